@@ -1,0 +1,59 @@
+/**
+ * What a demo is: data plus programs. A demo is one folder: manifest.ts (this shape), program.ts
+ * (what runs, and what the Source tab shows), program.py (the note's text, verbatim) and verdict.ts.
+ */
+
+/** A parameter of a demo. Times are in the unit named by `unit`; counts have none. */
+export interface ParameterDefinition {
+  readonly id: string
+  readonly label: string
+  /** What it does, in one sentence. */
+  readonly help: string
+  readonly kind: 'integer' | 'number'
+  readonly unit?: 's' | 'ms' | 'µs'
+  readonly minimum: number
+  readonly maximum: number
+  readonly default: number
+  /** Values worth trying, offered beside the field. */
+  readonly presets: readonly number[]
+}
+
+/** Values by parameter id; complete and within bounds once `checkParameters` has accepted them. */
+export type Parameters = Readonly<Record<string, number>>
+
+export interface VariantDefinition {
+  readonly id: string
+  readonly label: string
+  /** What differs from the other variants, in one sentence. */
+  readonly help: string
+  /** What it needs of the machine; a machine without it is told so before anything starts. */
+  readonly needs: readonly ('threads' | 'processes')[]
+  /** The variant it is measured against: run in the same run, alternating, when `baseline` is on. */
+  readonly baseline?: string
+}
+
+/** A listing shown in the Source tab. */
+export interface SourceText {
+  readonly language: 'typescript' | 'python'
+  /** File name shown on its tab. */
+  readonly file: string
+  readonly text: string
+}
+
+export interface DemoManifest {
+  readonly id: string
+  readonly title: string
+  /** Chapter of the catalogue. */
+  readonly chapter: string
+  /** One sentence for the catalogue and the command line. */
+  readonly summary: string
+  /** What to look for while it runs: short paragraphs. */
+  readonly lookFor: readonly string[]
+  /** The sentence of the note it comes from, if any, verbatim. */
+  readonly claim?: string
+  readonly parameters: readonly ParameterDefinition[]
+  readonly variants: readonly VariantDefinition[]
+  readonly defaultVariant: string
+  readonly defaultRepeats: number
+  readonly sources: readonly SourceText[]
+}

@@ -1,0 +1,365 @@
+/**
+ * The one contract between the renderer (or the command line) and a run. Both ends derive their
+ * types from this file; wire.ts encodes it and checks it in both directions.
+ *
+ * A port (MessagePort in Electron, WebSocket in the web host) carries `ToRun` one way and
+ * `FromRun` the other, each as one MessagePack message. Queries are answered in any order,
+ * matched by id; a client that is slow simply asks less often, so nothing queues up for it.
+ */
+import type { Nanoseconds } from '../core/units.ts'
+import type { LaneState, ResourceKind } from '../trace/model.ts'
+import type { DemoManifest, Parameters } from '../demos/manifest.ts'
+
+export const MAX_REPEATS = 50
+
+export interface RunRequest {
+  readonly demo: string
+  readonly variant: string
+  readonly parameters: Parameters
+  /** 1 to MAX_REPEATS. */
+  readonly repeats: number
+  /** Alternate with the variant's baseline, where it has one. */
+  readonly baseline: boolean
+}
+
+/**
+ * - `starting`: processes and threads are being made ready
+ * - `running`, `stopping`
+ * - `finished`: the program ended by itself; `stopped`: the user ended it
+ * - `failed`: the program threw, or the run's process died
+ */
+export type RunState = 'starting' | 'running' | 'stopping' | 'finished' | 'stopped' | 'failed'
+
+export const isOver = (state: RunState): boolean =>
+  state === 'finished' || state === 'stopped' || state === 'failed'
+
+/** What went wrong in a run that failed: what happened, what was kept, what to do. */
+export interface RunFailure {
+  readonly headline: string
+  readonly kept: string
+  readonly remedy: string
+  /** Stack or last words, if any. */
+  readonly detail: string
+}
+
+export interface RunStatus {
+  readonly state: RunState
+  readonly request: RunRequest
+  /** Units of work, as the demo counts them. `total` 0: not known. */
+  readonly done: number
+  readonly total: number
+  readonly unit: string
+  /** The section that runs now, and how many there are (repeats, and baselines between them). */
+  readonly section: number
+  readonly sections: number
+  /** Since the first event. */
+  readonly elapsed: Nanoseconds
+  /** Estimated; undefined while there is nothing to estimate it from. */
+  readonly remaining?: Nanoseconds
+  /** Time of the newest event that the store has taken in. */
+  readonly newest: Nanoseconds
+  readonly events: number
+  /** Events per second over the last second or so. */
+  readonly eventRate: number
+  readonly dropped: number
+  /** Share of one processor the tracer costs: events × calibrated cost, 0 to 1. */
+  readonly tracerShare: number
+  readonly recording?: { readonly path: string; readonly bytes: number }
+  readonly failure?: RunFailure
+}
+
+/** A row of the timeline. */
+export interface TrackInfo {
+  readonly id: number
+  readonly kind: 'lane' | 'lock' | 'gil' | 'queue' | 'event'
+  /** Rows of a group stand together: `process 4711`, `Locks`, `Queues`. */
+  readonly group: string
+  readonly name: string
+  /** Second line: `Lock, program.ts:12`. */
+  readonly subtitle: string
+  /** For lanes: ident; for resources: resource id. */
+  readonly subject: number
+  readonly pid: number
+  readonly resource?: ResourceKind
+  /** Figures that are inferred are drawn differently from those that are measured. */
+  readonly measured: boolean
+}
+
+export interface TimeRange {
+  readonly from: Nanoseconds
+  readonly to: Nanoseconds
+}
+
+/** `width` columns of equal time over the range are answered: device pixels. */
+export interface ViewQuery extends TimeRange {
+  readonly width: number
+  readonly tracks: readonly number[]
+}
+
+/**
+ * What one row shows over the range. Lanes have spans or bins; locks have spans or bins of the
+ * holder (states holding or running: held with and without waiters) and the counter of waiters;
+ * queues have the counter of depth and the rates.
+ */
+export interface TrackSlice {
+  readonly track: number
+  readonly spans?: SpanSlice
+  readonly bins?: BinSlice
+  readonly counter?: CounterSlice
+  readonly rates?: RateSlice
+}
+
+/** Exact spans, in order and without gaps: span i lasts from starts[i] to starts[i + 1], the last to `end`. */
+export interface SpanSlice {
+  /** Offsets in nanoseconds from the query's `from`; the first may be negative. */
+  readonly starts: Float64Array
+  readonly end: number
+  readonly states: Uint8Array
+  /** What the span is about: a resource id (lanes), a lane's track id (locks), or 0. */
+  readonly details: Uint32Array
+}
+
+/** Share of each column's time by state: shares[i × width + column] is states[i]'s, 0 to 255. */
+export interface BinSlice {
+  readonly states: Uint8Array
+  readonly shares: Uint8Array
+  /** Spans that begin in each column, capped at 65,535. */
+  readonly counts: Uint16Array
+}
+
+/** A step function by column. NaN where there is no data. */
+export interface CounterSlice {
+  readonly minimum: Float32Array
+  readonly maximum: Float32Array
+  readonly mean: Float32Array
+}
+
+/** Puts and gets that fall in each column. */
+export interface RateSlice {
+  readonly puts: Uint32Array
+  readonly gets: Uint32Array
+}
+
+export interface ViewAnswer extends TimeRange {
+  readonly width: number
+  /** Newest event in the store when this was answered. */
+  readonly newest: Nanoseconds
+  readonly slices: readonly TrackSlice[]
+}
+
+/** All lanes together: sums of shares over lanes, scaled so that all lanes running is 255. */
+export interface MinimapAnswer extends TimeRange {
+  readonly width: number
+  readonly bins: BinSlice
+}
+
+/** What lies under the pointer, or the next thing in a direction. */
+export interface InspectQuery {
+  readonly track: number
+  readonly time: Nanoseconds
+}
+
+export interface NeighbourQuery {
+  /** Look in this lane, or in all of them. */
+  readonly track?: number
+  readonly time: Nanoseconds
+  readonly direction: 'previous' | 'next'
+  readonly what: 'contention' | 'event'
+}
+
+/** A span with its figures in words: what the hover card and the spoken summary say. */
+export interface SpanDetail extends TimeRange {
+  readonly track: number
+  readonly state: LaneState
+  /** `Waiting for the GIL`. */
+  readonly title: string
+  /** Rows of the card: `Held by` / `Thread-1`. */
+  readonly facts: readonly { readonly label: string; readonly value: string }[]
+}
+
+export interface LaneRow {
+  readonly track: number
+  readonly name: string
+  readonly pid: number
+  /** What it does now, or how it ended. */
+  readonly now: string
+  readonly nowState: LaneState
+  /** Nanoseconds by LaneState, LANE_STATES long. */
+  readonly byState: Float64Array
+  /** Nanoseconds waited for the GIL and for other locks. */
+  readonly waitedGil: number
+  readonly waitedLock: number
+  readonly waits: number
+  readonly longestWait: number
+}
+
+/** Percentiles in nanoseconds; 0 where nothing was counted. */
+export interface Percentiles {
+  readonly count: number
+  readonly median: number
+  readonly p90: number
+  readonly p99: number
+  readonly maximum: number
+}
+
+export interface LockRow {
+  readonly track: number
+  readonly name: string
+  readonly kind: string
+  readonly madeAt: string
+  readonly acquired: number
+  readonly contended: number
+  /** Acquisitions by another lane than the last holder's. */
+  readonly switches: number
+  /** Nanoseconds held in all. */
+  readonly heldFor: number
+  readonly hold: Percentiles
+  readonly wait: Percentiles
+}
+
+export interface QueueRow {
+  readonly track: number
+  readonly name: string
+  readonly kind: string
+  readonly madeAt: string
+  readonly capacity: number
+  readonly puts: number
+  readonly gets: number
+  readonly depth: number
+  readonly maximumDepth: number
+  /** Per second over the time from the first to the last put (get). */
+  readonly putRate: number
+  readonly getRate: number
+  /** From put to get. */
+  readonly residence: Percentiles
+}
+
+export interface TablesAnswer {
+  readonly lanes: readonly LaneRow[]
+  readonly locks: readonly LockRow[]
+  readonly queues: readonly QueueRow[]
+}
+
+/** Chart data over a range in `points` columns, for one queue. */
+export interface SeriesQuery extends TimeRange {
+  readonly track: number
+  readonly points: number
+}
+
+export interface SeriesAnswer {
+  /** Middle of each column, seconds since the run's epoch. */
+  readonly seconds: Float64Array
+  readonly putsPerSecond: Float64Array
+  readonly getsPerSecond: Float64Array
+  readonly depth: Float64Array
+}
+
+/** Counts of wait and hold times of one lock in buckets whose bounds grow by a constant factor. */
+export interface DistributionAnswer {
+  /** Upper bounds in nanoseconds. */
+  readonly bounds: Float64Array
+  readonly waits: Uint32Array
+  readonly holds: Uint32Array
+}
+
+export interface OutputLine {
+  readonly time: Nanoseconds
+  /** Name of the lane that printed it; `Interleave` for the runner's own words. */
+  readonly lane: string
+  readonly stream: 'out' | 'error'
+  readonly text: string
+}
+
+export interface OutputAnswer {
+  /** Lines from `after` on, and the number of lines there are. */
+  readonly lines: readonly OutputLine[]
+  readonly total: number
+}
+
+/** One timed section: a variant, once. */
+export interface Measurement {
+  readonly variant: string
+  readonly repeat: number
+  readonly from: Nanoseconds
+  readonly elapsed: Nanoseconds
+}
+
+/** What was found, in words and figures computed from the recording. */
+export interface Verdict {
+  /** How the finding stands to the demo's expectation; `open`: nothing can be said. */
+  readonly judgement: 'as expected' | 'not as expected' | 'no difference shown' | 'open'
+  readonly headline: string
+  readonly sentences: readonly string[]
+  readonly evidence: readonly { readonly label: string; readonly value: string }[]
+  /** Ratio of the variant to its baseline, with its 95 % interval, where both were measured. */
+  readonly ratio?: Interval & { readonly of: string; readonly to: string }
+}
+
+export interface Interval {
+  readonly estimate: number
+  readonly low: number
+  readonly high: number
+}
+
+/** Everything about a run that is over; also what `run --json` prints and the export writes. */
+export interface RunSummary {
+  readonly status: RunStatus
+  readonly measurements: readonly Measurement[]
+  readonly verdict: Verdict
+  readonly tables: TablesAnswer
+  readonly environment: Environment
+}
+
+export interface Environment {
+  readonly platform: string
+  readonly node: string
+  readonly electron?: string
+  readonly processors: number
+  readonly startedAt: string
+}
+
+/** Every query with its answer. */
+export interface Queries {
+  view: { query: ViewQuery; answer: ViewAnswer }
+  minimap: { query: TimeRange & { readonly width: number }; answer: MinimapAnswer }
+  inspect: { query: InspectQuery; answer: SpanDetail | null }
+  neighbour: { query: NeighbourQuery; answer: SpanDetail | null }
+  tables: { query: Record<string, never>; answer: TablesAnswer }
+  series: { query: SeriesQuery; answer: SeriesAnswer }
+  distribution: { query: { readonly track: number }; answer: DistributionAnswer }
+  output: { query: { readonly after: number }; answer: OutputAnswer }
+  /** Null until the run is over. */
+  summary: { query: Record<string, never>; answer: RunSummary | null }
+}
+export type QueryName = keyof Queries
+export type Query<Name extends QueryName> = Queries[Name]['query']
+export type Answer<Name extends QueryName> = Queries[Name]['answer']
+
+export type ToRun = {
+  [Name in QueryName]: {
+    readonly type: 'query'
+    readonly id: number
+    readonly name: Name
+    readonly query: Query<Name>
+  }
+}[QueryName]
+
+export type FromRun =
+  | { readonly type: 'answer'; readonly id: number; readonly answer: unknown }
+  | { readonly type: 'refused'; readonly id: number; readonly message: string }
+  /** At once on attaching, on every change of state, and at most ten times a second. */
+  | { readonly type: 'status'; readonly status: RunStatus }
+  /** At once on attaching, and whenever a row appears or changes its name. */
+  | { readonly type: 'tracks'; readonly tracks: readonly TrackInfo[] }
+
+/** What the catalogue shows, and where. */
+export interface Catalogue {
+  readonly demos: readonly DemoManifest[]
+  readonly environment: Environment
+}
+
+/** A run as the host knows it: enough for a reloaded window to find it again. */
+export interface RunInfo {
+  readonly id: string
+  readonly status: RunStatus
+}

@@ -1,0 +1,53 @@
+/**
+ * Processes as the hosts offer them. The web host and the command line fork with
+ * `child_process.fork`, Electron with `utilityProcess.fork`; everything above this interface is
+ * the same. Messages on this channel are structured-cloned.
+ */
+import type { Disposable } from '../core/disposables.ts'
+import type { RunRequest, RunStatus } from './contract.ts'
+
+/** The entries a host can fork: built as `out/main/runner.mjs` and `out/main/child.mjs`. */
+export type ProcessEntry = 'runner' | 'child'
+
+export interface ProcessExit {
+  /** Undefined where the system did not say. */
+  readonly code: number | undefined
+  readonly signal: string | undefined
+}
+
+export interface LaunchedProcess {
+  /** Undefined until it has been spawned. */
+  readonly pid: number | undefined
+  /** `ports` only where the host can carry ports (Electron's MessagePortMain). */
+  post(message: unknown, ports?: readonly unknown[]): void
+  onMessage(listener: (message: unknown) => void): Disposable
+  /** Fires exactly once, also for a process that could not be spawned. */
+  onExit(listener: (exit: ProcessExit) => void): Disposable
+  /** `kill` ends the process and, where the system has process groups, all it started. */
+  terminate(): void
+  kill(): void
+}
+
+export interface ProcessLauncher {
+  fork(entry: ProcessEntry, args: readonly string[]): LaunchedProcess
+}
+
+/** What a host tells the runner. `attach` is accompanied by a port in Electron, by `data` elsewhere. */
+export type ToRunner =
+  | { readonly type: 'start'; readonly request: RunRequest; readonly recordTo: string }
+  | { readonly type: 'stop' }
+  | { readonly type: 'attach'; readonly connection: number }
+  | { readonly type: 'detach'; readonly connection: number }
+  | { readonly type: 'data'; readonly connection: number; readonly bytes: Uint8Array }
+  /** Answers to `spawn`. */
+  | { readonly type: 'spawned'; readonly child: number; readonly pid: number | undefined }
+  | { readonly type: 'child-exit'; readonly child: number; readonly exit: ProcessExit }
+
+/** What the runner tells its host. */
+export type FromRunner =
+  | { readonly type: 'ready' }
+  | { readonly type: 'status'; readonly status: RunStatus }
+  | { readonly type: 'data'; readonly connection: number; readonly bytes: Uint8Array }
+  /** Fork a child entry on the run's behalf: in Electron only main can. */
+  | { readonly type: 'spawn'; readonly child: number; readonly args: readonly string[] }
+  | { readonly type: 'kill-child'; readonly child: number; readonly force: boolean }

@@ -1,0 +1,40 @@
+import type { Disposable } from '../core/disposables.ts'
+import type { Refusal, Result } from '../core/result.ts'
+import type { Catalogue, RunInfo, RunSummary } from './contract.ts'
+
+/**
+ * What the three hosts (Electron's main process, the web host, the command line) share: it checks
+ * requests, owns the runs' processes, and ends every one of them when it is disposed.
+ */
+export interface RunService {
+  catalogue(): Catalogue
+  /** Newest first: running ones, and those that are over and still held. */
+  runs(): readonly RunInfo[]
+  /** `request` comes from outside and is checked here; nothing is started when it is refused. */
+  start(request: unknown, options?: StartOptions): Promise<Result<RunInfo, Refusal>>
+  /** Cooperative for 500 ms, then by force within 2 s more. Resolves when the run is over. */
+  stop(run: string): Promise<void>
+  /** Resolves with the last status once the run is over (at once if it is). */
+  over(run: string): Promise<RunInfo>
+  /** The summary of a run that is over; undefined when its process died before it could give one. */
+  summary(run: string): Promise<RunSummary | undefined>
+  /** A relayed data port (web host). Undefined: no such run. */
+  attach(run: string): RelayedPort | undefined
+  /** Hands a native port to the run's process (Electron). False: no such run. */
+  attachPort(run: string, port: unknown): boolean
+  onStatus(listener: (info: RunInfo) => void): Disposable
+  /** Ends every run: by force after `grace` milliseconds. Resolves when no process is left. */
+  dispose(): Promise<void>
+}
+
+export interface StartOptions {
+  /** The .ilv file to write; undefined: a new one in the recordings folder. */
+  readonly recordTo?: string
+}
+
+/** One MessagePack message at a time, each way. */
+export interface RelayedPort extends Disposable {
+  send(message: Uint8Array): void
+  onMessage(listener: (message: Uint8Array) => void): Disposable
+  onClose(listener: () => void): Disposable
+}

@@ -1,0 +1,123 @@
+/**
+ * The event model: the one vocabulary that worker threads, child processes and (later) CPython
+ * speak. A record is 24 bytes, little-endian, in a per-thread ring (ring.ts), a frame from a child
+ * process, or a chunk of an .ilv recording (FORMAT.md):
+ *
+ * | bytes | field                                                                        |
+ * |-------|------------------------------------------------------------------------------|
+ * | 0-7   | time: CLOCK_MONOTONIC nanoseconds, unsigned 64 bit                            |
+ * | 8-11  | kind in the top 8 bits, resource in the low 24 (0: none)                      |
+ * | 12-15 | a                                                                             |
+ * | 16-19 | b                                                                             |
+ * | 20-23 | c                                                                             |
+ *
+ * The lane is not a field: every ring (and every frame and chunk) belongs to one source, and
+ * `laneStart` says which thread's events follow. A thread is named in arguments by its ident,
+ * unique within the run; ident 0 means nobody. Resource ids are unique within the run as well:
+ * both are handed out from per-process ranges (see IDENT_RANGE).
+ */
+export const RECORD_BYTES = 24
+/** A text continuation carries this many bytes: the time, a, b and c fields. */
+export const TEXT_BYTES_PER_RECORD = 20
+/** Process n of a run hands out thread idents and resource ids n × IDENT_RANGE + 1, + 2, … */
+export const IDENT_RANGE = 65_536
+export const MAX_RESOURCE = 0xff_ffff
+
+export const EventKind = {
+  /** a: ident, b: ident that started it, c: LaneKind. Text: the name. */
+  laneStart: 1,
+  /** a: ident, b: LaneEnd, c: exit code (as signed 32 bit). */
+  laneEnd: 2,
+  /** The lane is now in a state nobody holds up. a: LaneState, b: ident joined or 0. */
+  state: 3,
+  /** A wait for the resource began. a: the holder's ident at this moment or 0, b: Wait. */
+  waitBegin: 4,
+  /** The wait ended. a: WaitOutcome, b: ident whose action ended it or 0. */
+  waitEnd: 5,
+  /** a: 1 when there was a wait before it, else 0. */
+  acquire: 6,
+  /** a: how many waited at that moment, as far as the releaser knows. */
+  release: 7,
+  /** a: item id (per queue, from 0), b: depth after, c: bytes. */
+  put: 8,
+  /** a: item id, b: depth after, c: bytes. */
+  get: 9,
+  /** An Event was set. */
+  set: 10,
+  /** An Event was cleared. */
+  clear: 11,
+  /** a: ResourceKind, b: capacity (maxsize; 0 unbounded). Text: name, newline, where it was made. */
+  resource: 12,
+  /** a: OutputStream. Text: one line without its newline. */
+  output: 13,
+  /** a: MarkKind, b: repeat (from 1). Text: label (for sections: the variant's id). */
+  mark: 14,
+  /** Events of this source that found the ring full. a: since the last report, b: in all. */
+  dropped: 15,
+  /** Continuation of the text of the record before it; resource field: bytes still to come. */
+  text: 16,
+  /** A waiter asked the holder to drop the GIL. a: the holder's ident. */
+  dropRequest: 17,
+} as const
+export type EventKind = (typeof EventKind)[keyof typeof EventKind]
+
+/** What a lane can be doing. Colours and patterns follow it everywhere (renderer/theme). */
+export const LaneState = {
+  /** Not alive: before its start or after its end. */
+  none: 0,
+  running: 1,
+  /** Waiting for a lock or the GIL. */
+  waiting: 2,
+  /** Running, and holding something that others wait for. Derived by the collector. */
+  holding: 3,
+  /** Blocked in put or get of a queue. */
+  queue: 4,
+  /** Ready, but waiting for a processor. */
+  processor: 5,
+  /** Sleeping or in I/O. */
+  sleeping: 6,
+  /** Idle, joining another thread, or waiting for an event to be set. */
+  idle: 7,
+} as const
+export type LaneState = (typeof LaneState)[keyof typeof LaneState]
+export const LANE_STATES = 8
+
+export const LaneKind = { main: 0, thread: 1, process: 2, worker: 3 } as const
+export type LaneKind = (typeof LaneKind)[keyof typeof LaneKind]
+
+export const LaneEnd = { returned: 0, threw: 1, terminated: 2, killed: 3 } as const
+export type LaneEnd = (typeof LaneEnd)[keyof typeof LaneEnd]
+
+export const ResourceKind = {
+  lock: 1,
+  event: 2,
+  queue: 3,
+  gil: 4,
+  processQueue: 5,
+} as const
+export type ResourceKind = (typeof ResourceKind)[keyof typeof ResourceKind]
+
+/** Why a lane waits; decides the lane's state meanwhile. */
+export const Wait = {
+  /** To acquire a lock or the GIL: LaneState.waiting. */
+  acquire: 0,
+  /** In put, the queue is full: LaneState.queue. */
+  put: 1,
+  /** In get, the queue is empty: LaneState.queue. */
+  get: 2,
+  /** For an event to be set: LaneState.idle. */
+  event: 3,
+} as const
+export type Wait = (typeof Wait)[keyof typeof Wait]
+
+export const WaitOutcome = { granted: 0, timedOut: 1, interrupted: 2 } as const
+export type WaitOutcome = (typeof WaitOutcome)[keyof typeof WaitOutcome]
+
+export const OutputStream = { out: 1, error: 2 } as const
+export type OutputStream = (typeof OutputStream)[keyof typeof OutputStream]
+
+export const MarkKind = { sectionBegin: 1, sectionEnd: 2, note: 3 } as const
+export type MarkKind = (typeof MarkKind)[keyof typeof MarkKind]
+
+/** Packs kind and resource into the third word of a record. */
+export const packKind = (kind: EventKind, resource: number): number => (kind << 24) | resource

@@ -1,0 +1,46 @@
+/**
+ * What the renderer needs of the program around it. electron.ts and web.ts are thin siblings
+ * behind this; fake.ts answers from made-up data for the gallery and component tests. No feature
+ * lives in a host.
+ */
+import type { Disposable } from '../../main/core/disposables.ts'
+import type { Refusal, Result } from '../../main/core/result.ts'
+import type { Catalogue, RunInfo, RunRequest } from '../../main/run/contract.ts'
+
+export interface Host {
+  readonly kind: 'electron' | 'web' | 'fake'
+  catalogue(): Promise<Catalogue>
+  /** Runs the host still holds, newest first: running ones, and the last one that is over. */
+  runs(): Promise<readonly RunInfo[]>
+  start(request: RunRequest): Promise<Result<RunInfo, Refusal>>
+  /** Asks the run to stop; resolves when it is over. */
+  stop(run: string): Promise<void>
+  /** Opens the run's data port; several may be open at once. */
+  attach(run: string): Promise<RunPort>
+  save(file: ExportedFile): Promise<SaveOutcome>
+  /** Commands from a native menu. */
+  onCommand(listener: (command: HostCommand) => void): Disposable
+}
+
+/** One MessagePack message at a time, each way (main/run/wire.ts). */
+export interface RunPort extends Disposable {
+  send(message: Uint8Array): void
+  onMessage(listener: (message: Uint8Array) => void): Disposable
+  /** The run's process or the connection is gone. */
+  onClose(listener: () => void): Disposable
+}
+
+export interface ExportedFile {
+  /** Suggested file name with its extension. */
+  readonly name: string
+  /** MIME type. */
+  readonly type: string
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+
+export type SaveOutcome =
+  | { readonly outcome: 'saved'; readonly where: string }
+  | { readonly outcome: 'cancelled' }
+  | { readonly outcome: 'failed'; readonly message: string }
+
+export type HostCommand = 'run' | 'stop' | 'search' | 'keys' | 'export' | 'toggle-theme'
