@@ -26,6 +26,10 @@ export interface VariantDefinition {
   readonly label: string
   /** What differs from the other variants, in one sentence. */
   readonly help: string
+  /** Name of the function in program.ts that is run for this variant, with the parameters. */
+  readonly program: string
+  /** Run it under one emulated GIL; parameter `switchInterval` (ms) sets its switch interval. */
+  readonly gil: boolean
   /** What it needs of the machine; a machine without it is told so before anything starts. */
   readonly needs: readonly ('threads' | 'processes')[]
   /** The variant it is measured against: run in the same run, alternating, when `baseline` is on. */
