@@ -1,0 +1,68 @@
+import { mkdir, open, readdir, rm, stat, unlink } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { refusal, failure, success, type Refusal, type Result } from '../core/result.ts'
+
+/** Automatic recordings kept; the oldest beyond them are removed when a run starts. */
+export const RECORDINGS_KEPT = 20
+const AUTOMATIC_NAME = /^[a-z0-9-]+_\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}-\d{3}Z\.ilv$/
+
+/**
+ * The folder for recordings that the user did not name: `INTERLEAVE_RECORDINGS`, or the
+ * platform's folder for application data (on Linux as the XDG base directory specification says).
+ */
+export function recordingsFolder(
+  environment: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+): string {
+  const chosen = environment['INTERLEAVE_RECORDINGS']
+  if (chosen) return chosen
+  if (platform === 'win32')
+    return join(environment['LOCALAPPDATA'] ?? homedir(), 'Interleave', 'recordings')
+  if (platform === 'darwin')
+    return join(homedir(), 'Library', 'Application Support', 'Interleave', 'recordings')
+  const data = environment['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share')
+  return join(data, 'interleave', 'recordings')
+}
+
+/** `gil-countdown_2026-11-22T13-33-26-120Z.ilv`: sorts by demo, then by time. */
+export const automaticName = (demo: string, at: Date): string =>
+  `${demo}_${at.toISOString().replaceAll(/[:.]/g, '-')}.ilv`
+
+/** Makes the file (and its folder), so that a run that cannot be recorded never starts. */
+export async function reserveRecording(path: string): Promise<Result<string, Refusal>> {
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    const file = await open(path, 'a')
+    await file.close()
+    return success(path)
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error)
+    return failure(
+      refusal(
+        'environment',
+        `The recording ${path} cannot be written (${code}).`,
+        'Choose another file with --record, or another folder with INTERLEAVE_RECORDINGS.',
+      ),
+    )
+  }
+}
+
+/** Removes the file again if nothing was written to it. */
+export async function releaseRecording(path: string): Promise<void> {
+  const size = await stat(path).then(
+    (entry) => entry.size,
+    () => 1,
+  )
+  if (size === 0) await unlink(path).catch(() => undefined)
+}
+
+/** Keeps the newest automatic recordings; files with other names are never touched. */
+export async function pruneRecordings(folder: string, keep = RECORDINGS_KEPT): Promise<void> {
+  const names = await readdir(folder).catch(() => [])
+  const automatic = names.filter((name) => AUTOMATIC_NAME.test(name))
+  const newestFirst = automatic.sort((a, b) => timeOf(b).localeCompare(timeOf(a)))
+  for (const name of newestFirst.slice(keep)) await rm(join(folder, name), { force: true })
+}
+
+const timeOf = (name: string): string => name.slice(name.lastIndexOf('_') + 1)
