@@ -1,0 +1,83 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { defineConfig } from 'electron-vite'
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+
+const fromRoot = (path: string) => resolve(import.meta.dirname, path)
+
+/** Everything the main side starts by file name, as `out/main/<name>.mjs`. */
+const entries: Record<string, string> = {
+  index: 'main/electron/index.ts',
+  web: 'main/web/index.ts',
+  cli: 'main/cli/index.ts',
+  runner: 'main/run/runner.ts',
+  worker: 'main/run/worker.ts',
+  child: 'main/run/child.ts',
+}
+/** The text of a program is its module: `out/main/demos/<id>.mjs`, loaded by the threads that run it. */
+for (const folder of readdirSync(fromRoot('main/demos'), { withFileTypes: true })) {
+  const program = join('main/demos', folder.name, 'program.ts')
+  if (folder.isDirectory() && existsSync(fromRoot(program)))
+    entries[`demos/${folder.name}`] = program
+}
+
+/** Rooms that are still being built are left out; this filter goes when all of them exist. */
+const existing = (inputs: Record<string, string>) =>
+  Object.fromEntries(
+    Object.entries(inputs)
+      .map(([name, path]) => [name, fromRoot(path)] as const)
+      .filter(([, path]) => existsSync(path)),
+  )
+
+export default defineConfig(({ command }) => ({
+  main: {
+    build: {
+      // Electron's Node 24 and a plain Node 20 (web host, command line) run the same files.
+      target: 'node20',
+      outDir: fromRoot('out/main'),
+      // Stacks and "made at" name lines of program.ts.
+      sourcemap: true,
+      // Nothing is installed beside the packed app.
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: existing(entries),
+        // The thread and process entries look exports up by name.
+        preserveEntrySignatures: 'strict',
+        output: {
+          format: 'es',
+          entryFileNames: '[name].mjs',
+          chunkFileNames: 'chunks/[name]-[hash].mjs',
+        },
+      },
+    },
+  },
+  preload: {
+    build: {
+      target: 'node20',
+      outDir: fromRoot('out/preload'),
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: existing({ index: 'preload/index.ts' }),
+        // A sandboxed preload is a function body: it must be CommonJS and one file.
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: fromRoot('renderer'),
+    plugins: [svelte({ configFile: fromRoot('svelte.config.js') })],
+    build: {
+      target: 'chrome140',
+      outDir: fromRoot('out/renderer'),
+      emptyOutDir: true,
+      minify: true,
+      rolldownOptions: {
+        input: existing({
+          index: 'renderer/index.html',
+          // For development only: every view in every state, with made-up data.
+          ...(command === 'serve' && { gallery: 'renderer/gallery/index.html' }),
+        }),
+      },
+    },
+  },
+}))
