@@ -27,6 +27,10 @@ export interface LockFigures {
   /** Sum over lanes of the time spent waiting for it. */
   readonly waitedFor: number
   readonly longestWait: number
+  /** Of the holds and of the waits that ended in the section; absent when none did. */
+  readonly holdMedian?: number
+  readonly waitMedian?: number
+  readonly waitP99?: number
 }
 
 export interface QueueFigures {
