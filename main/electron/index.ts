@@ -1,0 +1,19 @@
+/** The entry that Electron starts, built as out/main/index.mjs: joins the shell to what was built beside it. */
+import { join } from 'node:path'
+import { recordingsFolder } from '../run/recordings.ts'
+import { createRunService } from '../run/run-service.ts'
+import { startApplication } from './application.ts'
+import { describeEnvironment } from '../run/environment.ts'
+
+const main = import.meta.dirname
+startApplication({
+  page: join(main, '../renderer'),
+  preload: join(main, '../preload/index.cjs'),
+  entries: { runner: join(main, 'runner.mjs'), child: join(main, 'child.mjs') },
+  createService: (launcher) =>
+    createRunService({
+      launcher,
+      recordings: recordingsFolder(),
+      environment: describeEnvironment(),
+    }),
+})

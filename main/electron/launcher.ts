@@ -1,0 +1,80 @@
+import { utilityProcess, type MessagePortMain } from 'electron'
+import { Emitter } from '../core/emitter.ts'
+import type { LaunchedProcess, ProcessEntry, ProcessExit, ProcessLauncher } from '../run/process.ts'
+
+/**
+ * Forks utility processes, which only Electron's main process can do, also on behalf of a runner.
+ *
+ * @param entries Absolute path of each entry's module.
+ */
+export function createLauncher(entries: Readonly<Record<ProcessEntry, string>>): ProcessLauncher {
+  return { fork: (entry, args) => launch(entry, entries[entry], args) }
+}
+
+function launch(entry: ProcessEntry, path: string, args: readonly string[]): LaunchedProcess {
+  const child = utilityProcess.fork(path, [...args], {
+    serviceName: `Interleave ${entry}`,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  const messages = new Emitter<unknown>()
+  const exits = new Emitter<ProcessExit>()
+  let ended = false
+  let sent: 'SIGTERM' | 'SIGKILL' | undefined
+  /** `child.pid` becomes undefined once it has ended; a pid that may be another's is never signalled. */
+  const pid = (): number | undefined => (ended ? undefined : child.pid)
+
+  child.on('message', (message) => messages.emit(message))
+  child.once('exit', (code) => {
+    ended = true
+    exits.emit(exitOf(code, sent))
+    exits.dispose()
+    messages.dispose()
+  })
+  // A kill that came before the process had a pid is made up for here.
+  child.once('spawn', () => {
+    if (sent !== undefined) signal(sent)
+  })
+
+  function signal(name: 'SIGTERM' | 'SIGKILL'): void {
+    sent = name
+    const target = pid()
+    if (target === undefined) return
+    if (name === 'SIGTERM') child.kill()
+    else killNow(target)
+  }
+
+  return {
+    get pid() {
+      return pid()
+    },
+    post(message, ports = []) {
+      // Whoever passes ports on this host got them from its MessageChannelMain.
+      if (!ended) child.postMessage(message, [...ports] as MessagePortMain[])
+    },
+    onMessage: (listener) => messages.on(listener),
+    onExit: (listener) => exits.on(listener),
+    terminate: () => signal('SIGTERM'),
+    kill: () => signal('SIGKILL'),
+  }
+}
+
+/** UtilityProcess.kill() sends SIGTERM only. The processes a runner asked for were forked by main, which kills each. */
+function killNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    // Between its end and its exit event.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
+}
+
+/**
+ * Electron reports only a number, and 0 for a process that its own SIGTERM ended: what was sent
+ * tells the signal. A code of the program's own, given after it had been asked to end, is kept.
+ */
+function exitOf(code: number, sent: 'SIGTERM' | 'SIGKILL' | undefined): ProcessExit {
+  if (sent === 'SIGKILL' || (sent === 'SIGTERM' && code === 0)) {
+    return { code: undefined, signal: sent }
+  }
+  return { code, signal: undefined }
+}

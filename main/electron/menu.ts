@@ -1,0 +1,54 @@
+import { Menu, type MenuItemConstructorOptions } from 'electron'
+import type { HostCommand } from '../../renderer/hosts/host.ts'
+
+/**
+ * The native menu. Every accelerator has a modifier or is a function key: single keys belong to
+ * the page, which tells typing in a field from a command.
+ */
+export function buildMenu(send: (command: HostCommand) => void): Menu {
+  const command = (
+    label: string,
+    id: HostCommand,
+    accelerator: string,
+  ): MenuItemConstructorOptions => ({ id, label, accelerator, click: () => send(id) })
+  const separator: MenuItemConstructorOptions = { type: 'separator' }
+
+  const appMenu: MenuItemConstructorOptions[] =
+    process.platform === 'darwin' ? [{ role: 'appMenu' }] : []
+  return Menu.buildFromTemplate([
+    ...appMenu,
+    {
+      label: 'File',
+      submenu: [
+        command('Export…', 'export', 'CommandOrControl+E'),
+        separator,
+        process.platform === 'darwin' ? { role: 'close' } : { role: 'quit' },
+      ],
+    },
+    { role: 'editMenu' },
+    {
+      label: 'Run',
+      submenu: [
+        command('Run', 'run', 'CommandOrControl+Enter'),
+        command('Stop', 'stop', 'CommandOrControl+.'),
+        separator,
+        command('Search Demos', 'search', 'CommandOrControl+F'),
+      ],
+    },
+    {
+      label: 'View',
+      submenu: [
+        command('Toggle Theme', 'toggle-theme', 'CommandOrControl+Shift+L'),
+        separator,
+        { role: 'zoomIn' },
+        { role: 'zoomOut' },
+        { role: 'resetZoom' },
+        separator,
+        { role: 'togglefullscreen' },
+        { role: 'reload' },
+        { role: 'toggleDevTools' },
+      ],
+    },
+    { role: 'help', submenu: [command('Keyboard Shortcuts', 'keys', 'CommandOrControl+/')] },
+  ])
+}

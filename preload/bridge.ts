@@ -1,0 +1,44 @@
+/**
+ * The one contract between Electron's main process and the page: what the preload exposes as
+ * `window.interleave`, and the channels behind it. Main, preload and page import this file.
+ *
+ * A data port cannot cross contextBridge. Main posts it to the preload, which posts it to its own
+ * window, marked with the nonce that the page chose; the page listens before it asks.
+ */
+import type { Refusal, Result } from '../main/core/result.ts'
+import type { Catalogue, RunInfo, RunRequest } from '../main/run/contract.ts'
+import type { ExportedFile, HostCommand, SaveOutcome } from '../renderer/hosts/host.ts'
+
+/** The calls that main answers, each on its own channel. */
+export interface BridgeCalls {
+  catalogue(): Promise<Catalogue>
+  runs(): Promise<readonly RunInfo[]>
+  start(request: RunRequest): Promise<Result<RunInfo, Refusal>>
+  stop(run: string): Promise<void>
+  /** The port comes as a window message (PortMessage) with the same nonce. False: no such run. */
+  attach(run: string, nonce: string): Promise<boolean>
+  save(file: ExportedFile): Promise<SaveOutcome>
+}
+export type CallName = keyof BridgeCalls
+
+export interface Bridge extends BridgeCalls {
+  readonly kind: 'electron'
+  /** Answers a function that ends the subscription. */
+  onCommand(listener: (command: HostCommand) => void): () => void
+}
+
+/** The name of the bridge on `window`. */
+export const BRIDGE = 'interleave'
+
+export const callChannel = <Name extends CallName>(name: Name): `call:${Name}` => `call:${name}`
+/** Main to preload: a HostCommand. */
+export const COMMAND_CHANNEL = 'command'
+/** Main to preload: a nonce, with one port. */
+export const PORT_CHANNEL = 'port'
+
+/** What the preload posts to its own window, with one port. */
+export interface PortMessage {
+  readonly type: typeof PORT_MESSAGE
+  readonly nonce: string
+}
+export const PORT_MESSAGE = 'interleave:port'
