@@ -58,11 +58,11 @@ export class RingTracer implements Tracer {
   readonly #words: Int32Array<SharedArrayBuffer>
   readonly #bytes: Uint8Array<SharedArrayBuffer>
   readonly #now: () => bigint
-  readonly #capacity: number
+  readonly #mask: number
   readonly #textLimit: number
   #head: number
-  /** The tail when it was last looked at: the real one is never behind it. */
-  #tail: number
+  /** The head at which the ring is full, by the tail as last looked at: the real one is never behind. */
+  #limit: number
 
   /**
    * @param buffer from `allocateRing`.
@@ -73,27 +73,30 @@ export class RingTracer implements Tracer {
     this.#words = new Int32Array(buffer)
     this.#bytes = new Uint8Array(buffer)
     this.#now = now
-    this.#capacity = capacityOf(buffer)
-    this.#textLimit = Math.min(MAX_TEXT_BYTES, (this.#capacity >> 1) * TEXT_BYTES_PER_RECORD)
+    const capacity = capacityOf(buffer)
+    this.#mask = capacity - 1
+    this.#textLimit = Math.min(MAX_TEXT_BYTES, (capacity >> 1) * TEXT_BYTES_PER_RECORD)
     this.#head = Atomics.load(this.#words, HEAD)
-    this.#tail = Atomics.load(this.#words, TAIL)
+    this.#limit = (Atomics.load(this.#words, TAIL) + capacity) | 0
   }
 
   record(kind: EventKind, resource: number, a: number, b: number, c: number): void {
     const head = this.#head
-    if (((head - this.#tail) | 0) === this.#capacity && !this.#hasRoom(1)) return
-    const slot = head & (this.#capacity - 1)
-    // The clock's value goes straight into the array: no BigInt is allocated on the way.
-    this.#times[FIRST_TIME + slot * TIMES_PER_RECORD] = this.#now()
+    if (head === this.#limit && !this.#hasRoom(1)) return
+    const slot = head & this.#mask
     const words = this.#words
     const at = FIRST_WORD + slot * WORDS_PER_RECORD + 2
     words[at] = (kind << 24) | resource
     words[at + 1] = a
     words[at + 2] = b
     words[at + 3] = c
-    // The head is stored last and atomically: whoever loads this head also sees the record's plain
-    // stores above. A plain store would do on x86 only; on ARM the record could follow its head.
-    Atomics.store(words, HEAD, (this.#head = (head + 1) | 0))
+    // The clock last: the less time between reading it and publishing, the rarer a record that
+    // reaches the merge too late. Its value goes straight into the array, without a BigInt object.
+    this.#times[FIRST_TIME + slot * TIMES_PER_RECORD] = this.#now()
+    this.#head = (head + 1) | 0
+    // The head is stored atomically and after the record: whoever loads this head also sees the
+    // plain stores above. A plain store would do on x86 only; on ARM the head could go first.
+    Atomics.store(words, HEAD, (head + 1) | 0)
   }
 
   recordText(
@@ -107,21 +110,23 @@ export class RingTracer implements Tracer {
     const bytes = cutUtf8(encodeUtf8(text), this.#textLimit)
     const records = 1 + Math.ceil(bytes.length / TEXT_BYTES_PER_RECORD)
     if (!this.#hasRoom(records)) return
-    const first = this.#head & (this.#capacity - 1)
-    this.#times[FIRST_TIME + first * TIMES_PER_RECORD] = this.#now()
+    const head = this.#head
+    for (let record = 1; record < records; record++)
+      this.#continueText(
+        (head + record) & this.#mask,
+        bytes.subarray((record - 1) * TEXT_BYTES_PER_RECORD),
+      )
+    const slot = head & this.#mask
     const words = this.#words
-    const at = FIRST_WORD + first * WORDS_PER_RECORD + 2
+    const at = FIRST_WORD + slot * WORDS_PER_RECORD + 2
     words[at] = packKind(kind, resource)
     words[at + 1] = a
     words[at + 2] = b
     words[at + 3] = c
-    for (let record = 1; record < records; record++)
-      this.#continueText(
-        (this.#head + record) & (this.#capacity - 1),
-        bytes.subarray((record - 1) * TEXT_BYTES_PER_RECORD),
-      )
+    this.#times[FIRST_TIME + slot * TIMES_PER_RECORD] = this.#now()
+    this.#head = (head + records) | 0
     // One store for all of it, after all of it: the consumer never sees part of a text.
-    Atomics.store(words, HEAD, (this.#head = (this.#head + records) | 0))
+    Atomics.store(words, HEAD, (head + records) | 0)
   }
 
   #continueText(slot: number, rest: Uint8Array): void {
@@ -136,8 +141,9 @@ export class RingTracer implements Tracer {
   #hasRoom(records: number): boolean {
     // Loaded atomically before the slots are written again: the consumer stored this tail after it
     // had copied them.
-    this.#tail = Atomics.load(this.#words, TAIL)
-    if (((this.#head - this.#tail) | 0) + records <= this.#capacity) return true
+    const limit = (Atomics.load(this.#words, TAIL) + this.#mask + 1) | 0
+    this.#limit = limit
+    if (((limit - this.#head) | 0) >= records) return true
     // Only this thread writes the count, so load and store need not be one operation.
     Atomics.store(this.#words, DROPPED, (Atomics.load(this.#words, DROPPED) + 1) | 0)
     return false
