@@ -1,0 +1,213 @@
+/** The catalogue of the fake host: shaped like the real one, its texts shortened. */
+import type { DemoManifest, ParameterDefinition } from '../../main/demos/manifest.ts'
+
+const integer = (
+  id: string,
+  label: string,
+  help: string,
+  [minimum, maximum, preset]: readonly [number, number, number],
+  presets: readonly number[],
+  unit?: 's' | 'ms' | 'µs',
+): ParameterDefinition => ({
+  id,
+  label,
+  help,
+  kind: unit === undefined ? 'integer' : 'number',
+  ...(unit && { unit }),
+  minimum,
+  maximum,
+  default: preset,
+  presets,
+})
+
+const threads = (preset: number) =>
+  integer('threads', 'threads', 'How many threads share the work.', [1, 16, preset], [1, 2, 4, 8])
+
+const countdownTs = `import { Thread } from '../../threading/thread.ts'
+
+export function countdown(n: number): void {
+  while (n > 0) {
+    n -= 1
+  }
+}
+
+/** Each thread counts down its share of the count. */
+export function twoThreads({ count, threads }: Parameters): void {
+  const started = Array.from({ length: threads }, (_, index) => {
+    const thread = new Thread({ target: countdown, args: [count / threads], name: \`Thread-\${index + 1}\` })
+    thread.start()
+    return thread
+  })
+  for (const thread of started) thread.join()
+  print('Time taken in seconds -', elapsed())
+}
+`
+const countdownPy = `# two-thread
+import time
+from threading import Thread
+
+COUNT = 50000000
+
+def countdown(n):
+    while n>0:
+        n -= 1
+
+t1 = Thread(target=countdown, args=(COUNT//2,))
+t2 = Thread(target=countdown, args=(COUNT//2,))
+
+start = time.time()
+t1.start()
+t2.start()
+t1.join()
+t2.join()
+end = time.time()
+
+print('Time taken in seconds -', end - start)
+`
+const senderPy = `import time
+from queue import Queue
+from threading import Thread, Event
+
+class A:
+    def __init__(self):
+        self.q = Queue()
+        self.exit_event = Event()
+
+        # sender (background)
+        def sender():
+            x = 0
+            while True:
+                # threading does not have a terminate() or kill(), so we manually handle the exit
+                if self.exit_event.is_set():
+                    break
+                self.q.put(x)
+                x += 1
+                time.sleep(0.5)
+`
+const senderTs = `import { Thread } from '../../threading/thread.ts'
+import { Queue } from '../../threading/queue.ts'
+
+export class A {
+  readonly q = new Queue<number>()
+
+  run({ interval, items }: Parameters): void {
+    for (let received = 0; received < items; received += 1) {
+      const x = this.q.get()
+      print(x)
+      sleep(interval)
+    }
+  }
+}
+`
+
+export const FAKE_DEMOS: readonly DemoManifest[] = [
+  {
+    id: 'gil-countdown',
+    title: 'GIL countdown',
+    chapter: 'The GIL',
+    summary: 'Two threads count down under one GIL, and take turns.',
+    lookFor: [
+      'The two lanes are never green at the same time: one counts while the other waits.',
+      'Every turn lasts about one switch interval. Make the interval shorter and watch the turns.',
+    ],
+    claim: 'For example, this two-thread program is SLOWER than a single-thread one.',
+    parameters: [
+      integer(
+        'count',
+        'count',
+        'How far all threads together count down.',
+        [1_000, 1_000_000_000, 50_000_000],
+        [1e6, 1e7, 5e7],
+      ),
+      threads(2),
+      integer(
+        'steps',
+        'steps',
+        'Counts between two checkpoints.',
+        [1, 100_000, 1_000],
+        [100, 1_000],
+      ),
+      integer(
+        'switchInterval',
+        'switch interval',
+        'How long a waiter waits before it asks the holder to drop the GIL.',
+        [0.1, 1_000, 5],
+        [0.5, 5, 50],
+        'ms',
+      ),
+    ],
+    variants: [
+      variant('one-thread', 'One thread', 'All of the work in one thread.'),
+      {
+        ...variant('two-threads-gil', 'Two threads, one GIL', 'Half each; one runs at a time.'),
+        gil: true,
+        baseline: 'one-thread',
+      },
+      {
+        ...variant('two-threads-parallel', 'Two threads in parallel', 'Half each, without a GIL.'),
+        baseline: 'one-thread',
+      },
+      {
+        ...variant('two-processes', 'Two processes', 'Half each, in processes of their own.'),
+        needs: ['processes'],
+        baseline: 'one-thread',
+      },
+    ],
+    defaultVariant: 'two-threads-gil',
+    defaultRepeats: 3,
+    sources: [
+      { language: 'typescript', file: 'program.ts', text: countdownTs },
+      { language: 'python', file: 'program.py', text: countdownPy },
+    ],
+  },
+  ...(['thread', 'process'] as const).map((kind): DemoManifest => ({
+    id: `sender-receiver-${kind}`,
+    title: `Sender and receiver, ${kind}`,
+    chapter: 'Sender and receiver',
+    summary: `A background ${kind} puts numbers into a queue; the foreground gets ten of them.`,
+    lookFor: ['The receiver is blocked in get until the sender has put the next number.'],
+    parameters: [
+      integer('interval', 'interval', 'Pause after every item.', [0, 10, 0.5], [0.01, 0.5, 1], 's'),
+      integer('items', 'items', 'How many items are received.', [1, 100_000, 10], [10, 100, 1000]),
+    ],
+    variants: [
+      {
+        ...variant('note', 'As in the note', 'An unbounded queue.'),
+        needs: [`${kind === 'thread' ? 'threads' : 'processes'}`],
+      },
+    ],
+    defaultVariant: 'note',
+    defaultRepeats: 1,
+    sources: [
+      { language: 'typescript', file: 'program.ts', text: senderTs },
+      { language: 'python', file: 'program.py', text: senderPy },
+    ],
+  })),
+  {
+    id: 'lock-contention',
+    title: 'Lock contention',
+    chapter: 'Laboratory',
+    summary: 'Threads that share one lock, with the time inside and outside it as parameters.',
+    lookFor: [
+      'Where a lane is amber it holds the lock while others wait.',
+      'The longer the lock is held compared with the time outside, the longer the line of waiters.',
+    ],
+    parameters: [
+      threads(4),
+      integer('held', 'held', 'Time inside the lock.', [0, 1_000, 1.2], [0.1, 1.2, 10], 'ms'),
+      integer('outside', 'outside', 'Time outside the lock.', [0, 1_000, 1.5], [0, 1.5, 10], 'ms'),
+      integer('rounds', 'rounds', 'Acquisitions per thread.', [1, 1e6, 1_250], [100, 1_250]),
+    ],
+    variants: [
+      { ...variant('one-lock', 'One lock for all', 'Every thread wants the same lock.') },
+      { ...variant('own-locks', 'A lock each', 'Nobody waits: the reference.') },
+    ],
+    defaultVariant: 'one-lock',
+    defaultRepeats: 1,
+    sources: [{ language: 'typescript', file: 'program.ts', text: countdownTs }],
+  },
+]
+
+function variant(id: string, label: string, help: string): DemoManifest['variants'][number] {
+  return { id, label, help, program: 'twoThreads', gil: false, needs: ['threads'] }
+}

@@ -1,0 +1,226 @@
+import { disposable, type Disposable } from '../../main/core/disposables.ts'
+import { Emitter } from '../../main/core/emitter.ts'
+import { formatDuration, formatRatio } from '../../main/core/figures-format.ts'
+import { nanoseconds } from '../../main/core/units.ts'
+import {
+  isOver,
+  type Environment,
+  type FromRun,
+  type Measurement,
+  type RunInfo,
+  type RunRequest,
+  type RunStatus,
+  type RunSummary,
+  type ToRun,
+} from '../../main/run/contract.ts'
+import { decodeToRun, encodeMessage } from '../../main/run/wire.ts'
+import { seededRandom } from '../../main/core/statistics.ts'
+import { SyntheticTrace } from '../gallery/synthetic.ts'
+import type { RunPort } from './host.ts'
+import type { FakeOptions } from './fake.ts'
+import { FAKE_DEMOS } from './fake-demos.ts'
+
+const TICK = 50
+const UNITS: Record<string, string> = { 'gil-countdown': 'counts', 'lock-contention': 'rounds' }
+
+interface Connection {
+  readonly messages: Emitter<Uint8Array>
+  readonly closed: Emitter<void>
+}
+
+/** A synthetic trace played in real time, answering over ports like a run's process. */
+export class FakeRun implements Disposable {
+  readonly onProgress = new Emitter<number>()
+  readonly #id: string
+  readonly #request: RunRequest
+  readonly #environment: Environment
+  readonly #trace: SyntheticTrace
+  readonly #options: FakeOptions
+  readonly #connections = new Set<Connection>()
+  readonly #timer: ReturnType<typeof setInterval>
+  #over: Partial<RunStatus> = {}
+
+  constructor(id: string, request: RunRequest, environment: Environment, options: FakeOptions) {
+    this.#id = id
+    this.#request = request
+    this.#environment = environment
+    this.#options = options
+    const seed = options.seed ?? 1
+    const scenario = request.demo.startsWith('sender') ? 'queue' : 'lock'
+    this.#trace = new SyntheticTrace(request.demo === 'gil-countdown' ? 'gil' : scenario, { seed })
+    this.#trace.advance(0)
+    this.#timer = setInterval(() => this.#tick(), TICK)
+  }
+
+  get info(): RunInfo {
+    return { id: this.#id, status: this.#status }
+  }
+
+  attach(): RunPort {
+    const connection = { messages: new Emitter<Uint8Array>(), closed: new Emitter<void>() }
+    this.#connections.add(connection)
+    queueMicrotask(() => {
+      this.#tell(connection, { type: 'tracks', tracks: this.#trace.tracks })
+      this.#tell(connection, { type: 'status', status: this.#status })
+    })
+    return {
+      send: (bytes) => void this.#answer(connection, decodeToRun(bytes)),
+      onMessage: (listener) => connection.messages.on(listener),
+      onClose: (listener) => connection.closed.on(listener),
+      ...disposable(() => this.#connections.delete(connection)),
+    }
+  }
+
+  stop(): void {
+    this.#end({ state: 'stopped' })
+  }
+
+  /** As if its process had been killed: the ports close, and only the host knows why. */
+  die(): void {
+    clearInterval(this.#timer)
+    this.#over = {
+      state: 'failed',
+      failure: {
+        headline: 'The run’s process ended unexpectedly (signal SIGKILL).',
+        kept: 'The recording up to that moment is kept.',
+        remedy: 'Run it again; if it ends the same way, choose smaller parameters.',
+        detail: '',
+      },
+    }
+    this.closePorts()
+  }
+
+  closePorts(): void {
+    const connections = [...this.#connections]
+    this.#connections.clear()
+    for (const { closed } of connections) closed.emit()
+  }
+
+  dispose(): void {
+    clearInterval(this.#timer)
+    this.closePorts()
+  }
+
+  get #share(): number {
+    return this.#trace.newest / this.#trace.duration
+  }
+
+  get #sections(): number {
+    return this.#request.repeats * (this.#request.baseline ? 2 : 1)
+  }
+
+  get #status(): RunStatus {
+    const sections = this.#sections
+    const total = (this.#request.parameters['count'] ?? 1_000) * sections
+    return {
+      ...this.#trace.status,
+      request: this.#request,
+      done: Math.round(total * this.#share),
+      total,
+      unit: UNITS[this.#request.demo] ?? 'items',
+      section: Math.min(sections, Math.floor(this.#share * sections) + 1),
+      sections,
+      recording: { path: 'recordings/fake.ilv', bytes: Math.round(1.3e6 * this.#share) },
+      ...this.#over,
+    }
+  }
+
+  #tick(): void {
+    const { speed = 1, failAt } = this.#options
+    this.#trace.advance(this.#trace.newest + TICK * 1e6 * speed)
+    this.onProgress.emit(this.#share)
+    if (failAt !== undefined && this.#share >= failAt)
+      return this.#end({
+        state: 'failed',
+        failure: {
+          headline: 'worker-3 threw RangeError: tile 617 is outside the picture',
+          kept: `Kept: all events up to ${formatDuration(this.#trace.newest)}; the recording is complete until then.`,
+          remedy: 'Look at the last event of worker-3, or run it again with fewer rounds.',
+          detail: 'RangeError: tile 617 is outside the picture\n    at decode (program.ts:18)',
+        },
+      })
+    if (this.#trace.isOver) this.#end({ state: 'finished' })
+    else this.#tellAll({ type: 'status', status: this.#status })
+  }
+
+  #end(how: Partial<RunStatus>): void {
+    if (isOver(this.#status.state) && this.#over.state !== undefined) return
+    clearInterval(this.#timer)
+    this.#over = { eventRate: 0, ...how }
+    this.#tellAll({ type: 'status', status: this.#status })
+  }
+
+  async #answer(connection: Connection, { id, name, query }: ToRun): Promise<void> {
+    const answer =
+      name === 'summary'
+        ? isOver(this.#status.state)
+          ? await this.#summary()
+          : null
+        : // The union pairs name and query; it cannot be spread over a generic call.
+          await this.#trace.ask(name, query as never)
+    this.#tell(connection, { type: 'answer', id, answer })
+  }
+
+  async #summary(): Promise<RunSummary> {
+    const { variant, repeats, baseline } = this.#request
+    const manifest = FAKE_DEMOS.find(({ id }) => id === this.#request.demo)
+    const definition = manifest?.variants.find(({ id }) => id === variant)
+    const other = baseline ? definition?.baseline : undefined
+    const random = seededRandom(this.#options.seed ?? 1)
+    const length = this.#trace.duration / this.#sections
+    const measurements = Array.from({ length: repeats }, (_, index) =>
+      [other, variant].flatMap((each, place): Measurement[] =>
+        each === undefined
+          ? []
+          : [
+              {
+                variant: each,
+                repeat: index + 1,
+                from: nanoseconds((index * 2 + place) * length),
+                elapsed: nanoseconds(length * (0.97 + 0.08 * random())),
+              },
+            ],
+      ),
+    ).flat()
+    const label = (id: string) => manifest?.variants.find((each) => each.id === id)?.label ?? id
+    const ratio = other && {
+      estimate: 1.02,
+      low: 0.97,
+      high: 1.07,
+      of: label(variant),
+      to: label(other),
+    }
+    return {
+      status: this.#status,
+      measurements,
+      verdict: {
+        judgement: ratio ? 'no difference shown' : 'open',
+        headline: ratio
+          ? `${ratio.of} took ${formatRatio(ratio.estimate)} × the time of ${ratio.to.toLowerCase()}`
+          : `The run took ${formatDuration(this.#trace.newest)}`,
+        sentences: [
+          ...(ratio ? ['The interval includes 1.00, so this run shows no difference.'] : []),
+          'This trace is made up: it shows what the views look like, and measures nothing.',
+        ],
+        evidence: [
+          { label: 'Elapsed', value: formatDuration(this.#trace.newest) },
+          { label: 'Turns', value: '1 008' },
+          { label: 'Median turn', value: '5.02 ms' },
+          { label: 'Both ran at once', value: '0.0 %' },
+          { label: 'Waiting for the GIL', value: '49.8 %' },
+        ],
+        ...(ratio && { ratio }),
+      },
+      tables: await this.#trace.ask('tables', {}),
+      environment: this.#environment,
+    }
+  }
+
+  #tellAll(message: FromRun): void {
+    for (const connection of [...this.#connections]) this.#tell(connection, message)
+  }
+
+  #tell(connection: Connection, message: FromRun): void {
+    if (this.#connections.has(connection)) connection.messages.emit(encodeMessage(message))
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * A host without a backend: made-up demos whose runs are answered by the gallery's synthetic
+ * traces, over real wire messages. For development (`?host=fake`) and for tests of the window.
+ */
+import type { Disposable } from '../../main/core/disposables.ts'
+import { Emitter } from '../../main/core/emitter.ts'
+import { failure, refusal, success, type Refusal, type Result } from '../../main/core/result.ts'
+import type { Catalogue, RunInfo, RunRequest } from '../../main/run/contract.ts'
+import type { ExportedFile, Host, HostCommand, RunPort, SaveOutcome } from './host.ts'
+import { FAKE_DEMOS } from './fake-demos.ts'
+import { FakeRun } from './fake-run.ts'
+
+export interface FakeOptions {
+  /** Seconds of the made-up run per second. */
+  readonly speed?: number
+  /** Share of the run at which its program throws. */
+  readonly failAt?: number
+  /** Share of the run at which the connection breaks for good. */
+  readonly loseAt?: number
+  /** Every start is refused. */
+  readonly refuse?: boolean
+  readonly seed?: number
+}
+
+const ENVIRONMENT = {
+  platform: 'made up',
+  node: '24.4.1',
+  processors: 16,
+  startedAt: '2026-01-01T00:00:00.000Z',
+}
+
+export class FakeHost implements Host, Disposable {
+  readonly kind = 'fake'
+  /** What was saved, for tests. */
+  readonly saved: ExportedFile[] = []
+  readonly commands = new Emitter<HostCommand>()
+  /** What the next `save` says. */
+  saving: SaveOutcome | undefined
+  readonly #options: FakeOptions
+  readonly #runs: FakeRun[] = []
+  #unreachable = false
+
+  constructor(options: FakeOptions = {}) {
+    this.#options = options
+  }
+
+  catalogue(): Promise<Catalogue> {
+    return Promise.resolve({ demos: FAKE_DEMOS, environment: ENVIRONMENT })
+  }
+
+  async runs(): Promise<readonly RunInfo[]> {
+    if (this.#unreachable) throw new Error('No answer from the fake host.')
+    return Promise.resolve(this.#runs.map((run) => run.info).reverse())
+  }
+
+  start(request: RunRequest): Promise<Result<RunInfo, Refusal>> {
+    const { refuse = false, loseAt } = this.#options
+    if (refuse)
+      return Promise.resolve(
+        failure(
+          refusal(
+            'environment',
+            `Variant ${request.variant} needs processes, which this machine cannot start.`,
+            'Choose a variant that uses threads.',
+          ),
+        ),
+      )
+    this.#runs.splice(0).forEach((run) => run.dispose())
+    const run = new FakeRun(`fake-${Date.now()}`, request, ENVIRONMENT, this.#options)
+    this.#runs.push(run)
+    if (loseAt !== undefined)
+      run.onProgress.on((share) => {
+        if (share >= loseAt) this.disconnect()
+      })
+    return Promise.resolve(success(run.info))
+  }
+
+  stop(id: string): Promise<void> {
+    this.#runs.find((run) => run.info.id === id)?.stop()
+    return Promise.resolve()
+  }
+
+  attach(id: string): Promise<RunPort> {
+    const run = this.#runs.find((each) => each.info.id === id)
+    if (run === undefined || this.#unreachable)
+      return Promise.reject(new Error(`There is no run ${id}.`))
+    return Promise.resolve(run.attach())
+  }
+
+  save(file: ExportedFile): Promise<SaveOutcome> {
+    this.saved.push(file)
+    return Promise.resolve(this.saving ?? { outcome: 'saved', where: `Downloads/${file.name}` })
+  }
+
+  onCommand(listener: (command: HostCommand) => void): Disposable {
+    return this.commands.on(listener)
+  }
+
+  /** The run's process dies; the host stays. */
+  crash(): void {
+    this.#runs.at(-1)?.die()
+  }
+
+  /** Nothing answers any more. */
+  disconnect(): void {
+    this.#unreachable = true
+    for (const run of this.#runs) run.closePorts()
+  }
+
+  /** Only the ports close; the host can be asked again. */
+  dropPorts(): void {
+    for (const run of this.#runs) run.closePorts()
+  }
+
+  dispose(): void {
+    for (const run of this.#runs) run.dispose()
+  }
+}
+
+/** Reads `speed`, `failAt`, `loseAt` and `refuse` from the page's address. */
+export function fakeHost(search: URLSearchParams): FakeHost {
+  const number = (name: string) => (search.has(name) ? Number(search.get(name)) : undefined)
+  const [speed, failAt, loseAt] = [number('speed'), number('failAt'), number('loseAt')]
+  return new FakeHost({
+    ...(speed !== undefined && { speed }),
+    ...(failAt !== undefined && { failAt }),
+    ...(loseAt !== undefined && { loseAt }),
+    refuse: search.has('refuse'),
+  })
+}

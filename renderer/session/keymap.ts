@@ -1,0 +1,86 @@
+/**
+ * Every key of the window, once: the table that handles them is the table that KeyboardHelp lists.
+ * Keys are `KeyboardEvent.key` values; letters are matched without regard to case.
+ */
+export interface Command {
+  readonly id: string
+  readonly group: 'Window' | 'Run' | 'Timeline'
+  readonly label: string
+  readonly keys: readonly string[]
+  /** Absent: always. A key whose command cannot run now is left to the browser. */
+  readonly when?: () => boolean
+  readonly run: () => void
+}
+
+/** What the keys of a command are called on screen. */
+export const keyName = (key: string): string => {
+  switch (key) {
+    case ' ':
+      return 'Space'
+    case 'Escape':
+      return 'Esc'
+    case 'ArrowLeft':
+      return '←'
+    case 'ArrowRight':
+      return '→'
+    case 'ArrowUp':
+      return '↑'
+    case 'ArrowDown':
+      return '↓'
+    default:
+      return key.length === 1 ? key.toUpperCase() : key
+  }
+}
+
+/** The parts of a KeyboardEvent that are looked at. */
+export interface KeyPress {
+  readonly key: string
+  readonly ctrlKey: boolean
+  readonly metaKey: boolean
+  readonly altKey: boolean
+  readonly defaultPrevented: boolean
+  readonly isComposing: boolean
+  readonly target: unknown
+  getModifierState(name: string): boolean
+}
+
+/** The command that a key press means, or undefined where it belongs to something else. */
+export function commandFor(commands: readonly Command[], press: KeyPress): Command | undefined {
+  if (press.defaultPrevented || press.isComposing) return undefined
+  // `[` needs AltGr on many keyboards, which Windows reports as Ctrl + Alt.
+  const altGraph = press.getModifierState('AltGraph')
+  if (!altGraph && (press.ctrlKey || press.metaKey || press.altKey)) return undefined
+  if (belongsToTarget(press.key, describeTarget(press.target))) return undefined
+  const key = press.key.length === 1 ? press.key.toLowerCase() : press.key
+  return commands.find(
+    (command) => command.keys.includes(key) && (command.when === undefined || command.when()),
+  )
+}
+
+interface Target {
+  readonly tag: string
+  readonly role: string
+  readonly editable: boolean
+}
+
+function describeTarget(target: unknown): Target {
+  if (typeof target !== 'object' || target === null) return { tag: '', role: '', editable: false }
+  const element = target as Partial<HTMLElement>
+  return {
+    tag: element.tagName?.toLowerCase() ?? '',
+    role: element.getAttribute?.('role') ?? '',
+    editable: element.isContentEditable ?? false,
+  }
+}
+
+const TYPING = new Set(['input', 'textarea', 'select'])
+const TYPING_ROLES = new Set(['textbox', 'searchbox', 'combobox', 'listbox', 'option', 'menuitem'])
+/** Parts that give arrow keys a meaning of their own. */
+const ARROW_ROLES = new Set(['tab', 'separator', 'slider', 'tree', 'treeitem', 'radio'])
+const PRESSABLE = new Set(['button', 'a', 'summary'])
+
+function belongsToTarget(key: string, { tag, role, editable }: Target): boolean {
+  if (editable || TYPING.has(tag) || TYPING_ROLES.has(role)) return true
+  if (key.startsWith('Arrow')) return ARROW_ROLES.has(role)
+  return (key === ' ' || key === 'Enter') && (PRESSABLE.has(tag) || role === 'button')
+}

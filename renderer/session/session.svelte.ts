@@ -1,0 +1,236 @@
+import { SvelteMap } from 'svelte/reactivity'
+import { disposable, Disposables, type Disposable } from '../../main/core/disposables.ts'
+import { isOver, type Catalogue, type RunInfo } from '../../main/run/contract.ts'
+import type { DemoManifest } from '../../main/demos/manifest.ts'
+import type { ExportedFile, Host } from '../hosts/host.ts'
+import { DemoForm, type Complaint } from './demo-form.svelte.ts'
+import { DemoRun } from './demo-run.svelte.ts'
+import { Results } from './results.svelte.ts'
+import { Settings } from './settings.svelte.ts'
+
+/** An inline message: what happened, what was kept, what to do. */
+export interface Notice {
+  readonly tone: 'good' | 'danger'
+  readonly title: string
+  readonly text: string
+}
+
+/** Milliseconds before each attempt to reach a run again. */
+const RECOVERY = [200, 600, 1_500] as const
+
+const wait = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds))
+
+const words = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** Everything the window knows: the catalogue, what is selected, and the runs. */
+export class Session implements Disposable {
+  readonly host: Host
+  readonly settings = new Settings()
+  readonly results = new Results()
+  #catalogue = $state.raw<Catalogue>()
+  #selected = $state<string>()
+  #notice = $state.raw<Notice>()
+  #complaint = $state.raw<Complaint>()
+  #isStarting = $state(false)
+  readonly #forms = new Map<string, DemoForm>()
+  /** The newest run of each demo. */
+  readonly #runs = new SvelteMap<string, DemoRun>()
+  readonly #owned = new Disposables()
+  readonly #recovery: readonly number[]
+
+  constructor(host: Host, recovery: readonly number[] = RECOVERY) {
+    this.host = host
+    this.#recovery = recovery
+    this.#owned.add(disposable(() => this.#runs.forEach((run) => run.dispose())))
+  }
+
+  /** Reads the catalogue, and finds the run that was on screen before a reload. */
+  async open(): Promise<void> {
+    try {
+      this.#catalogue = await this.host.catalogue()
+      const [newest] = await this.host.runs()
+      if (newest !== undefined) await this.#find(newest)
+    } catch (error) {
+      this.#notice = {
+        tone: 'danger',
+        title: 'Interleave’s own program does not answer.',
+        text: `${words(error)} Nothing was started. Start Interleave again, then reload this window.`,
+      }
+    }
+  }
+
+  get catalogue(): Catalogue | undefined {
+    return this.#catalogue
+  }
+  get demos(): readonly DemoManifest[] {
+    return this.#catalogue?.demos ?? []
+  }
+  /** Undefined: the welcome page. */
+  get demo(): DemoManifest | undefined {
+    return this.demos.find(({ id }) => id === this.#selected)
+  }
+  get form(): DemoForm | undefined {
+    return this.demo && this.#formOf(this.demo)
+  }
+  /** The newest run of the selected demo. */
+  get run(): DemoRun | undefined {
+    return this.#selected === undefined ? undefined : this.#runs.get(this.#selected)
+  }
+  /** The run that goes on, of whichever demo: there is at most one. */
+  get active(): DemoRun | undefined {
+    return [...this.#runs.values()].find((run) => !run.isOver)
+  }
+  get notice(): Notice | undefined {
+    return this.#notice
+  }
+  get complaint(): Complaint | undefined {
+    return this.#complaint
+  }
+  get isStarting(): boolean {
+    return this.#isStarting
+  }
+  get canRun(): boolean {
+    return this.demo !== undefined && this.active === undefined && !this.#isStarting
+  }
+  get canStop(): boolean {
+    return this.active !== undefined && this.active.status.state !== 'stopping'
+  }
+
+  runOf(demo: string): DemoRun | undefined {
+    return this.#runs.get(demo)
+  }
+
+  select(demo: string | undefined): void {
+    this.#selected = demo
+    this.dismiss()
+  }
+
+  say(notice: Notice): void {
+    this.#notice = notice
+  }
+
+  dismiss(): void {
+    this.#notice = undefined
+    this.#complaint = undefined
+  }
+
+  /** Starts the selected demo as its form says; a field that does not hold is named instead. */
+  async start(): Promise<void> {
+    const { form } = this
+    if (form === undefined || !this.canRun) return
+    this.dismiss()
+    const request = form.request()
+    if (!request.ok) {
+      this.#complaint = request.failure
+      return
+    }
+    this.#isStarting = true
+    try {
+      const started = await this.host.start(request.value)
+      if (started.ok) await this.#show(started.value)
+      else
+        this.#notice = {
+          tone: 'danger',
+          title: started.failure.message,
+          text: `Nothing was started. ${started.failure.remedy}`,
+        }
+    } catch (error) {
+      this.#notice = {
+        tone: 'danger',
+        title: `${form.manifest.title} could not be started.`,
+        text: `${words(error)} Earlier results are kept. Try again, or start Interleave again.`,
+      }
+    } finally {
+      this.#isStarting = false
+    }
+  }
+
+  async stop(): Promise<void> {
+    const run = this.active
+    if (run === undefined) return
+    run.setStatus({ ...run.status, state: 'stopping' })
+    try {
+      await this.host.stop(run.id)
+    } catch (error) {
+      this.#notice = {
+        tone: 'danger',
+        title: 'The run could not be stopped from here.',
+        text: `${words(error)} Closing Interleave ends every run.`,
+      }
+    }
+  }
+
+  /** Hands a file to the host's save dialog or download, and says what became of it. */
+  async save(file: ExportedFile): Promise<void> {
+    try {
+      const saved = await this.host.save(file)
+      if (saved.outcome === 'saved')
+        this.#notice = { tone: 'good', title: `Saved ${file.name}.`, text: saved.where }
+      if (saved.outcome === 'failed') this.#notSaved(file, saved.message)
+    } catch (error) {
+      this.#notSaved(file, words(error))
+    }
+  }
+
+  dispose(): void {
+    this.#owned.dispose()
+  }
+
+  #notSaved(file: ExportedFile, why: string): void {
+    this.#notice = {
+      tone: 'danger',
+      title: `${file.name} was not saved.`,
+      text: `${why} The run itself is untouched; export again to another folder.`,
+    }
+  }
+
+  #formOf(manifest: DemoManifest): DemoForm {
+    const form = this.#forms.get(manifest.id) ?? new DemoForm(manifest)
+    this.#forms.set(manifest.id, form)
+    return form
+  }
+
+  async #find(info: RunInfo): Promise<void> {
+    const manifest = this.demos.find(({ id }) => id === info.status.request.demo)
+    if (manifest === undefined) return
+    this.#formOf(manifest).adopt(info.status.request)
+    this.#selected = manifest.id
+    await this.#show(info)
+  }
+
+  async #show(info: RunInfo): Promise<void> {
+    const { demo } = info.status.request
+    this.#runs.get(demo)?.dispose()
+    const run = new DemoRun(info)
+    this.#owned.add(run.onOver.on((summary) => summary && this.results.add(summary)))
+    this.#owned.add(run.onLost.on(() => void this.#recover(run)))
+    this.#runs.set(demo, run)
+    await this.#connect(run)
+  }
+
+  async #connect(run: DemoRun): Promise<void> {
+    try {
+      run.attach(await this.host.attach(run.id))
+    } catch {
+      await this.#recover(run)
+    }
+  }
+
+  /** The port closed: the run's process died (then the host knows how), or only the connection. */
+  async #recover(run: DemoRun): Promise<void> {
+    for (const delay of this.#recovery) {
+      await wait(delay)
+      if (run.isOver || this.#owned.isDisposed) return
+      try {
+        const info = (await this.host.runs()).find(({ id }) => id === run.id)
+        if (info === undefined) break
+        if (isOver(info.status.state)) return run.setStatus(info.status)
+        return run.attach(await this.host.attach(run.id))
+      } catch {
+        // The host does not answer yet; the next attempt comes later.
+      }
+    }
+    run.lose()
+  }
+}

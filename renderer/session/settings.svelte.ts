@@ -1,0 +1,56 @@
+import { isRecord, keep, readKept } from './storage.ts'
+
+export const TABS = ['verdict', 'output', 'lanes', 'locks', 'queues', 'charts', 'source'] as const
+export type Tab = (typeof TABS)[number]
+
+const KEY = 'window'
+const isTab = (value: unknown): value is Tab => TABS.some((tab) => tab === value)
+
+/** How the window is arranged; kept between windows. */
+export class Settings {
+  #tab = $state<Tab>('lanes')
+  /** Height of the bottom pane, per cent of the space it shares with the timeline. */
+  #bottom = $state(32)
+  #closedChapters = $state.raw<readonly string[]>([])
+
+  constructor() {
+    const kept = readKept(KEY)
+    if (!isRecord(kept)) return
+    if (isTab(kept['tab'])) this.#tab = kept['tab']
+    const { bottom, closedChapters } = kept
+    if (typeof bottom === 'number' && bottom >= 10 && bottom <= 80) this.#bottom = bottom
+    if (Array.isArray(closedChapters))
+      this.#closedChapters = closedChapters.filter((each) => typeof each === 'string')
+  }
+
+  get tab(): Tab {
+    return this.#tab
+  }
+  set tab(tab: Tab) {
+    this.#tab = tab
+    this.#keep()
+  }
+
+  get bottom(): number {
+    return this.#bottom
+  }
+  set bottom(share: number) {
+    this.#bottom = share
+    this.#keep()
+  }
+
+  isClosed(chapter: string): boolean {
+    return this.#closedChapters.includes(chapter)
+  }
+
+  toggleChapter(chapter: string): void {
+    this.#closedChapters = this.isClosed(chapter)
+      ? this.#closedChapters.filter((each) => each !== chapter)
+      : [...this.#closedChapters, chapter]
+    this.#keep()
+  }
+
+  #keep(): void {
+    keep(KEY, { tab: this.#tab, bottom: this.#bottom, closedChapters: this.#closedChapters })
+  }
+}
