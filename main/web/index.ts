@@ -1,0 +1,25 @@
+/** The web host's entry, built as out/main/web.mjs: joins it to what was built beside it. */
+import { join } from 'node:path'
+import { describeEnvironment } from '../run/environment.ts'
+import { createForkLauncher } from '../run/fork-launcher.ts'
+import { recordingsFolder } from '../run/recordings.ts'
+import { createRunService } from '../run/run-service.ts'
+import { parseWebArguments } from './arguments.ts'
+import { serve } from './serve.ts'
+
+const main = import.meta.dirname
+const parsed = parseWebArguments(process.argv.slice(2))
+if (parsed.ok) {
+  const service = createRunService({
+    launcher: createForkLauncher({
+      runner: join(main, 'runner.mjs'),
+      child: join(main, 'child.mjs'),
+    }),
+    recordings: recordingsFolder(),
+    environment: describeEnvironment(),
+  })
+  process.exitCode = await serve({ service, page: join(main, '../renderer'), ...parsed.value })
+} else {
+  process.stderr.write(`${parsed.failure.message} ${parsed.failure.remedy}\n`)
+  process.exitCode = 2
+}
