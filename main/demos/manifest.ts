@@ -61,3 +61,10 @@ export interface DemoManifest {
   readonly defaultRepeats: number
   readonly sources: readonly SourceText[]
 }
+
+/** A checked parameter's value; one that the manifest lacks is a mistake in the demo. */
+export function parameter(parameters: Parameters, id: string): number {
+  const value = parameters[id]
+  if (value === undefined) throw new Error(`no parameter ${id}`)
+  return value
+}

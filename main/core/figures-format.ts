@@ -1,0 +1,82 @@
+/**
+ * Figures in words: sensible precision, a unit behind every number, and never NaN or Infinity.
+ * What cannot be said is "unknown". Spaces inside a figure do not break.
+ */
+
+/** Between a number and its unit. */
+const NO_BREAK = '\u00a0'
+/** Between groups of thousands: the thin space that does not break. */
+const THIN = '\u202f'
+const UNKNOWN = 'unknown'
+
+const DURATION_UNITS: readonly (readonly [number, string])[] = [
+  [1e9, 's'],
+  [1e6, 'ms'],
+  [1e3, 'µs'],
+  [1, 'ns'],
+]
+
+/** Whole numbers with groups of thousands: 50 000 000. Four digits stay together with them: 1 204. */
+export function formatCount(value: number): string {
+  if (!Number.isFinite(value)) return UNKNOWN
+  return groupThousands(String(Math.round(value)))
+}
+
+const groupThousands = (digits: string): string => digits.replace(/\B(?=(\d{3})+(?!\d))/g, THIN)
+
+/** Three significant digits without trailing exponent: 1.24, 12.4, 124. */
+function threeDigits(value: number): string {
+  const magnitude = Math.abs(value)
+  const decimals = magnitude >= 99.95 ? 0 : magnitude >= 9.995 ? 1 : 2
+  return groupThousands(value.toFixed(decimals))
+}
+
+/** A duration given in nanoseconds: 1.24 s, 318 µs, 0 ns. Minutes from 120 s on: 2 min 5 s. */
+export function formatDuration(nanoseconds: number): string {
+  if (!Number.isFinite(nanoseconds)) return UNKNOWN
+  const magnitude = Math.abs(nanoseconds)
+  if (magnitude >= 120e9) {
+    const seconds = Math.round(nanoseconds / 1e9)
+    const minutes = Math.trunc(seconds / 60)
+    return `${formatCount(minutes)}${NO_BREAK}min ${Math.abs(seconds % 60)}${NO_BREAK}s`
+  }
+  // 999.7 µs would read "1 000 µs": the unit changes where rounding does.
+  const [size, unit] = DURATION_UNITS.find(([one]) => magnitude >= one * 0.9995) ?? [1, 'ns']
+  const value = nanoseconds / size
+  return `${unit === 'ns' ? formatCount(value) : threeDigits(value)}${NO_BREAK}${unit}`
+}
+
+/** A share from 0 to 1 in per cent: 49 %, 0.4 %, 100 %; small but not nothing: < 0.1 %. */
+export function formatShare(share: number): string {
+  const percent = share * 100
+  if (!Number.isFinite(percent)) return UNKNOWN
+  if (percent > 0 && percent < 0.1) return `<${NO_BREAK}0.1${NO_BREAK}%`
+  const digits = percent > 0 && percent < 9.95 ? percent.toFixed(1) : percent.toFixed(0)
+  return `${digits.replace(/\.0$/, '')}${NO_BREAK}%`
+}
+
+/** A ratio of times: 1.04, 0.51, 12.3. */
+export function formatRatio(ratio: number): string {
+  return Number.isFinite(ratio) ? threeDigits(ratio) : UNKNOWN
+}
+
+/** A rate per second: 3.2/s, 1.2 M/s. */
+export function formatRate(perSecond: number): string {
+  if (!Number.isFinite(perSecond)) return UNKNOWN
+  if (perSecond >= 999_500) return `${threeDigits(perSecond / 1e6)}${NO_BREAK}M/s`
+  return perSecond >= 99.5 ? `${formatCount(perSecond)}/s` : `${threeDigits(perSecond)}/s`
+}
+
+const NUMBER_WORDS = [
+  ...['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'],
+  ...['eleven', 'twelve'],
+]
+
+/** Up to twelve in words, as in running text: two threads, 16 threads. */
+export const inWords = (count: number): string => NUMBER_WORDS[count] ?? formatCount(count)
+
+/** `1 item`, `3 items`. */
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${formatCount(count)} ${count === 1 ? one : many}`
+
+export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

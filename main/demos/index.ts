@@ -1,0 +1,44 @@
+/** The catalogue's demos, in its order. */
+import type { Demo } from './demo.ts'
+import { manifest as gilCountdown } from './gil-countdown/manifest.ts'
+import { judge as judgeGilCountdown } from './gil-countdown/verdict.ts'
+import { manifest as lockContention } from './lock-contention/manifest.ts'
+import { judge as judgeLockContention } from './lock-contention/verdict.ts'
+import { parameter } from './manifest.ts'
+import { manifest as senderReceiverProcess } from './sender-receiver-process/manifest.ts'
+import { judge as judgeSenderReceiverProcess } from './sender-receiver-process/verdict.ts'
+import { manifest as senderReceiverThread } from './sender-receiver-thread/manifest.ts'
+import { judge as judgeSenderReceiverThread } from './sender-receiver-thread/verdict.ts'
+
+export const demos: readonly Demo[] = [
+  {
+    manifest: gilCountdown,
+    unit: 'counts',
+    work: (parameters, variant) => {
+      const lanes = variant === 'one-thread' ? 1 : parameter(parameters, 'threads')
+      return Math.floor(parameter(parameters, 'count') / lanes) * lanes
+    },
+    judge: judgeGilCountdown,
+  },
+  {
+    manifest: lockContention,
+    unit: 'rounds',
+    work: (parameters) => parameter(parameters, 'threads') * parameter(parameters, 'rounds'),
+    judge: judgeLockContention,
+  },
+  {
+    manifest: senderReceiverThread,
+    unit: 'items',
+    work: (parameters) => parameter(parameters, 'items'),
+    judge: judgeSenderReceiverThread,
+  },
+  {
+    manifest: senderReceiverProcess,
+    unit: 'items',
+    work: (parameters) => parameter(parameters, 'items'),
+    judge: judgeSenderReceiverProcess,
+  },
+]
+
+export const findDemo = (id: string): Demo | undefined =>
+  demos.find((demo) => demo.manifest.id === id)

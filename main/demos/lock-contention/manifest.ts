@@ -1,0 +1,85 @@
+import type { DemoManifest } from '../manifest.ts'
+import python from './program.py?raw'
+import typescript from './program.ts?raw'
+
+export const manifest: DemoManifest = {
+  id: 'lock-contention',
+  title: 'Lock contention',
+  chapter: 'Locks',
+  summary:
+    'Threads that work inside and outside one lock: how much of their time do they wait for it?',
+  lookFor: [
+    'A lane is hatched while it waits for the lock, and the lock’s row names the holder. A holder that others wait for is marked.',
+    'The lock is the bottleneck once threads × held exceeds held + outside: from then on it is never free, and more threads only wait more.',
+    'Make the time outside longer, or the time held shorter, until the hatching is gone.',
+  ],
+  parameters: [
+    {
+      id: 'threads',
+      label: 'Threads',
+      help: 'How many threads take the lock by turns.',
+      kind: 'integer',
+      minimum: 1,
+      maximum: 16,
+      default: 4,
+      presets: [2, 4, 8],
+    },
+    {
+      id: 'rounds',
+      label: 'Rounds',
+      help: 'How often each thread takes the lock.',
+      kind: 'integer',
+      minimum: 1,
+      maximum: 1_000_000,
+      default: 400,
+      presets: [100, 400, 5_000],
+    },
+    {
+      id: 'held',
+      label: 'Held',
+      help: 'Work done while the lock is held, each round.',
+      kind: 'number',
+      unit: 'ms',
+      minimum: 0,
+      maximum: 1_000,
+      default: 1,
+      presets: [0.01, 0.1, 1],
+    },
+    {
+      id: 'outside',
+      label: 'Outside',
+      help: 'Work done without the lock, each round.',
+      kind: 'number',
+      unit: 'ms',
+      minimum: 0,
+      maximum: 1_000,
+      default: 1,
+      presets: [0, 1, 5],
+    },
+  ],
+  variants: [
+    {
+      id: 'one-lock',
+      label: 'One lock',
+      help: 'All threads share one lock.',
+      program: 'oneLock',
+      gil: false,
+      needs: ['threads'],
+      baseline: 'lock-each',
+    },
+    {
+      id: 'lock-each',
+      label: 'A lock for each thread',
+      help: 'Every thread has a lock of its own, so that none ever waits.',
+      program: 'lockEach',
+      gil: false,
+      needs: ['threads'],
+    },
+  ],
+  defaultVariant: 'one-lock',
+  defaultRepeats: 3,
+  sources: [
+    { language: 'typescript', file: 'program.ts', text: typescript },
+    { language: 'python', file: 'program.py (ours, not the note’s)', text: python },
+  ],
+}

@@ -1,0 +1,34 @@
+import type { DemoManifest } from '../manifest.ts'
+import { parameters } from '../sender-receiver-parameters.ts'
+import python from './program.py?raw'
+import typescript from './program.ts?raw'
+
+export const manifest: DemoManifest = {
+  id: 'sender-receiver-thread',
+  title: 'Sender and receiver with a thread',
+  chapter: 'Sender and receiver',
+  summary: 'A background thread puts 0, 1, 2 … into a queue until an event tells it to exit.',
+  lookFor: [
+    'The receiver sleeps as long as the sender does, so that the queue is almost always empty: now and then the receiver is blocked in get until the next item comes.',
+    'The sender looks at the exit event only after its sleep. What it put since the receiver’s last get is never received: look at the queue’s depth at the end.',
+    'join() takes as long as the sender still sleeps.',
+  ],
+  claim: 'threading does not have a terminate() or kill(), so we manually handle the exit',
+  parameters,
+  variants: [
+    {
+      id: 'thread',
+      label: 'Sender in a thread',
+      help: 'One queue in shared memory; an event ends the sender.',
+      program: 'run',
+      gil: false,
+      needs: ['threads'],
+    },
+  ],
+  defaultVariant: 'thread',
+  defaultRepeats: 1,
+  sources: [
+    { language: 'typescript', file: 'program.ts', text: typescript },
+    { language: 'python', file: 'program.py', text: python },
+  ],
+}

@@ -1,0 +1,127 @@
+/** Both sender-and-receiver demos ask the same: what went through the queue, and how did it end? */
+import {
+  capitalised,
+  formatCount,
+  formatDuration,
+  formatShare,
+  plural,
+} from '../core/figures-format.ts'
+import type { Verdict } from '../run/contract.ts'
+import type { QueueFigures, SectionFigures } from '../trace/figures.ts'
+import { LaneEnd, OutputStream } from '../trace/model.ts'
+import type { VerdictInput } from './demo.ts'
+import { parameter } from './manifest.ts'
+import * as parts from './verdict-parts.ts'
+
+export interface SenderWords {
+  /** `sender thread`. */
+  readonly sender: string
+  /** How the sender should end. */
+  readonly end: LaneEnd
+  readonly ends: Readonly<Record<LaneEnd, string>>
+}
+
+type Order = 'in order' | 'not in order' | 'not printed'
+
+interface Finding {
+  readonly queue: QueueFigures
+  readonly order: Order
+  readonly ended: LaneEnd | undefined
+  /** Share of the section in which the receiver was blocked in get. */
+  readonly blocked: number
+  readonly complete: boolean
+  readonly dropped: number
+}
+
+export function judgeSenderReceiver(input: VerdictInput, words: SenderWords): Verdict {
+  const items = parameter(input.parameters, 'items')
+  const findings = parts
+    .sectionsOf(input, input.variant)
+    .map((section) => examine(section, items, words.end))
+    .filter((finding) => finding !== undefined)
+  const wrong = findings.filter((finding) => !finding.complete)
+  // One that went wrong says more than the many that went well.
+  const shown = wrong[0] ?? findings.at(-1)
+  if (shown === undefined) return parts.nothingMeasured(input)
+
+  return {
+    judgement: judgement(wrong),
+    headline: headline(shown, words.sender),
+    sentences: [
+      ...(findings.length > 1 ? [repeatsSentence(findings.length, wrong.length)] : []),
+      endSentence(shown, words),
+      ...leftSentence(shown.queue),
+      `The receiver was blocked in get ${formatShare(shown.blocked)} of the time; an item lay in the queue for ${formatDuration(shown.queue.residenceMedian)} (median).`,
+      ...(shown.queue.blockedInPut > 0
+        ? [`The sender was blocked in put for ${formatDuration(shown.queue.blockedInPut)}.`]
+        : []),
+      ...parts.caveats(input),
+    ],
+    evidence: [
+      { label: 'Put', value: formatCount(shown.queue.puts) },
+      { label: 'Got', value: formatCount(shown.queue.gets) },
+      { label: 'Left undelivered', value: formatCount(shown.queue.left) },
+      { label: 'Greatest depth', value: formatCount(shown.queue.maximumDepth) },
+      { label: 'Printed', value: shown.order },
+      { label: 'Receiver blocked in get', value: formatShare(shown.blocked) },
+      { label: capitalised(words.sender), value: endWords(shown.ended, words) },
+      ...parts.droppedEvidence(input),
+    ],
+  }
+}
+
+function examine(section: SectionFigures, items: number, end: LaneEnd): Finding | undefined {
+  const queue = section.queues[0]
+  if (queue === undefined) return undefined
+  const ended = section.lanes.find((lane) => lane.name !== parts.MAIN_LANE)?.ended
+  const order = orderOf(section)
+  return {
+    queue,
+    order,
+    ended,
+    blocked: section.elapsed > 0 ? Math.min(1, queue.blockedInGet / section.elapsed) : 0,
+    complete: queue.gets === items && order === 'in order' && ended === end,
+    dropped: section.dropped,
+  }
+}
+
+/** The receiver prints what it gets: it should be 0, 1, 2 … */
+function orderOf(section: SectionFigures): Order {
+  const printed = section.output
+    .filter((line) => line.stream === OutputStream.out && /^\d+$/.test(line.text))
+    .map((line) => Number(line.text))
+  if (printed.length === 0) return 'not printed'
+  return printed.every((item, index) => item === index) ? 'in order' : 'not in order'
+}
+
+/** With dropped events a missing item may only be missing in the recording. */
+function judgement(wrong: readonly Finding[]): Verdict['judgement'] {
+  if (wrong.length === 0) return 'as expected'
+  return wrong.every((finding) => finding.dropped > 0) ? 'open' : 'not as expected'
+}
+
+function headline({ queue, order }: Finding, sender: string): string {
+  const got = `the receiver got ${formatCount(queue.gets)}${order === 'not printed' ? '' : ` ${order}`}`
+  const left = queue.left === 0 ? 'none was left' : `${formatCount(queue.left)} never received`
+  return `The ${sender} put ${plural(queue.puts, 'item')}, ${got}, ${left}`
+}
+
+const repeatsSentence = (repeats: number, wrong: number): string =>
+  wrong === 0
+    ? `It went the same way in all ${formatCount(repeats)} repeats; the figures are the last one’s.`
+    : `${formatCount(wrong)} of ${formatCount(repeats)} repeats did not go as expected; the figures are the first such one’s.`
+
+const endWords = (ended: LaneEnd | undefined, words: SenderWords): string =>
+  ended === undefined ? 'still alive at the end' : words.ends[ended]
+
+const endSentence = (finding: Finding, words: SenderWords): string =>
+  finding.ended === undefined
+    ? `The ${words.sender} was still alive when the program ended.`
+    : `The ${words.sender} ${words.ends[finding.ended]}.`
+
+const leftSentence = ({ left }: QueueFigures): string[] =>
+  left === 0
+    ? []
+    : [
+        `${plural(left, 'item was', 'items were')} put after the receiver’s last get, and nobody will get ${left === 1 ? 'it' : 'them'}.`,
+      ]

@@ -1,0 +1,176 @@
+/** What the verdicts of all demos share: choosing sections, comparing times, saying the caveats. */
+import {
+  formatCount,
+  formatDuration,
+  formatRatio,
+  formatShare,
+  inWords,
+  plural,
+} from '../core/figures-format.ts'
+import {
+  bootstrapRatio,
+  compare,
+  median,
+  MIN_REPEATS,
+  ratioOfMedians,
+  sum,
+  type Comparison,
+  type Estimate,
+} from '../core/statistics.ts'
+import type { Verdict } from '../run/contract.ts'
+import type { LaneFigures, SectionFigures } from '../trace/figures.ts'
+import type { VerdictInput } from './demo.ts'
+
+export interface Evidence {
+  readonly label: string
+  readonly value: string
+}
+
+export const sectionsOf = (input: VerdictInput, variant: string): readonly SectionFigures[] =>
+  input.sections.filter((section) => section.variant === variant)
+
+/** The median over sections of a figure that each of them has; sections without it do not count. */
+export const medianOf = (
+  sections: readonly SectionFigures[],
+  figure: (section: SectionFigures) => number | undefined,
+): number | undefined =>
+  median(sections.map(figure).filter((value): value is number => Number.isFinite(value)))
+
+/** The thread that the program begins with, in the runner's process and in every child. */
+export const MAIN_LANE = 'MainThread'
+
+/** The time a lane was alive, nanoseconds. */
+export const aliveFor = (lane: LaneFigures): number => sum([...lane.byState.subarray(1)])
+
+/** Share of the lanes' time that a figure of theirs takes up; undefined without any lane time. */
+export function shareOfTime(
+  lanes: readonly LaneFigures[],
+  figure: (lane: LaneFigures) => number,
+): number | undefined {
+  const alive = sum(lanes.map(aliveFor))
+  return alive > 0 ? sum(lanes.map(figure)) / alive : undefined
+}
+
+/** How long the variant took, on its own and against its baseline. */
+export interface Timing {
+  readonly elapsed: number
+  readonly repeats: number
+  readonly baseline?: { readonly elapsed: number; readonly repeats: number; readonly ratio: number }
+  /** Undefined: not measured against a baseline, or not often enough. */
+  readonly interval?: Estimate
+  readonly comparison?: Comparison
+}
+
+/** @returns undefined when no section of the variant ran to its end */
+export function timingOf(
+  input: VerdictInput,
+  variant: string,
+  baseline: string | undefined,
+): Timing | undefined {
+  const times = sectionsOf(input, variant).map((section) => section.elapsed)
+  const elapsed = median(times)
+  if (elapsed === undefined) return undefined
+  const own = { elapsed, repeats: times.length }
+  if (baseline === undefined) return own
+
+  const baselineTimes = sectionsOf(input, baseline).map((section) => section.elapsed)
+  const baselineElapsed = median(baselineTimes)
+  const ratio = ratioOfMedians(times, baselineTimes)
+  if (baselineElapsed === undefined || ratio === undefined) return own
+  const other = { elapsed: baselineElapsed, repeats: baselineTimes.length, ratio }
+  const interval = bootstrapRatio(times, baselineTimes)
+  if (interval === undefined) return { ...own, baseline: other }
+  return { ...own, baseline: other, interval, comparison: compare(interval) }
+}
+
+export const formatInterval = (interval: Estimate): string =>
+  `${formatRatio(interval.low)} to ${formatRatio(interval.high)}`
+
+/** `slower (95 % interval 1.02 to 1.06)`; with too few repeats: nothing. */
+export function comparisonWords({ interval, comparison }: Timing): string {
+  if (interval === undefined || comparison === undefined) return ''
+  return `: ${comparison} (95\u00a0% interval ${formatInterval(interval)})`
+}
+
+/** What the times are worth: how many there were, and what that allows to say. */
+export function timingSentences(timing: Timing, of: string, to: string): string[] {
+  const { baseline } = timing
+  if (baseline === undefined) return []
+  const counts =
+    timing.repeats === baseline.repeats
+      ? plural(timing.repeats, 'repeat')
+      : `${plural(timing.repeats, 'repeat')} and ${formatCount(baseline.repeats)}`
+  const fewest = Math.min(timing.repeats, baseline.repeats)
+  const medians = `${formatDuration(timing.elapsed)} (${of}) against ${formatDuration(baseline.elapsed)} (${to})`
+  const sentences = [
+    fewest === 1 && timing.repeats === 1
+      ? `Measured once each: ${medians}.`
+      : `Medians of ${counts}: ${medians}.`,
+  ]
+  if (fewest < MIN_REPEATS)
+    sentences.push(
+      `${fewest === 1 ? 'One repeat' : 'Two repeats'} cannot tell a difference from noise; repeat it at least ${inWords(MIN_REPEATS)} times.`,
+    )
+  else if (fewest === MIN_REPEATS && timing.comparison !== 'no difference shown')
+    sentences.push(
+      'With three repeats each, chance alone separates the times like this once in ten; more repeats make it firm.',
+    )
+  return sentences
+}
+
+export function timingEvidence(timing: Timing, of: string, to: string): Evidence[] {
+  const { baseline, interval } = timing
+  const rows: Evidence[] = [{ label: of, value: formatDuration(timing.elapsed) }]
+  if (baseline !== undefined) {
+    rows.push({ label: to, value: formatDuration(baseline.elapsed) })
+    rows.push({ label: 'Ratio', value: formatRatio(baseline.ratio) })
+  }
+  if (interval !== undefined)
+    rows.push({ label: '95\u00a0% interval', value: formatInterval(interval) })
+  rows.push({ label: 'Repeats', value: formatCount(timing.repeats) })
+  return rows
+}
+
+/** The contract's ratio, where there is an interval. */
+export const ratioOf = (timing: Timing, of: string, to: string): Pick<Verdict, 'ratio'> =>
+  timing.interval === undefined ? {} : { ratio: { ...timing.interval, of, to } }
+
+/** What limits every figure of the run: events lost, sections not run. */
+export function caveats(input: VerdictInput): string[] {
+  const sentences: string[] = []
+  const dropped = sum(input.sections.map((section) => section.dropped))
+  if (dropped > 0)
+    sentences.push(
+      `${plural(dropped, 'event was', 'events were')} dropped because the recorder fell behind: the counts here are lower bounds.`,
+    )
+  if (input.cutShort && input.sections.length > 0)
+    sentences.push(
+      `The run was cut short: only the ${plural(input.sections.length, 'section')} that ended before are counted.`,
+    )
+  return sentences
+}
+
+export const droppedEvidence = (input: VerdictInput): Evidence[] => {
+  const dropped = sum(input.sections.map((section) => section.dropped))
+  return dropped > 0 ? [{ label: 'Dropped events', value: formatCount(dropped) }] : []
+}
+
+/** A row with a share, where it is known. */
+export const shareEvidence = (label: string, share: number | undefined): Evidence[] =>
+  share === undefined ? [] : [{ label, value: formatShare(share) }]
+
+/** When not one section of the variant ran to its end. */
+export function nothingMeasured(input: VerdictInput): Verdict {
+  const others = input.sections.length
+  return {
+    judgement: 'open',
+    headline: 'Nothing can be said: the run ended before its first measurement did.',
+    sentences:
+      others === 0
+        ? ['No section ran to its end. Run it again and let it finish.']
+        : [
+            `${plural(others, 'section')} of the baseline ran to the end, none of the variant. Run it again and let it finish.`,
+          ],
+    evidence: droppedEvidence(input),
+  }
+}
