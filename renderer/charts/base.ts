@@ -1,0 +1,52 @@
+import type { ChartOptions, ScaleOptionsByType } from 'chart.js'
+import { faded, type ChartColours } from './colours.ts'
+
+const tickFont = (colours: ChartColours) => ({ family: colours.palette.fontMono, size: 11 })
+
+/** A value axis: figures in mono, hairlines, no border. */
+export const axis = (colours: ChartColours, title?: string) => ({
+  border: { display: false },
+  grid: { color: colours.palette.line, tickLength: 4 },
+  ticks: {
+    color: colours.palette.text3,
+    font: tickFont(colours),
+    maxRotation: 0,
+    autoSkipPadding: 16,
+  },
+  ...(title !== undefined && {
+    title: {
+      display: true,
+      text: title,
+      color: colours.palette.text3,
+      font: { family: colours.palette.fontUi, size: 11 },
+    },
+  }),
+})
+
+export type Axis = ReturnType<typeof axis> & Partial<ScaleOptionsByType<'linear'>>
+
+/** What all charts share: no animation, hover on the nearest column, a card like the timeline's. */
+export const baseOptions = (colours: ChartColours): ChartOptions => ({
+  animation: false,
+  responsive: true,
+  maintainAspectRatio: false,
+  normalized: true,
+  interaction: { mode: 'index', intersect: false },
+  plugins: {
+    legend: { display: false },
+    tooltip: {
+      backgroundColor: faded(colours.palette.panel, 0.96),
+      borderColor: colours.palette.line2,
+      borderWidth: 1,
+      titleColor: colours.palette.text,
+      bodyColor: colours.palette.text,
+      titleFont: { family: colours.palette.fontUi, size: 11, weight: 500 },
+      bodyFont: { family: colours.palette.fontMono, size: 11 },
+      padding: 8,
+      boxWidth: 8,
+      boxHeight: 8,
+      caretSize: 0,
+      cornerRadius: 5,
+    },
+  },
+})

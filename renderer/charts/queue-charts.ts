@@ -1,0 +1,117 @@
+import type { SeriesAnswer } from '../../main/run/contract.ts'
+import { count, rate } from '../theme/figures.ts'
+import { axis, baseOptions } from './base.ts'
+import type { ChartModel } from './chart.ts'
+import { faded } from './colours.ts'
+
+const points = (seconds: Float64Array, values: Float64Array) =>
+  Array.from(seconds, (x, index) => ({ x, y: values[index] ?? NaN }))
+
+const largest = (values: Float64Array): number =>
+  values.reduce((most, value) => (value > most ? value : most), 0)
+
+const secondsAxis = { type: 'linear' as const }
+const atSecond = (x: number | null | undefined): string => `at ${(x ?? 0).toFixed(3)} s`
+
+/** Puts and gets per second of one queue over time. */
+export function throughputChart(queue: string, series: SeriesAnswer): ChartModel {
+  const { seconds, putsPerSecond, getsPerSecond } = series
+  return {
+    id: `throughput-${queue}`,
+    title: 'Throughput, items/s',
+    legend: [
+      { label: 'put', look: 'queue-line' },
+      { label: 'get', look: 'dashed-line' },
+    ],
+    header: ['seconds', 'puts per second', 'gets per second'],
+    records: Array.from(seconds, (x, index) => [x, putsPerSecond[index], getsPerSecond[index]]),
+    spoken: `Puts reach ${rate(largest(putsPerSecond))}, gets ${rate(largest(getsPerSecond))}.`,
+    build: (colours) => ({
+      type: 'line',
+      data: {
+        datasets: [
+          {
+            label: 'put',
+            data: points(seconds, putsPerSecond),
+            borderColor: colours.queue.edge,
+            backgroundColor: faded(colours.queue.fill, 0.18),
+            borderWidth: 1.5,
+            pointRadius: 0,
+            fill: 'origin',
+          },
+          {
+            label: 'get',
+            data: points(seconds, getsPerSecond),
+            borderColor: colours.palette.text,
+            borderDash: [4, 3],
+            borderWidth: 1.5,
+            pointRadius: 0,
+          },
+        ],
+      },
+      options: {
+        ...baseOptions(colours),
+        scales: {
+          x: { ...axis(colours, 's'), ...secondsAxis },
+          y: { ...axis(colours), beginAtZero: true },
+        },
+        plugins: {
+          ...baseOptions(colours).plugins,
+          tooltip: {
+            ...baseOptions(colours).plugins?.tooltip,
+            callbacks: {
+              title: ([item]) => atSecond(item?.parsed.x),
+              label: (item) => ` ${item.dataset.label} ${rate(item.parsed.y ?? NaN)}`,
+            },
+          },
+        },
+      },
+    }),
+  }
+}
+
+/** Depth of one queue over time. */
+export function depthChart(queue: string, { seconds, depth }: SeriesAnswer): ChartModel {
+  return {
+    id: `depth-${queue}`,
+    title: 'Depth, items',
+    legend: [{ label: 'depth', look: 'queue-line' }],
+    header: ['seconds', 'depth'],
+    records: Array.from(seconds, (x, index) => [x, depth[index]]),
+    spoken: `The depth reaches ${count(largest(depth))}.`,
+    build: (colours) => ({
+      type: 'line',
+      data: {
+        datasets: [
+          {
+            label: 'depth',
+            data: points(seconds, depth),
+            borderColor: colours.queue.edge,
+            backgroundColor: faded(colours.queue.fill, 0.3),
+            borderWidth: 1.5,
+            pointRadius: 0,
+            stepped: 'middle',
+            fill: 'origin',
+          },
+        ],
+      },
+      options: {
+        ...baseOptions(colours),
+        scales: {
+          x: { ...axis(colours, 's'), ...secondsAxis },
+          y: { ...axis(colours), beginAtZero: true, suggestedMax: 2 },
+        },
+        plugins: {
+          ...baseOptions(colours).plugins,
+          tooltip: {
+            ...baseOptions(colours).plugins?.tooltip,
+            callbacks: {
+              title: ([item]) => atSecond(item?.parsed.x),
+              label: (item) => ` depth ${(item.parsed.y ?? NaN).toFixed(1)}`,
+            },
+          },
+        },
+      },
+    }),
+  }
+}
