@@ -1,0 +1,108 @@
+import { disposable } from '../../main/core/disposables.ts'
+import { Emitter } from '../../main/core/emitter.ts'
+import { failure, refusal, success } from '../../main/core/result.ts'
+import { nanoseconds } from '../../main/core/units.ts'
+import type { RunInfo, RunRequest, RunStatus } from '../../main/run/contract.ts'
+import type { RelayedPort, RunService } from '../../main/run/service.ts'
+
+export const request: RunRequest = {
+  demo: 'lock-contention',
+  variant: 'two',
+  parameters: { threads: 2 },
+  repeats: 1,
+  baseline: false,
+}
+
+const status: RunStatus = {
+  state: 'running',
+  request,
+  done: 0,
+  total: 10,
+  unit: 'rounds',
+  section: 1,
+  sections: 1,
+  elapsed: nanoseconds(0),
+  newest: nanoseconds(0),
+  events: 0,
+  eventRate: 0,
+  dropped: 0,
+  tracerShare: 0,
+}
+
+/** A run's end of a port, as the test plays it. */
+export interface FakePort {
+  readonly received: Uint8Array[]
+  readonly disposed: boolean
+  send(message: Uint8Array): void
+  end(): void
+}
+
+export interface FakeService extends RunService {
+  readonly ports: FakePort[]
+  readonly stopped: string[]
+  readonly started: unknown[]
+  isDisposed: boolean
+}
+
+/** Holds one run called `run-1`, whose ports the test drives; accepts the request above alone. */
+export function createFakeService(): FakeService {
+  const info: RunInfo = { id: 'run-1', status }
+  const statuses = new Emitter<RunInfo>()
+  const ports: FakePort[] = []
+  const service: FakeService = {
+    ports,
+    stopped: [],
+    started: [],
+    isDisposed: false,
+    catalogue: () => ({
+      demos: [],
+      environment: { platform: 'test', node: '20', processors: 2, startedAt: '' },
+    }),
+    runs: () => [info],
+    start(given) {
+      service.started.push(given)
+      return Promise.resolve(
+        JSON.stringify(given) === JSON.stringify(request)
+          ? success(info)
+          : failure(refusal('usage', 'There is no demo nonsense.', 'Choose one from the list.')),
+      )
+    },
+    stop(run) {
+      service.stopped.push(run)
+      return Promise.resolve()
+    },
+    over: () => Promise.resolve(info),
+    summary: () => Promise.resolve(undefined),
+    attach(run) {
+      return run === 'run-1' ? openPort(ports) : undefined
+    },
+    attachPort: () => false,
+    onStatus: (listener) => statuses.on(listener),
+    dispose() {
+      service.isDisposed = true
+      return Promise.resolve()
+    },
+  }
+  return service
+}
+
+function openPort(ports: FakePort[]): RelayedPort {
+  const messages = new Emitter<Uint8Array>()
+  const closings = new Emitter<void>()
+  const received: Uint8Array[] = []
+  let disposed = false
+  ports.push({
+    received,
+    get disposed() {
+      return disposed
+    },
+    send: (message) => messages.emit(message),
+    end: () => closings.emit(),
+  })
+  return {
+    send: (message) => received.push(Uint8Array.from(message)),
+    onMessage: (listener) => messages.on(listener),
+    onClose: (listener) => closings.on(listener),
+    ...disposable(() => (disposed = true)),
+  }
+}

@@ -1,0 +1,43 @@
+import { resolve } from 'node:path'
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { defineConfig } from 'vitest/config'
+
+const fromRoot = (path: string) => resolve(import.meta.dirname, path)
+
+/** The same specs on every host; harness.ts asks for `host` and starts it. */
+const endToEnd = (host: 'web' | 'standin' | 'electron') => ({
+  test: {
+    name: `e2e-${host}`,
+    include: ['test/e2e/**/*.spec.ts'],
+    provide: { host },
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // Two windows at once would disturb each other's runs on a small machine.
+    fileParallelism: false,
+  },
+})
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'node',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/renderer/**'],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        plugins: [svelte({ configFile: fromRoot('svelte.config.js') })],
+        // Runes outside components: the browser's build of Svelte, not the one for servers.
+        resolve: { conditions: ['browser'] },
+        test: { name: 'renderer', include: ['test/renderer/**/*.test.ts'] },
+      },
+      endToEnd('web'),
+      endToEnd('standin'),
+      endToEnd('electron'),
+    ],
+  },
+})
