@@ -1,10 +1,10 @@
-import { checkpoint, Lock, Thread, time } from '../../threading/index.ts'
+import { checkpoint, Lock, perfCounter, Thread } from '../../threading/index.ts'
 
 type Parameters = { threads: number; rounds: number; held: number; outside: number }
 
 function busy(seconds: number): void {
-  const end = time() + seconds
-  while (time() < end);
+  const end = perfCounter() + seconds
+  while (perfCounter() < end);
 }
 
 export function worker(lock: Lock, rounds: number, held: number, outside: number): void {
@@ -25,7 +25,7 @@ function run(locks: readonly Lock[], { rounds, held, outside }: Parameters): voi
 
 // one lock
 export function oneLock(parameters: Parameters): void {
-  const lock = new Lock({ name: 'lock' })
+  const lock = new Lock()
   run(
     Array.from({ length: parameters.threads }, () => lock),
     parameters,
@@ -35,10 +35,7 @@ export function oneLock(parameters: Parameters): void {
 // a lock for each thread
 export function lockEach(parameters: Parameters): void {
   run(
-    Array.from(
-      { length: parameters.threads },
-      (_, index) => new Lock({ name: `lock ${index + 1}` }),
-    ),
+    Array.from({ length: parameters.threads }, () => new Lock()),
     parameters,
   )
 }

@@ -14,7 +14,7 @@ export function sender(q: Queue<number>, interval: number): void {
 }
 
 export function run({ items, interval }: Parameters): void {
-  const q = new Queue<number>({ name: 'q' })
+  const q = new Queue<number>()
   const p = new Process({ target: sender, args: [q, interval] })
 
   p.start()

@@ -15,8 +15,8 @@ export function sender(q: Queue<number>, exitEvent: Event, interval: number): vo
 }
 
 class A {
-  q = new Queue<number>({ name: 'q' })
-  exitEvent = new Event({ name: 'exit_event' })
+  q = new Queue<number>()
+  exitEvent = new Event()
   p: Thread
 
   constructor(interval: number) {

@@ -1,0 +1,184 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util'
+import { failure, refusal, success, type Refusal, type Result } from '../core/result.ts'
+import { suggest } from '../core/suggest.ts'
+import { parsePort } from '../web/arguments.ts'
+
+export type Command =
+  | { readonly name: 'help'; readonly demo?: string }
+  | { readonly name: 'version' }
+  | { readonly name: 'list'; readonly json: boolean }
+  | {
+      readonly name: 'run'
+      /** Still to be checked against the demo. */
+      readonly request: Readonly<Record<string, unknown>>
+      readonly record?: string
+      readonly json: boolean
+    }
+  | { readonly name: 'stats' | 'verify'; readonly file: string; readonly json: boolean }
+  | { readonly name: 'serve'; readonly port: number; readonly openBrowser: boolean }
+
+interface Grammar {
+  readonly usage: string
+  /** Names of what stands without an option; all of them must be given. */
+  readonly operands: readonly string[]
+  readonly options: NonNullable<ParseArgsConfig['options']>
+}
+
+const FLAG = { type: 'boolean' } as const
+const VALUE = { type: 'string' } as const
+
+const GRAMMARS = {
+  list: { usage: 'list [--json]', operands: [], options: { json: FLAG } },
+  run: {
+    usage:
+      'run DEMO [--variant V] [--param NAME=VALUE ...] [--repeats N] [--no-baseline] [--record FILE.ilv] [--json]',
+    operands: ['DEMO'],
+    options: {
+      variant: VALUE,
+      param: { ...VALUE, multiple: true },
+      repeats: VALUE,
+      'no-baseline': FLAG,
+      record: VALUE,
+      json: FLAG,
+    },
+  },
+  stats: { usage: 'stats FILE.ilv [--json]', operands: ['FILE.ilv'], options: { json: FLAG } },
+  verify: { usage: 'verify FILE.ilv [--json]', operands: ['FILE.ilv'], options: { json: FLAG } },
+  serve: {
+    usage: 'serve [--port N] [--no-open]',
+    operands: [],
+    options: { port: VALUE, 'no-open': FLAG },
+  },
+} satisfies Record<string, Grammar>
+type CommandName = keyof typeof GRAMMARS
+
+export const USAGES: readonly string[] = Object.values(GRAMMARS).map(({ usage }) => usage)
+
+const isCommand = (name: string): name is CommandName => Object.hasOwn(GRAMMARS, name)
+
+const usage = (message: string, remedy: string): Result<never, Refusal> =>
+  failure(refusal('usage', message, remedy))
+
+const didYouMean = (typed: string, allowed: readonly string[], dashes = ''): string => {
+  const nearest = suggest(typed, allowed)
+  return nearest === undefined ? '' : `Did you mean ${dashes}${nearest}? `
+}
+
+/** @param args what follows `interleave` */
+export function parseArguments(args: readonly string[]): Result<Command, Refusal> {
+  const [name, ...rest] = args
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h')
+    return success({ name: 'help' })
+  if (name === '--version' || name === '-V') return success({ name: 'version' })
+  if (!isCommand(name)) {
+    const names = Object.keys(GRAMMARS)
+    return usage(
+      `Unknown ${name.startsWith('-') ? 'option' : 'command'} "${name}".`,
+      `${didYouMean(name, names)}Commands: ${names.join(', ')}; --help explains them.`,
+    )
+  }
+  const parsed = parseWords(GRAMMARS[name], rest)
+  return parsed.ok ? toCommand(name, parsed.value) : parsed
+}
+
+interface Words {
+  readonly operands: readonly string[]
+  /** Values by option; flags have none. */
+  readonly options: ReadonlyMap<string, readonly string[]>
+}
+
+/** Node's tokens, judged here, so that every refusal is one sentence that says what to do. */
+function parseWords(grammar: Grammar, args: readonly string[]): Result<Words, Refusal> {
+  const remedy = `Usage: interleave ${grammar.usage}`
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: { ...grammar.options, help: { ...FLAG, short: 'h' } },
+    strict: false,
+    tokens: true,
+  })
+  const operands: string[] = []
+  const options = new Map<string, string[]>()
+  for (const token of tokens) {
+    if (token.kind === 'positional') operands.push(token.value)
+    if (token.kind !== 'option') continue
+    const { name, rawName, value } = token
+    const option = name === 'help' ? FLAG : grammar.options[name]
+    if (option === undefined)
+      return usage(
+        `Unknown option "${rawName}".`,
+        `${didYouMean(name, Object.keys(grammar.options), '--')}${remedy}`,
+      )
+    if (option.type === 'boolean' && value !== undefined)
+      return usage(`${rawName} takes no value.`, remedy)
+    if (option.type === 'string' && (value === undefined || value.startsWith('--')))
+      return usage(`${rawName} needs a value.`, remedy)
+    const given = options.get(name) ?? []
+    const repeatable = 'multiple' in option && option.multiple === true
+    if (given.length > 0 && !repeatable) return usage(`${rawName} is given twice.`, remedy)
+    options.set(name, [...given, value ?? ''])
+  }
+  const words = { operands, options }
+  if (options.has('help')) return success(words)
+
+  const missing = grammar.operands[operands.length]
+  if (missing !== undefined) return usage(`${missing} is missing.`, remedy)
+  const extra = operands[grammar.operands.length]
+  if (extra !== undefined) return usage(`"${extra}" is one word too many.`, remedy)
+  return success(words)
+}
+
+function toCommand(name: CommandName, words: Words): Result<Command, Refusal> {
+  const [operand = ''] = words.operands
+  const json = words.options.has('json')
+  if (words.options.has('help'))
+    return success({ name: 'help', ...(name === 'run' && operand !== '' && { demo: operand }) })
+  switch (name) {
+    case 'list':
+      return success({ name, json })
+    case 'run':
+      return toRun(operand, words.options, json)
+    case 'stats':
+    case 'verify':
+      return success({ name, file: operand, json })
+    case 'serve': {
+      const port = words.options.has('port')
+        ? parsePort(words.options.get('port')?.[0])
+        : success(0)
+      if (!port.ok) return port
+      return success({ name, port: port.value, openBrowser: !words.options.has('no-open') })
+    }
+  }
+}
+
+const NUMBER = /^[+-]?(\d[\d_]*\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+
+/** Numbers may be written as in Python, 50_000_000; what is none stays text, to be refused by name. */
+const toValue = (text: string): number | string =>
+  NUMBER.test(text) ? Number(text.replaceAll('_', '')) : text
+
+function toRun(demo: string, options: Words['options'], json: boolean): Result<Command, Refusal> {
+  const parameters = new Map<string, number | string>()
+  for (const pair of options.get('param') ?? []) {
+    const at = pair.indexOf('=')
+    const key = pair.slice(0, at)
+    if (at < 1) return usage(`--param "${pair}" has no value.`, 'Write it as --param name=value.')
+    if (parameters.has(key))
+      return usage(`Parameter "${key}" is given twice.`, 'Give each parameter once.')
+    parameters.set(key, toValue(pair.slice(at + 1)))
+  }
+  const [variant] = options.get('variant') ?? []
+  const [repeats] = options.get('repeats') ?? []
+  const [record] = options.get('record') ?? []
+  return success({
+    name: 'run',
+    request: {
+      demo,
+      ...(variant !== undefined && { variant }),
+      parameters: Object.fromEntries(parameters),
+      ...(repeats !== undefined && { repeats: toValue(repeats) }),
+      baseline: !options.has('no-baseline'),
+    },
+    ...(record !== undefined && { record }),
+    json,
+  })
+}

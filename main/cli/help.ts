@@ -1,0 +1,48 @@
+import { formatCount } from '../core/figures-format.ts'
+import type { DemoManifest, ParameterDefinition } from '../demos/manifest.ts'
+import { MAX_REPEATS } from '../run/contract.ts'
+import { USAGES } from './arguments.ts'
+import { formatFacts } from './table.ts'
+
+export const helpText = (): string => `Usage: interleave COMMAND
+${USAGES.map((usage) => `  ${usage}\n`).join('')}
+Commands
+${formatFacts([
+  { label: 'list', value: 'the demos, their variants and parameters' },
+  { label: 'run', value: 'runs a demo, records it and says what was found' },
+  { label: 'stats', value: 'lanes, locks and queues of a recording' },
+  { label: 'verify', value: 'checks every part of a recording' },
+  { label: 'serve', value: 'opens Interleave in the browser' },
+])}
+Options of run
+${formatFacts([
+  { label: '--variant V', value: 'one of the demo’s variants' },
+  { label: '--param NAME=VALUE', value: 'a parameter; may be given for each' },
+  { label: '--repeats N', value: `how often, 1 to ${formatCount(MAX_REPEATS)}` },
+  { label: '--no-baseline', value: 'do not alternate with the variant it is compared with' },
+  { label: '--record FILE.ilv', value: 'where to keep the recording' },
+])}
+--json prints one JSON document. interleave run DEMO --help explains a demo.
+Progress goes to standard error, the result to standard output.
+Exit codes: 0 done, 1 failed run or file, 2 wrong usage; 130 after Ctrl-C has ended the run.
+`
+
+function parameterHelp(parameter: ParameterDefinition): string {
+  const { help, minimum, maximum, unit } = parameter
+  const bounds = `${minimum} to ${maximum}${unit === undefined ? '' : ` ${unit}`}`
+  return `${help} ${bounds}, default ${parameter.default}.`
+}
+
+export const demoHelp = (manifest: DemoManifest): string => `${manifest.title}: ${manifest.summary}
+
+Variants (--variant)
+${formatFacts(
+  manifest.variants.map(({ id, label, help }) => ({
+    label: id,
+    value: `${label}. ${help}${id === manifest.defaultVariant ? ' The default.' : ''}`,
+  })),
+)}
+Parameters (--param)
+${formatFacts(manifest.parameters.map((each) => ({ label: each.id, value: parameterHelp(each) })))}
+Repeats: ${manifest.defaultRepeats} unless --repeats says otherwise.
+`

@@ -1,0 +1,52 @@
+/** The command line's entry, built as out/main/cli.mjs: joins it to what was built beside it. */
+import { join } from 'node:path'
+import { version } from '../../package.json'
+import { disposable } from '../core/disposables.ts'
+import { describeEnvironment } from '../run/environment.ts'
+import { createForkLauncher } from '../run/fork-launcher.ts'
+import { recordingsFolder } from '../run/recordings.ts'
+import { createRunService } from '../run/run-service.ts'
+import { serve } from '../web/serve.ts'
+import type { CommandLineHost } from './host.ts'
+import { runCommandLine } from './main.ts'
+
+const main = import.meta.dirname
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+const createService = () =>
+  createRunService({
+    launcher: createForkLauncher({
+      runner: join(main, 'runner.mjs'),
+      child: join(main, 'child.mjs'),
+    }),
+    recordings: recordingsFolder(),
+    environment: describeEnvironment(),
+  })
+
+const host: CommandLineHost = {
+  version,
+  out: process.stdout,
+  err: {
+    write: (text) => process.stderr.write(text),
+    isTerminal: process.stderr.isTTY,
+    get columns() {
+      return process.stderr.columns ?? 80
+    },
+  },
+  createService,
+  onSignal(listener) {
+    for (const signal of SIGNALS) process.on(signal, listener)
+    return disposable(() => {
+      for (const signal of SIGNALS) process.off(signal, listener)
+    })
+  },
+  serve: (options) =>
+    serve({ service: createService(), page: join(main, '../renderer'), ...options }),
+}
+
+// A reader that has seen enough (`interleave list | head -1`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
+
+process.exitCode = await runCommandLine(process.argv.slice(2), host)

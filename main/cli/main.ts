@@ -1,0 +1,36 @@
+import { parseArguments } from './arguments.ts'
+import { ExitCode, refuse, type CommandLineHost } from './host.ts'
+import { help, list } from './list.ts'
+import { stats, verify } from './recordings.ts'
+import { run } from './run.ts'
+
+/**
+ * The command line without its process.
+ * @param args what follows `interleave`
+ * @returns the exit code; bugs throw
+ */
+export async function runCommandLine(
+  args: readonly string[],
+  host: CommandLineHost,
+): Promise<number> {
+  const parsed = parseArguments(args)
+  if (!parsed.ok) return refuse(host, parsed.failure)
+  const command = parsed.value
+  switch (command.name) {
+    case 'help':
+      return help(host, command.demo)
+    case 'version':
+      host.out.write(`interleave ${host.version}\n`)
+      return ExitCode.success
+    case 'list':
+      return list(host, command.json)
+    case 'run':
+      return run(host, command)
+    case 'stats':
+      return stats(host, command)
+    case 'verify':
+      return verify(host, command)
+    case 'serve':
+      return host.serve(command)
+  }
+}
