@@ -1,0 +1,83 @@
+/** Who is to blame for a wait: who held the resource when it began, and whose release ended it. Pure. */
+import type { SpanDetail, SpanSlice, TrackInfo } from '../../main/run/contract.ts'
+import { LaneState } from '../../main/trace/model.ts'
+import type { PlacedSlice } from './view-loader.ts'
+
+export interface LitSpan {
+  readonly track: number
+  readonly from: number
+  readonly to: number
+}
+
+export interface Blame {
+  /** What keeps its full strength while the rest is dimmed; the selection first. */
+  readonly lit: readonly LitSpan[]
+  /** Lane that held it when the wait began. */
+  readonly heldBy?: number
+  /** Lane whose release ended the wait. */
+  readonly releasedBy?: number
+}
+
+interface Span extends LitSpan {
+  readonly state: number
+  readonly detail: number
+}
+
+function* spansBetween(
+  placed: PlacedSlice,
+  spans: SpanSlice,
+  from: number,
+  to: number,
+): Generator<Span> {
+  for (let i = 0; i < spans.starts.length; i++) {
+    const start = placed.from + (spans.starts[i] ?? 0)
+    const end = placed.from + (spans.starts[i + 1] ?? spans.end)
+    if (end <= from + 0.5) continue
+    if (start >= to - 0.5) return
+    yield {
+      track: placed.slice.track,
+      from: start,
+      to: end,
+      state: spans.states[i] ?? 0,
+      detail: spans.details[i] ?? 0,
+    }
+  }
+}
+
+/** Works on the spans in view; where they are binned, only the selection itself is lit. */
+export function blameOf(
+  selection: SpanDetail,
+  slices: ReadonlyMap<number, PlacedSlice>,
+  tracks: readonly TrackInfo[],
+): Blame {
+  const self: LitSpan = selection
+  const alone: Blame = { lit: [self] }
+  const lane = slices.get(selection.track)
+  if (selection.state !== LaneState.waiting || !lane?.slice.spans) return alone
+  const [own] = spansBetween(lane, lane.slice.spans, selection.from, selection.to)
+  const lock = tracks.find(
+    ({ kind, subject }) => (kind === 'lock' || kind === 'gil') && subject === own?.detail,
+  )
+  const held = lock && slices.get(lock.id)
+  if (!held?.slice.spans) return alone
+  const lit: LitSpan[] = [self]
+  let heldBy: number | undefined
+  let releasedBy: number | undefined
+  for (const hold of spansBetween(held, held.slice.spans, selection.from, selection.to)) {
+    if (hold.state === LaneState.none || hold.detail === 0) continue
+    if (hold.detail === selection.track) continue
+    lit.push({ track: hold.track, from: hold.from, to: hold.to })
+    lit.push({
+      track: hold.detail,
+      from: Math.max(hold.from, selection.from),
+      to: Math.min(hold.to, selection.to),
+    })
+    heldBy ??= hold.detail
+    releasedBy = hold.detail
+  }
+  return {
+    lit,
+    ...(heldBy === undefined ? {} : { heldBy }),
+    ...(releasedBy === undefined ? {} : { releasedBy }),
+  }
+}

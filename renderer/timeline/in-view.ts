@@ -1,0 +1,72 @@
+/** What the rows in view add up to: the legend's states and the figure beside each name. Pure. */
+import { LANE_STATES, LaneState } from '../../main/trace/model.ts'
+import { STATE_ORDER } from '../theme/state-style.ts'
+import type { PlacedSlice } from './view-loader.ts'
+
+/** Nanoseconds by LaneState over the slice's range, up to `newest`. */
+export function timeByState({ from, to, width, newest, slice }: PlacedSlice): Float64Array {
+  const times = new Float64Array(LANE_STATES)
+  const add = (state: number, time: number) => {
+    times[state] = (times[state] ?? 0) + time
+  }
+  const { spans, bins } = slice
+  if (spans) {
+    const limit = Math.min(to, newest) - from
+    for (let i = 0; i < spans.starts.length; i++) {
+      const start = Math.max(0, spans.starts[i] ?? 0)
+      const end = Math.min(limit, spans.starts[i + 1] ?? spans.end)
+      if (end > start) add(spans.states[i] ?? 0, end - start)
+    }
+  } else if (bins) {
+    const unit = (to - from) / width / 255
+    for (let row = 0; row < bins.states.length; row++) {
+      let sum = 0
+      for (let x = 0; x < width; x++) sum += bins.shares[row * width + x] ?? 0
+      add(bins.states[row] ?? 0, sum * unit)
+    }
+  }
+  return times
+}
+
+/** States that show, in the legend's order. */
+export function statesInView(slices: Iterable<PlacedSlice>): LaneState[] {
+  const total = new Float64Array(LANE_STATES)
+  for (const slice of slices) {
+    timeByState(slice).forEach((time, state) => (total[state] = (total[state] ?? 0) + time))
+    if (hasValues(slice.slice.counter?.maximum)) {
+      const state = slice.slice.rates ? LaneState.queue : LaneState.waiting
+      total[state] = (total[state] ?? 0) + 1
+    }
+  }
+  return STATE_ORDER.filter((state) => (total[state] ?? 0) > 0)
+}
+
+const hasValues = (values: Float32Array | undefined): boolean =>
+  values?.some((value) => value > 0) ?? false
+
+/** Share of its life in view that a lane ran (with or without holding), or a lock was held. */
+export function busyShare(slice: PlacedSlice, kind: 'lane' | 'lock'): number | undefined {
+  const times = timeByState(slice)
+  const busy = (times[LaneState.running] ?? 0) + (times[LaneState.holding] ?? 0)
+  const known = Math.min(slice.to, slice.newest) - Math.max(0, slice.from)
+  const life =
+    kind === 'lane' ? times.reduce((sum, time) => sum + time, 0) - (times[0] ?? 0) : known
+  return life > 0 ? Math.min(1, busy / life) : undefined
+}
+
+/** Last known value of a counter in view. */
+export function lastValue({ slice }: PlacedSlice): number | undefined {
+  const values = slice.counter?.mean
+  if (!values) return undefined
+  for (let x = values.length - 1; x >= 0; x--) {
+    const value = slice.counter?.maximum[x] ?? NaN
+    if (!Number.isNaN(value)) return value
+  }
+  return undefined
+}
+
+export function highestValue({ slice }: PlacedSlice): number {
+  let highest = 0
+  for (const value of slice.counter?.maximum ?? []) if (value > highest) highest = value
+  return highest
+}

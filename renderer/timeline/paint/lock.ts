@@ -1,0 +1,50 @@
+/** A lock's row: who holds it above, how many wait below. */
+import { LaneState } from '../../../main/trace/model.ts'
+import { stateColours } from '../../theme/palette.ts'
+import { highestValue } from '../in-view.ts'
+import type { TrackRow } from '../layout.ts'
+import { snap } from '../time-scale.ts'
+import type { PlacedSlice } from '../view-loader.ts'
+import { paintSteps, scaleTop } from './counter.ts'
+import { paintBins } from './lane.ts'
+import { text, type Paint } from './paint.ts'
+import { barOf, type Scene } from './scene.ts'
+import { paintSpans, type SpanLook } from './spans.ts'
+
+/** Thread-1, then T1, then 1. */
+export function abbreviations(name: string): string[] {
+  const number = /\d+$/.exec(name)?.[0] ?? ''
+  const letter = name.slice(0, 1)
+  return number === '' ? [name, letter] : [name, letter + number, number]
+}
+
+export function paintLock(paint: Paint, scene: Scene, row: TrackRow, placed: PlacedSlice): void {
+  const { g, ratio, palette, width } = paint
+  const bar = barOf(row, scene.scrollTop)
+  g.fillStyle = palette.line
+  g.fillRect(0, snap(bar.top + bar.height / 2, ratio), width, 1)
+  const look: SpanLook = {
+    label: (_state, detail) => abbreviations(scene.tracks.get(detail)?.name ?? ''),
+    rail: () => false,
+  }
+  if (placed.slice.bins) paintBins(paint, scene, placed, bar)
+  else paintSpans(paint, scene, placed, bar, look)
+
+  const bottom = row.top - scene.scrollTop + row.height - 6
+  const top = bar.top + bar.height + 6
+  if (!placed.slice.counter || bottom - top < 8) return
+  const colours = stateColours(palette, LaneState.waiting)
+  const highest = scaleTop(highestValue(placed))
+  paintSteps(paint, scene, placed, { top, height: bottom - top }, highest, {
+    area: colours.fill,
+    areaAlpha: palette.wash * 1.3,
+    edge: colours.edge,
+  })
+  g.fillStyle = palette.line
+  g.fillRect(0, bottom, width, 1)
+  text(paint, String(highest), 7, top + 8, {
+    colour: colours.ink,
+    mono: true,
+    plate: palette.ground,
+  })
+}

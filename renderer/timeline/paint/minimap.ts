@@ -1,0 +1,141 @@
+/** The whole run in one strip: shares of all lanes, the part in view bright and framed. */
+import type { MinimapAnswer, TimeRange } from '../../../main/run/contract.ts'
+import { duration } from '../../theme/figures.ts'
+import { LaneState } from '../../../main/trace/model.ts'
+import { parseColour, pixelOf } from '../../theme/colour.ts'
+import { stateColours } from '../../theme/palette.ts'
+import type { StatePatterns } from '../../theme/state-pattern.ts'
+import { spanOf } from '../time-scale.ts'
+import { STACKED, stackHeights } from './bin-sheet.ts'
+import { dashedLine, text, type Paint } from './paint.ts'
+
+export interface MinimapScene {
+  /** Time that the strip's width stands for. */
+  readonly extent: number
+  readonly view: TimeRange
+  readonly newest: number
+  readonly phase: 'running' | 'over' | 'failed'
+  /** Nanoseconds left as estimated. */
+  readonly remaining: number | undefined
+  readonly answer: MinimapAnswer | undefined
+}
+
+export interface Brush {
+  readonly left: number
+  readonly right: number
+}
+
+const SMALLEST_BRUSH = 8
+
+/** The frame around what is in view, in CSS pixels; wide enough to be taken hold of. */
+export function brushOf(view: TimeRange, extent: number, width: number): Brush {
+  const left = Math.max(0, (view.from / extent) * width)
+  const right = Math.min(width, (view.to / extent) * width)
+  if (right - left >= SMALLEST_BRUSH) return { left, right }
+  const middle = Math.min(
+    Math.max((left + right) / 2, SMALLEST_BRUSH / 2),
+    width - SMALLEST_BRUSH / 2,
+  )
+  return { left: middle - SMALLEST_BRUSH / 2, right: middle + SMALLEST_BRUSH / 2 }
+}
+
+/** Keeps the strip's picture until there is a new answer. */
+export class MinimapStrip {
+  readonly #canvas = new OffscreenCanvas(1, 1)
+  #answer: MinimapAnswer | undefined
+  #height = 0
+  #patterns: StatePatterns | undefined
+
+  draw(paint: Paint, answer: MinimapAnswer, extent: number, top: number, height: number): void {
+    const deviceHeight = Math.round(height * paint.ratio)
+    if (
+      answer !== this.#answer ||
+      deviceHeight !== this.#height ||
+      paint.patterns !== this.#patterns
+    ) {
+      this.#write(answer, deviceHeight, paint.patterns)
+    }
+    const { g, width } = paint
+    g.imageSmoothingEnabled = false
+    const x = (answer.from / extent) * width
+    g.drawImage(this.#canvas, x, top, (spanOf(answer) / extent) * width, height)
+  }
+
+  #write(answer: MinimapAnswer, height: number, patterns: StatePatterns): void {
+    this.#answer = answer
+    this.#height = height
+    this.#patterns = patterns
+    const { width, bins } = answer
+    const image = new ImageData(width, height)
+    const pixels = new Uint32Array(image.data.buffer)
+    const states = STACKED.filter((state) => bins.states.includes(state))
+    const rows = states.map((state) => bins.states.indexOf(state))
+    const colours = states.map((state) => {
+      const { fill, edge } = stateColours(patterns.palette, state)
+      return pixelOf(parseColour(state === LaneState.running ? fill : edge))
+    })
+    for (let x = 0; x < width; x++) {
+      const heights = stackHeights(
+        rows.map((row) => bins.shares[row * width + x] ?? 0),
+        height,
+      )
+      let y = height
+      heights.forEach((part, layer) => {
+        for (let line = 0; line < part; line++) {
+          y -= 1
+          pixels[y * width + x] = colours[layer] ?? 0
+        }
+      })
+    }
+    this.#canvas.width = width
+    this.#canvas.height = height
+    this.#canvas.getContext('2d')?.putImageData(image, 0, 0)
+  }
+}
+
+export function paintMinimap(paint: Paint, strip: MinimapStrip, scene: MinimapScene): void {
+  const { g, width, height, palette } = paint
+  const { extent, view, newest, phase, remaining, answer } = scene
+  const xOf = (time: number) => (time / extent) * width
+  const end = Math.min(width, xOf(newest))
+  if (answer) {
+    g.save()
+    g.beginPath()
+    g.rect(0, 0, end, height)
+    g.clip()
+    strip.draw(paint, answer, extent, 7, height - 13)
+    g.restore()
+  }
+  if (phase === 'running' && end < width) {
+    dashedLine(paint, [end, height - 6.5], [width, height - 6.5], palette.line2, [2, 3])
+    if (remaining !== undefined && width - end > 120) {
+      text(paint, `about ${duration(remaining)} left`, width - 8, height / 2, {
+        colour: palette.text3,
+        align: 'right',
+      })
+    }
+  }
+  if (phase === 'failed' && end < width) {
+    g.fillStyle = palette.danger
+    g.fillRect(end - 1, 0, 1.5, height)
+  }
+  const { left, right } = brushOf(view, extent, width)
+  g.fillStyle = palette.veil
+  g.fillRect(0, 0, left, height)
+  g.fillRect(right, 0, Math.max(0, Math.max(end, right) - right), height)
+  const whole = right - left > width - 2
+  if (!whole) {
+    g.fillStyle = palette.accentSoft
+    g.fillRect(left, 0, right - left, height)
+  }
+  g.strokeStyle = palette.accent
+  g.lineWidth = 1.5
+  g.strokeRect(left + 0.75, 1.25, right - left - 1.5, height - 2.5)
+  if (right - left < 40) return
+  g.fillStyle = palette.accent
+  for (const x of [left, right]) {
+    g.beginPath()
+    g.roundRect(Math.min(Math.max(x - 2, 0), width - 4), height / 2 - 7, 4, 14, 2)
+    g.fill()
+  }
+}
