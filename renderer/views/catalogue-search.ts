@@ -5,7 +5,11 @@ export interface Chapter {
   readonly demos: readonly DemoManifest[]
 }
 
-const plain = (text: string): string => text.normalize('NFD').replace(/\p{Mark}/gu, '').toLowerCase()
+const plain = (text: string): string =>
+  text
+    .normalize('NFD')
+    .replace(/\p{Mark}/gu, '')
+    .toLowerCase()
 
 const haystack = ({ title, chapter, summary, variants }: DemoManifest): string =>
   plain([title, chapter, summary, ...variants.map(({ label }) => label)].join(' '))
