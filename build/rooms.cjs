@@ -1,0 +1,112 @@
+/**
+ * Who may import whom: the one allow-list. dependency-cruiser checks it (boundaries.cjs), and
+ * eslint where dependency-cruiser sees nothing (`import type` in .svelte, Worker URLs).
+ *
+ * path: regular expression over paths from the project's root. imports: rooms. packages: what of
+ * node_modules. node: whether Node's own modules may be used.
+ */
+const packages = {
+  view: ['bits-ui', 'paneforge', '@lucide/svelte', 'shiki', '@shikijs', '@fontsource-variable'],
+}
+
+const rooms = {
+  core: { path: '^main/core/', imports: [] },
+  /** What both ends of a run agree on: types, and their encoding. */
+  contract: {
+    path: '^main/(run/(contract|wire)|demos/manifest)[.]ts$',
+    imports: ['core', 'trace'],
+    packages: ['@msgpack/msgpack'],
+  },
+  trace: { path: '^main/trace/(?!node/)', imports: ['core', 'contract'], packages: ['crc-32'] },
+  traceFiles: {
+    path: '^main/trace/node/',
+    imports: ['core', 'contract', 'trace'],
+    packages: ['crc-32'],
+    node: true,
+  },
+  threading: { path: '^main/threading/', imports: ['core', 'trace'] },
+  multiprocessing: {
+    path: '^main/multiprocessing/',
+    imports: ['core', 'trace', 'threading'],
+    node: true,
+  },
+  demos: {
+    path: '^main/demos/(?!manifest[.]ts)',
+    imports: ['core', 'contract', 'trace', 'threading', 'multiprocessing'],
+  },
+  /** Runs in the window and on the command line. */
+  export: { path: '^main/export/', imports: ['core', 'contract', 'trace'] },
+  run: {
+    path: '^main/run/(?!(contract|wire)[.]ts)',
+    imports: [
+      ...['core', 'contract', 'trace', 'traceFiles', 'threading', 'multiprocessing'],
+      ...['demos', 'export'],
+    ],
+    node: true,
+  },
+  web: { path: '^main/web/', imports: ['core', 'contract', 'run'], packages: ['ws'], node: true },
+  cli: {
+    path: '^main/cli/|^package[.]json$',
+    imports: ['core', 'contract', 'trace', 'traceFiles', 'demos', 'export', 'run', 'web'],
+    node: true,
+  },
+  electron: {
+    path: '^main/electron/',
+    imports: ['core', 'contract', 'run', 'bridge', 'host'],
+    packages: ['electron'],
+    node: true,
+  },
+  bridge: { path: '^preload/bridge[.]ts$', imports: ['core', 'contract', 'host'] },
+  preload: { path: '^preload/index[.]ts$', imports: ['bridge', 'host'], packages: ['electron'] },
+
+  host: { path: '^renderer/hosts/host[.]ts$', imports: ['core', 'contract'] },
+  hosts: {
+    path: '^renderer/hosts/(?!host[.]ts|fake)',
+    imports: ['core', 'contract', 'host', 'bridge'],
+  },
+  theme: {
+    path: '^renderer/theme/',
+    imports: ['core', 'trace'],
+    packages: ['svelte', ...packages.view],
+  },
+  timeline: {
+    path: '^renderer/timeline/',
+    imports: ['core', 'contract', 'trace', 'theme'],
+    packages: ['svelte', ...packages.view],
+  },
+  charts: {
+    path: '^renderer/charts/',
+    imports: ['core', 'contract', 'trace', 'export', 'theme', 'host'],
+    packages: ['svelte', 'chart.js'],
+  },
+  session: {
+    path: '^renderer/session/',
+    imports: ['core', 'contract', 'trace', 'export', 'host'],
+    packages: ['svelte'],
+  },
+  views: {
+    path: '^renderer/views/',
+    imports: [
+      ...['core', 'contract', 'trace', 'export', 'host'],
+      ...['theme', 'timeline', 'charts', 'session'],
+    ],
+    packages: ['svelte', ...packages.view],
+  },
+  /** The page's entry joins a host to the views. */
+  app: {
+    path: '^renderer/[^/]+$',
+    imports: ['host', 'hosts', 'theme', 'session', 'views'],
+    packages: ['svelte', ...packages.view],
+  },
+  /** For development and tests only: nothing that ships may import it. */
+  gallery: {
+    path: '^renderer/(gallery/|hosts/fake)',
+    imports: [
+      ...['core', 'contract', 'trace', 'export', 'host'],
+      ...['theme', 'timeline', 'charts', 'session', 'views'],
+    ],
+    packages: ['svelte', ...packages.view],
+  },
+}
+
+module.exports = { rooms }
