@@ -37,7 +37,7 @@ export const manifest: DemoManifest = {
     {
       id: 'steps',
       label: 'Steps per count',
-      help: 'Arithmetic steps that one count costs. Compiled by Node, a bare count takes a small part of what CPython’s bytecode takes; the default makes the whole countdown take about two seconds, as it does in CPython. 1 is close to Node’s own speed.',
+      help: 'Arithmetic steps that one count costs. Compiled by Node, a bare count takes a few per cent of the time that CPython’s bytecode takes; with the default the whole countdown takes a second or two, as in CPython. 1 is close to Node’s own speed.',
       kind: 'integer',
       minimum: 1,
       maximum: 10_000,

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { demos } from '../../main/demos/index.ts'
+import { countdown, result } from '../../main/demos/gil-countdown/program.ts'
+import * as gilCountdown from '../../main/demos/gil-countdown/program.ts'
+import * as lockContention from '../../main/demos/lock-contention/program.ts'
+import * as senderReceiverProcess from '../../main/demos/sender-receiver-process/program.ts'
+import * as senderReceiverThread from '../../main/demos/sender-receiver-thread/program.ts'
+import { Control, runtime } from '../../main/threading/runtime.ts'
+
+const read = (demo: string, file: string) =>
+  readFileSync(join(import.meta.dirname, '../../main/demos', demo, file), 'utf8')
+
+describe('texts of the note', () => {
+  it.each([
+    [
+      'gil-countdown',
+      'program.py',
+      '60d88b03d15efb2df180aeab10605c5d9274ac6ecdb8cdc4d8ef4bc7f998e1c3',
+    ],
+    [
+      'sender-receiver-process',
+      'program.py',
+      '71e445af7d9bd7c2d83d4595373e3a5f367f1ef009d826af00e7f4875de53199',
+    ],
+    [
+      'sender-receiver-process',
+      'program_class.py',
+      '9af408e0efde343047177ad84419ebb31776e4861063b04427960ba57f6f3175',
+    ],
+    [
+      'sender-receiver-thread',
+      'program.py',
+      'a88416d7b32c0d707ad9df50fbee726c73e66043e625e20d8074ed71768d8749',
+    ],
+  ])('%s/%s stays as it was written, to the last space', (demo, file, digest) =>
+    expect(createHash('sha256').update(read(demo, file)).digest('hex')).toBe(digest),
+  )
+})
+
+describe('programs', () => {
+  const programs: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+    'gil-countdown': gilCountdown,
+    'lock-contention': lockContention,
+    'sender-receiver-process': senderReceiverProcess,
+    'sender-receiver-thread': senderReceiverThread,
+  }
+
+  it.each(demos)('$manifest.id: what is shown is what runs', ({ manifest }) => {
+    for (const { program } of manifest.variants)
+      expect(programs[manifest.id]?.[program]).toBeTypeOf('function')
+    const [typescript] = manifest.sources
+    expect(typescript?.text).toBe(read(manifest.id, 'program.ts'))
+    const imports = [...read(manifest.id, 'program.ts').matchAll(/from '([^']+)'/g)]
+    for (const [, from] of imports)
+      expect(from).toMatch(/^\.\.\/\.\.\/(threading|multiprocessing)\/index\.ts$/)
+  })
+})
+
+describe('countdown', () => {
+  const before = runtime.control
+  afterEach(() => {
+    runtime.control = before
+  })
+
+  it.each([1, 999, 1_000, 1_001, 12_345])('counts %d down, no more and no less', (count) => {
+    runtime.control = new Int32Array(new SharedArrayBuffer(before.byteLength))
+    countdown(count, 3)
+    expect(Atomics.load(runtime.control, Control.doneLow)).toBe(count)
+  })
+
+  it('does every step of the work', () => {
+    runtime.control = new Int32Array(new SharedArrayBuffer(before.byteLength))
+    let value = 2_500
+    for (let step = 0; step < 2_500 * 7; step += 1)
+      value = (Math.imul(value, 1_664_525) + 1_013_904_223) | 0
+    countdown(2_500, 7)
+    expect(result.value).toBe(value)
+  })
+})
