@@ -1,4 +1,5 @@
 import { utilityProcess, type MessagePortMain } from 'electron'
+import { disposable } from '../core/disposables.ts'
 import { Emitter } from '../core/emitter.ts'
 import type { LaunchedProcess, ProcessEntry, ProcessExit, ProcessLauncher } from '../run/process.ts'
 
@@ -14,19 +15,20 @@ export function createLauncher(entries: Readonly<Record<ProcessEntry, string>>):
 function launch(entry: ProcessEntry, path: string, args: readonly string[]): LaunchedProcess {
   const child = utilityProcess.fork(path, [...args], {
     serviceName: `Interleave ${entry}`,
+    execArgv: ['--enable-source-maps'],
     stdio: ['ignore', 'inherit', 'inherit'],
   })
   const messages = new Emitter<unknown>()
   const exits = new Emitter<ProcessExit>()
-  let ended = false
+  let exit: ProcessExit | undefined
   let sent: 'SIGTERM' | 'SIGKILL' | undefined
   /** `child.pid` becomes undefined once it has ended; a pid that may be another's is never signalled. */
-  const pid = (): number | undefined => (ended ? undefined : child.pid)
+  const pid = (): number | undefined => (exit === undefined ? child.pid : undefined)
 
   child.on('message', (message) => messages.emit(message))
   child.once('exit', (code) => {
-    ended = true
-    exits.emit(exitOf(code, sent))
+    exit = exitOf(code, sent)
+    exits.emit(exit)
     exits.dispose()
     messages.dispose()
   })
@@ -49,10 +51,15 @@ function launch(entry: ProcessEntry, path: string, args: readonly string[]): Lau
     },
     post(message, ports = []) {
       // Whoever passes ports on this host got them from its MessageChannelMain.
-      if (!ended) child.postMessage(message, [...ports] as MessagePortMain[])
+      if (exit === undefined) child.postMessage(message, [...ports] as MessagePortMain[])
     },
     onMessage: (listener) => messages.on(listener),
-    onExit: (listener) => exits.on(listener),
+    onExit(listener) {
+      if (exit === undefined) return exits.on(listener)
+      const how = exit
+      queueMicrotask(() => listener(how))
+      return disposable(() => undefined)
+    },
     terminate: () => signal('SIGTERM'),
     kill: () => signal('SIGKILL'),
   }

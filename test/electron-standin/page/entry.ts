@@ -1,0 +1,2 @@
+export { enterIsolatedWorld } from './isolated-world.ts'
+export { enterMainWorld } from './main-world.ts'

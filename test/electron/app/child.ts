@@ -1,0 +1,2 @@
+/** A child that waits to be ended. */
+setInterval(() => undefined, 1000)
