@@ -25,6 +25,7 @@ export default defineConfig({
           name: 'node',
           include: ['test/**/*.test.ts'],
           exclude: ['test/renderer/**'],
+          globalSetup: ['test/support/bundle.ts'],
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },

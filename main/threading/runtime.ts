@@ -1,9 +1,13 @@
 /**
  * What the current thread is, and what its host offers it. One module-level instance per thread:
- * the worker entry (main/run/worker.ts) calls `enterThread` before the thread's target runs.
+ * the worker entry (main/run/worker.ts) calls `enterThread` before the thread's target runs, and
+ * the thread host calls it once for its own event-loop thread.
  */
 import type { Seconds } from '../core/units.ts'
+import type { LaneKind } from '../trace/model.ts'
 import type { Tracer } from '../trace/tracer.ts'
+import { RuntimeError } from './errors.ts'
+import type { Gil } from './gil.ts'
 
 /**
  * Control words shared by all threads of one process (Int32, only through Atomics). Allocated by
@@ -13,15 +17,26 @@ import type { Tracer } from '../trace/tracer.ts'
 export const Control = {
   /** 1 once the run is being stopped: every blocking call raises KeyboardInterrupt soon after. */
   stop: 0,
+  /** The ident that is handed out next. */
   nextIdent: 1,
+  /** The resource id that is handed out next. */
   nextResource: 2,
   /** Units of work done: low + high × 2^31; the one who carries into high subtracts 2^31 from low. */
   doneLow: 3,
   doneHigh: 4,
   /** Counts changes of the parked-worker table; waited on by startThread. */
   parkedGeneration: 5,
+  /** Threads that wait in startThread for a worker to become free. */
+  startersWaiting: 6,
+  /** Threads named `Thread-N` so far. The runner sets it to 0 at the beginning of each section. */
+  threadNames: 7,
+  /** Resources named by default so far: word resourceNames + ResourceKind. Reset with threadNames. */
+  resourceNames: 8,
+  /** Number of the host's request channel (main/run/requests.ts). */
+  requests: 32,
 } as const
 export const CONTROL_WORDS = 64
+const RESOURCE_KINDS = 16
 
 /** A function in terms that another thread or process can resolve, as under Python's spawn. */
 export interface TargetReference {
@@ -38,9 +53,10 @@ export interface ThreadJob {
   readonly args: readonly unknown[]
   readonly ident: number
   readonly name: string
+  readonly kind: LaneKind
   readonly parent: number
   readonly daemon: boolean
-  /** The thread's life in shared memory: thread.ts says which words. */
+  /** The thread's life in shared memory: life.ts says which words. */
   readonly life: SharedArrayBuffer
   /** The emulated GIL the thread must hold while it runs, as a handle; undefined: none. */
   readonly gil: unknown
@@ -52,10 +68,76 @@ export interface ThreadServices {
   readonly tracer: Tracer | undefined
   /** CLOCK_MONOTONIC in nanoseconds. */
   readonly now: () => bigint
+  /** False on a thread that runs an event loop: it must use the async forms. */
+  readonly mayBlock: boolean
   /**
-   * Hands the job to a parked worker, asking the host for one more if none is parked.
-   * Blocks for at most `timeout`.
+   * Hands the job to a parked worker, asking the host for one more if none is parked. On a thread
+   * that may block, blocks for at most `timeout`; on an event-loop thread it returns at once and
+   * the job starts as soon as a worker is free.
    * @throws RuntimeError "can't start new thread", CPython's words, when none became free.
    */
   startThread(job: ThreadJob, timeout: Seconds): void
+}
+
+/** The thread that runs this code. Read by every primitive at every call: plain fields only. */
+class Runtime {
+  /** Unique within the run; 0 before the thread was entered. */
+  ident = 0
+  name = ''
+  daemon = false
+  mayBlock = false
+  control: Int32Array = new Int32Array(CONTROL_WORDS)
+  tracer: Tracer | undefined = undefined
+  now: () => bigint = () => BigInt(Date.now()) * 1_000_000n
+  /** The emulated GIL this thread runs under; it holds it except in blocking calls. */
+  gil: Gil | undefined = undefined
+  services: ThreadServices | undefined = undefined
+  /** A program's module is being imported: see `requireThread`. */
+  importing = false
+}
+export const runtime = new Runtime()
+
+/** From here on this code is the thread `ident`. The GIL, if any, is set and taken afterwards. */
+export function enterThread(
+  services: ThreadServices,
+  ident: number,
+  name: string,
+  daemon = false,
+): void {
+  runtime.ident = ident
+  runtime.name = name
+  runtime.daemon = daemon
+  runtime.mayBlock = services.mayBlock
+  runtime.control = services.control
+  runtime.tracer = services.tracer
+  runtime.now = services.now
+  runtime.gil = undefined
+  runtime.services = services
+}
+
+/**
+ * The services of the thread that runs this code.
+ * @throws RuntimeError outside of a thread, and while a program's module is imported: every thread
+ * imports the module for itself, so what it makes there would not be shared.
+ */
+export function requireThread(what: string): ThreadServices {
+  if (runtime.services === undefined)
+    throw new RuntimeError(`no ${what} outside of a thread: run the program by a thread host`)
+  if (runtime.importing)
+    throw new RuntimeError(
+      `no ${what} while a module is imported: every thread imports the module for itself and ` +
+        'would have its own. Make it in a function and pass it as an argument.',
+    )
+  return runtime.services
+}
+
+/** Idents and resource ids are unique within the run: each process counts in its own range. */
+export const allocateIdent = (): number => Atomics.add(runtime.control, Control.nextIdent, 1)
+export const allocateResource = (): number => Atomics.add(runtime.control, Control.nextResource, 1)
+
+/** Names and progress start anew: called between sections, while no thread runs. */
+export function resetSection(control: Int32Array): void {
+  Atomics.store(control, Control.threadNames, 0)
+  for (let kind = 0; kind < RESOURCE_KINDS; kind++)
+    Atomics.store(control, Control.resourceNames + kind, 0)
 }

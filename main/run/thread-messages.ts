@@ -1,0 +1,42 @@
+/** What workers and their thread host tell each other. */
+import type { LaneEnd } from '../trace/model.ts'
+import type { ThreadJob } from '../threading/runtime.ts'
+
+/** A worker's `workerData`. */
+export interface WorkerSetup {
+  /** Prefix of the mailboxes' names, unique within the process. */
+  readonly host: string
+  readonly slot: number
+  readonly control: SharedArrayBuffer
+  readonly parking: SharedArrayBuffer
+  /** Undefined: tracing is off. */
+  readonly ring: SharedArrayBuffer | undefined
+}
+
+/** What the host must know of a thread to end it properly when its worker dies. */
+export type ThreadRecord = Pick<ThreadJob, 'ident' | 'name' | 'daemon' | 'life' | 'gil'>
+
+export interface ThreadError {
+  readonly name: string
+  readonly message: string
+  readonly stack: string
+  /** Innermost line of the program: `program.ts:12`; '' when the stack does not say. */
+  readonly at: string
+}
+
+export interface ThreadOutcome {
+  readonly ident: number
+  readonly name: string
+  readonly end: LaneEnd
+  /** What it threw, or why its worker died. */
+  readonly error?: ThreadError
+}
+
+export type FromWorker =
+  /** It is parked for the first time. */
+  | { readonly type: 'ready' }
+  /** This thread has handed a job to the worker of `slot`. */
+  | { readonly type: 'claimed'; readonly slot: number; readonly thread: ThreadRecord }
+  | { readonly type: 'ended'; readonly outcome: ThreadOutcome }
+  /** No worker was parked: a thread waits for one more. */
+  | { readonly type: 'grow' }

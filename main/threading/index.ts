@@ -1,0 +1,19 @@
+/** What programs use: CPython's threading, queue and time, by their names. */
+export { checkpoint } from './checkpoint.ts'
+export {
+  Empty,
+  Full,
+  KeyboardInterrupt,
+  PicklingError,
+  RuntimeError,
+  TimeoutError_,
+  ValueError,
+} from './errors.ts'
+export { Event } from './event.ts'
+export { Gil } from './gil.ts'
+export { Lock } from './lock.ts'
+export { print } from './print.ts'
+export { Queue } from './queue.ts'
+export { sleep, sleepAsync } from './sleep.ts'
+export { Thread } from './thread.ts'
+export { perfCounter, time } from './time.ts'
