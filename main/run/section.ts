@@ -3,29 +3,26 @@
  * own entry, because workers resolve their targets by module URL and export name.
  */
 import type { Parameters } from '../demos/manifest.ts'
-import { registerModule } from '../threading/targets.ts'
-import { runtime } from '../threading/runtime.ts'
+import { runtime, type TargetReference } from '../threading/runtime.ts'
+import { resolveTarget } from '../threading/targets.ts'
 import { EventKind, MarkKind } from '../trace/model.ts'
 
 export interface SectionTarget {
-  /** URL of the demo's program, and the export to call with the parameters. */
-  readonly module: string
-  readonly program: string
+  /** The demo's program: called with the parameters. */
+  readonly program: TargetReference
   readonly parameters: Parameters
   /** Label and number of the marks. */
   readonly variant: string
   readonly repeat: number
 }
 
-export async function runSection(target: SectionTarget): Promise<void> {
-  const module: Record<string, unknown> = await import(/* @vite-ignore */ target.module)
-  registerModule(target.module, module)
-  const program = module[target.program]
-  if (typeof program !== 'function')
-    throw new Error(`${target.module} exports no function ${target.program}`)
+export async function runSection(section: SectionTarget): Promise<void> {
+  const { variant, repeat } = section
+  // Programs take their parameters as one object: checked against the manifest before the run.
+  const program = (await resolveTarget(section.program)) as (parameters: Parameters) => unknown
   const mark = (kind: MarkKind) =>
-    runtime().tracer?.recordText(EventKind.mark, 0, kind, target.repeat, 0, target.variant)
+    runtime.tracer?.recordText(EventKind.mark, 0, kind, repeat, 0, variant)
   mark(MarkKind.sectionBegin)
-  await program(target.parameters)
+  await program(section.parameters)
   mark(MarkKind.sectionEnd)
 }
