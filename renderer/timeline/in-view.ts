@@ -70,3 +70,15 @@ export function highestValue({ slice }: PlacedSlice): number {
   for (const value of slice.counter?.maximum ?? []) if (value > highest) highest = value
   return highest
 }
+
+/** Spans that begin in view in the busiest row: how crowded the view is. */
+export function busiestCount(slices: Iterable<PlacedSlice>): number {
+  let busiest = 0
+  for (const { slice } of slices) {
+    const { spans, bins } = slice
+    let begun = spans ? spans.starts.length : 0
+    if (bins) for (const value of bins.counts) begun += value
+    busiest = Math.max(busiest, begun)
+  }
+  return busiest
+}

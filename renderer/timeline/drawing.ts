@@ -1,0 +1,103 @@
+/** The three canvases of a timeline, drawn together in one frame from plain data. */
+import type { MinimapAnswer, SpanDetail, TimeRange, TrackInfo } from '../../main/run/contract.ts'
+import { cssPixels } from '../../main/core/units.ts'
+import type { Palette } from '../theme/palette.ts'
+import { StatePatterns } from '../theme/state-pattern.ts'
+import { blameOf, type Blame } from './blame.ts'
+import type { Layout } from './layout.ts'
+import { paintAxis } from './paint/axis.ts'
+import { BinSheet } from './paint/bin-sheet.ts'
+import { MinimapStrip, paintMinimap } from './paint/minimap.ts'
+import { beginPaint } from './paint/paint.ts'
+import type { Scene } from './paint/scene.ts'
+import { paintTracks } from './paint/tracks.ts'
+import { ticksFor } from './ticks.ts'
+import type { PlacedSlice } from './view-loader.ts'
+
+export interface Picture {
+  readonly palette: Palette
+  readonly range: TimeRange
+  readonly extent: number
+  readonly newest: number
+  readonly phase: 'running' | 'over' | 'failed'
+  readonly remaining: number | undefined
+  readonly tracks: readonly TrackInfo[]
+  readonly layout: Layout
+  readonly scrollTop: number
+  readonly slices: ReadonlyMap<number, PlacedSlice>
+  readonly minimap: MinimapAnswer | undefined
+  readonly selection: SpanDetail | undefined
+  readonly hover: SpanDetail | undefined
+  readonly cursor: number | undefined
+}
+
+export interface Canvases {
+  readonly rows: HTMLCanvasElement
+  readonly axis: HTMLCanvasElement
+  readonly minimap: HTMLCanvasElement
+}
+
+export class Drawing {
+  readonly #sheet = new BinSheet()
+  readonly #strip = new MinimapStrip()
+  #patterns: StatePatterns | undefined
+  #tracks: readonly TrackInfo[] = []
+  #byId: ReadonlyMap<number, TrackInfo> = new Map()
+  #byResource: ReadonlyMap<number, TrackInfo> = new Map()
+
+  draw(canvases: Canvases, picture: Picture): void {
+    const patterns = this.#patternsFor(picture.palette)
+    this.#index(picture.tracks)
+    const width = canvases.rows.clientWidth
+    if (width === 0) return
+    const { range, newest, phase, selection, cursor } = picture
+    const scale = { ...range, width: cssPixels(width) }
+    const ticks = ticksFor(scale)
+    const scene: Scene = {
+      ...picture,
+      scale,
+      ticks,
+      tracks: this.#byId,
+      resources: this.#byResource,
+      sheet: this.#sheet,
+      blame: this.#blame(picture),
+    }
+    const rows = beginPaint(canvases.rows, patterns)
+    if (rows) paintTracks(rows, scene)
+    const axis = beginPaint(canvases.axis, patterns)
+    const running = phase === 'running'
+    if (axis) paintAxis(axis, { scale, ticks, newest, running, selection, cursor })
+    const minimap = beginPaint(canvases.minimap, patterns)
+    if (minimap) {
+      paintMinimap(minimap, this.#strip, {
+        extent: picture.extent,
+        view: range,
+        newest,
+        phase,
+        remaining: picture.remaining,
+        answer: picture.minimap,
+      })
+    }
+  }
+
+  #patternsFor(palette: Palette): StatePatterns {
+    const ratio = globalThis.devicePixelRatio || 1
+    if (this.#patterns?.palette !== palette || this.#patterns.ratio !== ratio) {
+      this.#patterns = new StatePatterns(palette, ratio)
+    }
+    return this.#patterns
+  }
+
+  #index(tracks: readonly TrackInfo[]): void {
+    if (tracks === this.#tracks) return
+    this.#tracks = tracks
+    this.#byId = new Map(tracks.map((track) => [track.id, track]))
+    this.#byResource = new Map(
+      tracks.filter(({ kind }) => kind !== 'lane').map((track) => [track.subject, track]),
+    )
+  }
+
+  #blame({ selection, slices, tracks }: Picture): Blame | undefined {
+    return selection && blameOf(selection, slices, tracks)
+  }
+}
