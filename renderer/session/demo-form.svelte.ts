@@ -6,7 +6,7 @@ import { isRecord, keep, readKept } from './storage.ts'
 
 export const REPEATS: ParameterDefinition = {
   id: 'repeats',
-  label: 'repeats',
+  label: 'Repeats',
   help: 'How often the variant is timed. Three or more give an interval.',
   kind: 'integer',
   minimum: 1,

@@ -147,8 +147,10 @@ export class DemoRun implements Disposable {
 
   watchOutput(): Disposable {
     return this.watch(async (client) => {
-      const fetchMore = async () =>
-        this.output.take(await client.ask('output', { after: this.output.fetched }))
+      const fetchMore = async () => {
+        const after = this.output.fetched
+        return this.output.take(await client.ask('output', { after }), after)
+      }
       while (await fetchMore());
     })
   }

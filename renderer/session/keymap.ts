@@ -7,9 +7,11 @@ export interface Command {
   readonly group: 'Window' | 'Run' | 'Timeline'
   readonly label: string
   readonly keys: readonly string[]
+  /** What is shown in their place, where they are many. */
+  readonly names?: readonly string[]
   /** Absent: always. A key whose command cannot run now is left to the browser. */
   readonly when?: () => boolean
-  readonly run: () => void
+  readonly run: (key: string) => void
 }
 
 /** What the keys of a command are called on screen. */
@@ -51,11 +53,14 @@ export function commandFor(commands: readonly Command[], press: KeyPress): Comma
   const altGraph = press.getModifierState('AltGraph')
   if (!altGraph && (press.ctrlKey || press.metaKey || press.altKey)) return undefined
   if (belongsToTarget(press.key, describeTarget(press.target))) return undefined
-  const key = press.key.length === 1 ? press.key.toLowerCase() : press.key
+  const key = plainKey(press.key)
   return commands.find(
     (command) => command.keys.includes(key) && (command.when === undefined || command.when()),
   )
 }
+
+/** As the table writes it: letters are small. */
+export const plainKey = (key: string): string => (key.length === 1 ? key.toLowerCase() : key)
 
 interface Target {
   readonly tag: string

@@ -37,9 +37,10 @@ export class OutputLog {
     return this.#dropped + this.#lines.length
   }
 
-  /** Takes the answer to a query whose `after` was `fetched`. True: there is more to fetch. */
-  take(answer: OutputAnswer): boolean {
+  /** Takes the answer to a query from `after` on, once. True: there is more to fetch. */
+  take(answer: OutputAnswer, after: number): boolean {
     this.#total = answer.total
+    if (after !== this.fetched) return false
     if (answer.lines.length > 0) {
       this.#lines.push(...answer.lines)
       const excess = this.#lines.length - this.#limit
