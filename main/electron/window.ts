@@ -57,8 +57,10 @@ async function offerReload(window: BrowserWindow, reason: string): Promise<void>
 export function refuseTheRest(): void {
   app.on('web-contents-created', (_event, contents) => {
     contents.setWindowOpenHandler(() => ({ action: 'deny' }))
-    contents.on('will-navigate', (event) => event.preventDefault())
-    contents.on('will-frame-navigate', (event) => event.preventDefault())
+    contents.on('will-frame-navigate', (event) => {
+      const isReload = event.isMainFrame && event.url === PAGE_URL
+      if (!isReload) event.preventDefault()
+    })
     contents.on('will-redirect', (event) => event.preventDefault())
     contents.on('will-attach-webview', (event) => event.preventDefault())
   })

@@ -59,14 +59,18 @@ class ElectronRunPort implements RunPort {
   readonly #port: MessagePort
   readonly #messages = new Emitter<Uint8Array>()
   readonly #closings = new Emitter<void>()
+  /** What arrived before anybody listened; undefined from then on. */
+  #early: Uint8Array[] | undefined = []
   #closed = false
 
   constructor(port: MessagePort) {
     this.#port = port
     port.addEventListener('message', (event: MessageEvent<unknown>) => {
-      if (event.data instanceof Uint8Array) this.#messages.emit(event.data)
+      if (event.data instanceof Uint8Array) this.#receive(event.data)
     })
     port.addEventListener('close', () => this.#close())
+    // At once: a port that was not started never tells that its other end has gone.
+    port.start()
   }
 
   send(message: Uint8Array): void {
@@ -75,10 +79,9 @@ class ElectronRunPort implements RunPort {
   }
 
   onMessage(listener: (message: Uint8Array) => void): Disposable {
-    const subscription = this.#messages.on(listener)
-    // What arrives before somebody listens waits in the port.
-    this.#port.start()
-    return subscription
+    // In a microtask, as from a port: after the caller has gone on, before the next message.
+    queueMicrotask(() => this.#deliverEarly())
+    return this.#messages.on(listener)
   }
 
   onClose(listener: () => void): Disposable {
@@ -92,6 +95,17 @@ class ElectronRunPort implements RunPort {
     this.#messages.dispose()
     this.#port.close()
     this.#closed = true
+  }
+
+  #receive(message: Uint8Array): void {
+    if (this.#early === undefined) this.#messages.emit(message)
+    else this.#early.push(message)
+  }
+
+  #deliverEarly(): void {
+    const early = this.#early ?? []
+    this.#early = undefined
+    for (const message of early) this.#messages.emit(message)
   }
 
   #close(): void {

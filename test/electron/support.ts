@@ -16,7 +16,7 @@ export interface Change {
   readonly to: string
 }
 
-function changing(changes: readonly Change[]): Plugin {
+function changing(changes: readonly Change[], applied: Set<Change>): Plugin {
   return {
     name: 'broken-on-purpose',
     enforce: 'pre',
@@ -26,6 +26,7 @@ function changing(changes: readonly Change[]): Plugin {
       for (const change of changes.filter((candidate) => candidate.file === file)) {
         if (!changed.includes(change.from)) throw new Error(`not in ${file}: ${change.from}`)
         changed = changed.replace(change.from, change.to)
+        applied.add(change)
       }
       return changed === code ? undefined : { code: changed, map: null }
     },
@@ -34,14 +35,14 @@ function changing(changes: readonly Change[]): Plugin {
 
 /** @returns the folder it was built into; whoever asked for it removes it. */
 export async function buildTestApp(changes: readonly Change[] = []): Promise<string> {
-  // Within the project, so that packages are found from there.
+  const applied = new Set<Change>()
   const folder = mkdtempSync(join(tmpdir(), 'interleave-shell-'))
   const config = (output: string, input: Record<string, string>): InlineConfig => ({
     configFile: false,
     logLevel: 'silent',
     root: APP,
     base: './',
-    plugins: [changing(changes)],
+    plugins: [changing(changes, applied)],
     build: {
       target: 'node20',
       minify: false,
@@ -80,6 +81,8 @@ export async function buildTestApp(changes: readonly Change[] = []): Promise<str
   })
   const page = config('renderer', { index: join(APP, 'index.html') })
   await build({ ...page, build: { ...page.build, target: 'esnext', modulePreload: false } })
+  const missed = changes.find((change) => !applied.has(change))
+  if (missed !== undefined) throw new Error(`${missed.file} is not part of the app`)
   return folder
 }
 
@@ -116,3 +119,12 @@ export async function withBrokenApp<Value>(
 }
 
 export const filesIn = (folder: string): string[] => readdirSync(folder)
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}

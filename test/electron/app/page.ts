@@ -13,4 +13,3 @@ globalThis.host = createElectronHost(bridge)
 globalThis.commands = []
 globalThis.ports = []
 globalThis.host.onCommand((command) => globalThis.commands.push(command))
-document.body.dataset['ready'] = 'true'
