@@ -1,0 +1,342 @@
+/**
+ * Makes sense of the merged events: which lane does what, who holds which lock and who waits for
+ * it, how deep the queues are. Everything it knows comes from the events alone, so a recording
+ * that is read again gives the same. An event that does not fit (its partner was dropped) never
+ * throws: the state is put right by the next one that does.
+ */
+import { nanoseconds } from '../core/units.ts'
+import type { OutputLine, TrackInfo } from '../run/contract.ts'
+import { Lane } from './lane.ts'
+import {
+  EventKind,
+  LaneEnd,
+  LaneKind,
+  LaneState,
+  MarkKind,
+  OutputStream,
+  ResourceKind,
+  Wait,
+  WaitOutcome,
+} from './model.ts'
+import { isQueueKind, Resource } from './resource.ts'
+import { Sections } from './sections.ts'
+import type { EventSink } from './source-queue.ts'
+import { Category, DROP_REQUESTED } from './spans.ts'
+
+/** Rows beyond this many are folded into one per process, so that no file can ask for more memory. */
+export const MAX_TRACKS = 16_384
+const MAX_RESOURCES = 65_536
+/** Lines beyond these are in the recording only. */
+export const MAX_OUTPUT_LINES = 100_000
+
+/** What a track id stands for. */
+export type Subject = Lane | Resource
+
+export interface SourceOrigin {
+  readonly pid: number
+}
+
+const LANE_KINDS: readonly string[] = ['Main thread', 'Thread', 'Process', 'Pool worker']
+
+const categoryOfState = (state: number): Category => {
+  switch (state) {
+    case LaneState.running:
+    case LaneState.holding:
+      return Category.running
+    case LaneState.waiting:
+      return Category.waitingLock
+    case LaneState.queue:
+      return Category.waitingGet
+    case LaneState.processor:
+      return Category.processor
+    case LaneState.sleeping:
+      return Category.sleeping
+    case LaneState.idle:
+      return Category.idle
+    default:
+      return Category.none
+  }
+}
+
+const oneOf = <Value extends number>(value: number, least: Value, most: Value): Value =>
+  // The event's words come from outside; a value beyond the enumeration becomes its nearest.
+  Math.min(most, Math.max(least, value)) as Value
+
+export class Collector implements EventSink {
+  readonly subjects: (Subject | undefined)[] = [undefined]
+  readonly lanes: Lane[] = []
+  readonly resources = new Map<number, Resource>()
+  readonly output: OutputLine[] = []
+  readonly notes: { readonly time: number; readonly text: string }[] = []
+  readonly sections: Sections
+  /** Time of the newest event. */
+  lastEvent = 0
+  /** While the run goes on, nothing earlier than this is to come; 0 once it is over. */
+  known = 0
+  events = 0
+  dropped = 0
+  /** Counts changes of the rows. */
+  tracksVersion = 0
+  readonly #origins: SourceOrigin[] = []
+  /** The lane whose events follow, by source. */
+  readonly #current: (Lane | undefined)[] = []
+  readonly #byIdent = new Map<number, Lane>()
+  readonly #byName = new Map<string, Lane[]>()
+
+  constructor() {
+    this.sections = new Sections(this)
+  }
+
+  /** Up to here it is known what every row shows. */
+  get newest(): number {
+    return Math.max(this.lastEvent, this.known)
+  }
+
+  addSource(source: number, origin: SourceOrigin): void {
+    this.#origins[source] = origin
+  }
+
+  event(
+    source: number,
+    time: number,
+    kind: number,
+    resource: number,
+    a: number,
+    b: number,
+    c: number,
+    text: string,
+  ): void {
+    this.events++
+    this.lastEvent = time
+    switch (kind) {
+      case EventKind.acquire:
+        return this.#acquire(time, this.#lane(source, time), this.#used(resource, source), a)
+      case EventKind.release:
+        return this.#used(resource, source).release(time, this.#lane(source, time))
+      case EventKind.put:
+        return this.#used(resource, source, ResourceKind.queue).put(time, a)
+      case EventKind.get:
+        return this.#used(resource, source, ResourceKind.queue).get(time, a)
+      case EventKind.waitBegin:
+        return this.#waitBegin(time, this.#lane(source, time), source, resource, a, b)
+      case EventKind.waitEnd:
+        return this.#endWait(time, this.#lane(source, time), a, b)
+      case EventKind.state:
+        return this.#state(time, this.#lane(source, time), a)
+      case EventKind.laneStart:
+        return this.#laneStart(time, source, a, c, text)
+      case EventKind.laneEnd:
+        return this.#laneEnd(time, source, b, c)
+      case EventKind.set:
+      case EventKind.clear:
+        return this.#setEvent(time, source, resource, kind === EventKind.set)
+      case EventKind.resource:
+        return this.#resource(resource).declare(oneOf<ResourceKind>(a, 1, 5), b, text)
+      case EventKind.output:
+        return this.#print(time, source, a, text)
+      case EventKind.mark:
+        return this.#mark(time, a, b, text)
+      case EventKind.dropped:
+        this.dropped += a
+        return
+      case EventKind.dropRequest:
+        this.#lane(source, time).dropRequested = true
+        return
+    }
+  }
+
+  trackOf(track: number): Subject | undefined {
+    return this.subjects[track]
+  }
+
+  tracks(): TrackInfo[] {
+    return this.subjects.flatMap((subject, track) => (subject ? [infoOf(subject, track)] : []))
+  }
+
+  #acquire(time: number, lane: Lane, resource: Resource, waited: number): void {
+    if (lane.waitingFor === resource) this.#endWait(time, lane, WaitOutcome.granted, 0)
+    resource.acquire(time, lane, waited !== 0)
+  }
+
+  #waitBegin(
+    time: number,
+    lane: Lane,
+    source: number,
+    id: number,
+    holder: number,
+    why: number,
+  ): void {
+    this.#endWait(time, lane, WaitOutcome.interrupted, 0)
+    const queue = why === Wait.put || why === Wait.get
+    const resource = this.#used(id, source, queue ? ResourceKind.queue : undefined)
+    lane.waitingFor = resource
+    lane.waitBegan = time
+    lane.dropRequested = false
+    const category = waitCategory(resource, why)
+    lane.set(time, category, id, this.#byIdent.get(holder)?.track)
+    if (category === Category.waitingLock || category === Category.waitingGil) lane.waits++
+    resource.beginWait(time, why === Wait.put)
+  }
+
+  #endWait(time: number, lane: Lane, outcome: number, by: number): void {
+    const resource = lane.waitingFor
+    if (!resource) return
+    const waited = time - lane.waitBegan
+    const category = lane.spans.lastCategory
+    const request = lane.dropRequested ? DROP_REQUESTED : 0
+    lane.spans.endWait(this.#byIdent.get(by)?.track ?? 0, (oneOf(outcome, 0, 2) + 1) | request)
+    lane.waitingFor = undefined
+    lane.set(time, Category.running, 0)
+    const acquiring = category === Category.waitingLock || category === Category.waitingGil
+    if (acquiring && waited > lane.longestWait) lane.longestWait = waited
+    resource.endWait(time, category === Category.waitingPut, waited)
+  }
+
+  #state(time: number, lane: Lane, state: number): void {
+    this.#endWait(time, lane, WaitOutcome.interrupted, 0)
+    lane.set(time, categoryOfState(state), 0)
+  }
+
+  #laneStart(time: number, source: number, ident: number, kind: number, name: string): void {
+    const before = this.#current[source]
+    if (before?.alive) this.#finish(time, before, LaneEnd.terminated, 0)
+    const lane = this.#laneNamed(source, name || `Thread ${ident}`)
+    this.#current[source] = lane
+    this.#byIdent.set(ident, lane)
+    lane.start(time, ident, oneOf<LaneKind>(kind, 0, 3))
+  }
+
+  #laneEnd(time: number, source: number, how: number, code: number): void {
+    const lane = this.#current[source]
+    if (lane?.alive) this.#finish(time, lane, oneOf<LaneEnd>(how, 0, 3), code | 0)
+  }
+
+  #finish(time: number, lane: Lane, how: LaneEnd, code: number): void {
+    this.#endWait(time, lane, WaitOutcome.interrupted, 0)
+    lane.finish(time, how, code)
+    for (const resource of this.resources.values())
+      if (resource.holder === lane) resource.abandon(time)
+  }
+
+  #setEvent(time: number, source: number, id: number, set: boolean): void {
+    const resource = this.#used(id, source, ResourceKind.event)
+    resource.spans.append(time, set ? Category.running : Category.none, 0)
+  }
+
+  #print(time: number, source: number, stream: number, text: string): void {
+    const lane = this.#current[source]?.name ?? 'Interleave'
+    const line = { time: nanoseconds(time), lane, text } as const
+    const full = this.output.length >= MAX_OUTPUT_LINES - 1
+    this.sections.print(stream === OutputStream.error ? OutputStream.error : OutputStream.out, text)
+    if (!full)
+      this.output.push({ ...line, stream: stream === OutputStream.error ? 'error' : 'out' })
+    else if (this.output.length < MAX_OUTPUT_LINES)
+      this.output.push({
+        ...line,
+        lane: 'Interleave',
+        stream: 'error',
+        text: 'Further lines are in the recording only.',
+      })
+  }
+
+  #mark(time: number, kind: number, repeat: number, text: string): void {
+    if (kind === MarkKind.sectionBegin) this.sections.begin(time, text, repeat)
+    else if (kind === MarkKind.sectionEnd) this.sections.end(time)
+    else if (this.notes.length < MAX_OUTPUT_LINES) this.notes.push({ time, text })
+  }
+
+  /** The lane whose events come from this source; one is made up when its start was dropped. */
+  #lane(source: number, time: number): Lane {
+    const current = this.#current[source]
+    if (current) return current
+    const lane = this.#laneNamed(source, `Source ${source}`)
+    this.#current[source] = lane
+    lane.start(time, 0, LaneKind.thread)
+    return lane
+  }
+
+  #laneNamed(source: number, wanted: string): Lane {
+    const pid = this.#origins[source]?.pid ?? 0
+    const name = this.subjects.length < MAX_TRACKS ? wanted : 'Other threads'
+    const key = `${pid} ${name}`
+    const lanes = this.#byName.get(key) ?? []
+    const free = lanes.find((lane) => !lane.alive) ?? (name === wanted ? undefined : lanes[0])
+    if (free) return free
+    const lane = new Lane(this.subjects.length, pid, name)
+    this.subjects.push(lane)
+    this.lanes.push(lane)
+    this.#byName.set(key, [...lanes, lane])
+    this.tracksVersion++
+    return lane
+  }
+
+  #resource(id: number): Resource {
+    let resource = this.resources.get(id)
+    if (!resource) {
+      const known = this.resources.size < MAX_RESOURCES ? id : 0
+      resource = this.resources.get(known) ?? new Resource(known)
+      this.resources.set(known, resource)
+    }
+    return resource
+  }
+
+  /** A resource gets its row when it is used for the first time. */
+  #used(id: number, source: number, kind?: ResourceKind): Resource {
+    const resource = this.#resource(id)
+    if (resource.track === 0 && this.subjects.length < MAX_TRACKS) {
+      // Its declaration was dropped, or is still on its way.
+      if (kind !== undefined && resource.kind === ResourceKind.lock) resource.kind = kind
+      resource.track = this.subjects.length
+      resource.pid = this.#origins[source]?.pid ?? 0
+      this.subjects.push(resource)
+      this.tracksVersion++
+    }
+    return resource
+  }
+}
+
+function waitCategory(resource: Resource, why: number): Category {
+  if (why === Wait.put) return Category.waitingPut
+  if (why === Wait.get) return Category.waitingGet
+  if (why === Wait.event) return Category.waitingEvent
+  return resource.kind === ResourceKind.gil ? Category.waitingGil : Category.waitingLock
+}
+
+function infoOf(subject: Subject, track: number): TrackInfo {
+  if (subject instanceof Lane)
+    return {
+      id: track,
+      kind: 'lane',
+      group: `Process ${subject.pid}`,
+      name: subject.name,
+      subtitle: LANE_KINDS[subject.kind] ?? '',
+      subject: subject.ident,
+      pid: subject.pid,
+      measured: true,
+    }
+  const queue = isQueueKind(subject.kind)
+  return {
+    id: track,
+    kind: trackKind(subject.kind),
+    group: queue ? 'Queues' : subject.kind === ResourceKind.event ? 'Events' : 'Locks',
+    name: subject.name,
+    subtitle: subject.madeAt ? `${subject.kindName}, ${subject.madeAt}` : subject.kindName,
+    subject: subject.id,
+    pid: subject.pid,
+    resource: subject.kind,
+    measured: true,
+  }
+}
+
+function trackKind(kind: ResourceKind): TrackInfo['kind'] {
+  switch (kind) {
+    case ResourceKind.lock:
+      return 'lock'
+    case ResourceKind.gil:
+      return 'gil'
+    case ResourceKind.event:
+      return 'event'
+    default:
+      return 'queue'
+  }
+}

@@ -1,0 +1,72 @@
+import { LaneEnd, LaneKind } from './model.ts'
+import type { Resource } from './resource.ts'
+import { Category, SpanTrack } from './spans.ts'
+
+/**
+ * A row of the timeline for a thread: one process and one name. Threads of that name that follow
+ * one after the other share it.
+ */
+export class Lane {
+  readonly track: number
+  readonly pid: number
+  readonly name: string
+  readonly spans = new SpanTrack(true)
+  kind: LaneKind = LaneKind.thread
+  /** Of the thread that is or was last here. */
+  ident = 0
+  alive = false
+  end: { readonly time: number; readonly how: LaneEnd; readonly code: number } | undefined
+  /** What it is waiting for, from waitBegin to waitEnd. */
+  waitingFor: Resource | undefined
+  waitBegan = 0
+  dropRequested = false
+  waits = 0
+  longestWait = 0
+  #base: Category = Category.none
+  #detail = 0
+  /** Held resources that others wait for. */
+  #contended: Resource[] = []
+
+  constructor(track: number, pid: number, name: string) {
+    this.track = track
+    this.pid = pid
+    this.name = name
+  }
+
+  start(time: number, ident: number, kind: LaneKind): void {
+    this.ident = ident
+    this.kind = kind
+    this.alive = true
+    this.end = undefined
+    this.set(time, Category.running, 0)
+  }
+
+  finish(time: number, how: LaneEnd, code: number): void {
+    this.alive = false
+    this.end = { time, how, code }
+    this.#contended = []
+    this.set(time, Category.none, 0)
+  }
+
+  /** What the thread itself says it does; `holder`: track of who holds what it waits for. */
+  set(time: number, category: Category, detail: number, holder = 0): void {
+    this.#base = category
+    this.#detail = detail
+    this.#show(time, holder)
+  }
+
+  /** Others began (ceased) to wait for a resource that this lane holds. */
+  setContended(time: number, resource: Resource, contended: boolean): void {
+    const at = this.#contended.indexOf(resource)
+    if (contended === at >= 0) return
+    if (contended) this.#contended.push(resource)
+    else this.#contended.splice(at, 1)
+    if (this.#base === Category.running) this.#show(time, 0)
+  }
+
+  #show(time: number, holder: number): void {
+    const held = this.#base === Category.running ? this.#contended.at(-1) : undefined
+    if (held) this.spans.append(time, Category.holding, held.id)
+    else this.spans.append(time, this.#base, this.#detail, holder)
+  }
+}

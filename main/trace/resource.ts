@@ -1,0 +1,193 @@
+import { Histogram, type HistogramSnapshot } from './histogram.ts'
+import type { Lane } from './lane.ts'
+import { ResourceKind } from './model.ts'
+import { Residence } from './residence.ts'
+import { Category, SpanTrack } from './spans.ts'
+import { StepTrack } from './steps.ts'
+
+const KIND_NAMES: Readonly<Record<ResourceKind, string>> = {
+  [ResourceKind.lock]: 'Lock',
+  [ResourceKind.event]: 'Event',
+  [ResourceKind.queue]: 'Queue',
+  [ResourceKind.gil]: 'GIL',
+  [ResourceKind.processQueue]: 'Process queue',
+}
+
+export const isQueueKind = (kind: ResourceKind): boolean =>
+  kind === ResourceKind.queue || kind === ResourceKind.processQueue
+export const isLockKind = (kind: ResourceKind): boolean =>
+  kind === ResourceKind.lock || kind === ResourceKind.gil
+
+/** A lock, the GIL, an event or a queue, and all that is kept about it. */
+export class Resource {
+  readonly id: number
+  kind: ResourceKind
+  name: string
+  madeAt = ''
+  capacity = 0
+  /** Row of the timeline; 0 until it is used for the first time. */
+  track = 0
+  pid = 0
+  /** Locks: holder and whether others wait. Events: running while set. Queues: nothing. */
+  readonly spans = new SpanTrack(false)
+  /** Lanes that wait to acquire it or for it to be set; for queues, in get. */
+  readonly waiters = new StepTrack()
+  /** Queues only: lanes blocked in put, and the depth. */
+  readonly putWaiters = new StepTrack()
+  readonly depth = new StepTrack()
+  readonly hold = new Histogram()
+  readonly wait = new Histogram()
+  readonly residence = new Histogram()
+  readonly #items = new Residence()
+  holder: Lane | undefined
+  acquired = 0
+  contended = 0
+  switches = 0
+  puts = 0
+  gets = 0
+  firstPut = 0
+  lastPut = 0
+  firstGet = 0
+  lastGet = 0
+  maximumDepth = 0
+  /** Of the waits that ended since the section began. */
+  longestWait = 0
+  #lastHolder: Lane | undefined
+  #acquiredAt = 0
+  /** Its release is still to come, although another lane has acquired since. */
+  #owesRelease: Lane | undefined
+  #abandoned = false
+
+  constructor(id: number) {
+    this.id = id
+    this.kind = ResourceKind.lock
+    this.name = `Resource ${id}`
+  }
+
+  get kindName(): string {
+    return KIND_NAMES[this.kind]
+  }
+
+  declare(kind: ResourceKind, capacity: number, text: string): void {
+    const newline = text.indexOf('\n')
+    const name = newline < 0 ? text : text.slice(0, newline)
+    this.kind = kind
+    this.capacity = capacity
+    this.name = name || `${this.kindName} ${this.id}`
+    this.madeAt = newline < 0 ? '' : text.slice(newline + 1)
+  }
+
+  acquire(time: number, lane: Lane, contended: boolean): void {
+    if (this.holder) {
+      // The release is merged a little after it, or was dropped.
+      if (this.holder !== lane) this.#owesRelease = this.holder
+      this.#endHold(time)
+    }
+    this.acquired++
+    if (contended) this.contended++
+    if (this.#lastHolder && this.#lastHolder !== lane) this.switches++
+    this.#lastHolder = lane
+    this.#acquiredAt = time
+    this.holder = lane
+    this.#abandoned = false
+    this.show(time)
+  }
+
+  release(time: number, lane: Lane): void {
+    if (this.holder !== lane && this.#owesRelease === lane) {
+      this.#owesRelease = undefined
+      return
+    }
+    // Any thread may release a lock, as in Python.
+    if (!this.holder) return
+    this.#endHold(time)
+    this.show(time)
+  }
+
+  beginWait(time: number, put: boolean): void {
+    ;(put ? this.putWaiters : this.waiters).step(time, 1)
+    this.show(time)
+  }
+
+  endWait(time: number, put: boolean, waited: number): void {
+    ;(put ? this.putWaiters : this.waiters).step(time, -1)
+    this.wait.add(waited)
+    if (waited > this.longestWait) this.longestWait = waited
+    this.show(time)
+  }
+
+  put(time: number, item: number): void {
+    if (this.puts++ === 0) this.firstPut = time
+    this.lastPut = time
+    this.depth.step(time, 1)
+    if (this.depth.value > this.maximumDepth) this.maximumDepth = this.depth.value
+    const residence = this.#items.put(item, time)
+    if (residence !== undefined) this.residence.add(residence)
+  }
+
+  get(time: number, item: number): void {
+    if (this.gets++ === 0) this.firstGet = time
+    this.lastGet = time
+    this.depth.step(time, -1)
+    const residence = this.#items.get(item, time)
+    if (residence !== undefined) this.residence.add(residence)
+  }
+
+  /** The holder's thread has ended without releasing. */
+  abandon(time: number): void {
+    this.holder?.setContended(time, this, false)
+    this.#abandoned = true
+  }
+
+  snapshot(time: number): ResourceSnapshot {
+    return {
+      acquired: this.acquired,
+      contended: this.contended,
+      switches: this.switches,
+      puts: this.puts,
+      gets: this.gets,
+      held: this.spans.sumsAt(time),
+      waited: integral(this.waiters, time),
+      blockedInPut: integral(this.putWaiters, time),
+      hold: this.hold.snapshot(),
+      wait: this.wait.snapshot(),
+      residence: this.residence.snapshot(),
+    }
+  }
+
+  /** Brings the row, and the holder's, up to date with who holds and who waits. */
+  show(time: number): void {
+    if (!isLockKind(this.kind)) return
+    const { holder } = this
+    const contended = this.waiters.value > 0
+    if (!holder) this.spans.append(time, Category.none, 0)
+    else {
+      this.spans.append(time, contended ? Category.holding : Category.running, holder.track)
+      if (!this.#abandoned) holder.setContended(time, this, contended)
+    }
+  }
+
+  #endHold(time: number): void {
+    this.hold.add(time - this.#acquiredAt)
+    this.holder?.setContended(time, this, false)
+    this.holder = undefined
+  }
+}
+
+/** Cumulative figures at one time: a section's are the difference of two. */
+export interface ResourceSnapshot {
+  readonly acquired: number
+  readonly contended: number
+  readonly switches: number
+  readonly puts: number
+  readonly gets: number
+  readonly held: Float64Array
+  readonly waited: number
+  readonly blockedInPut: number
+  readonly hold: HistogramSnapshot
+  readonly wait: HistogramSnapshot
+  readonly residence: HistogramSnapshot
+}
+
+const integral = (steps: StepTrack, time: number): number =>
+  steps.integralAt(time, steps.find(time))

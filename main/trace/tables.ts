@@ -1,0 +1,146 @@
+/** The tables of a run: per lane, per lock, per queue. */
+import { NANOSECONDS_PER_SECOND } from '../core/units.ts'
+import type {
+  DistributionAnswer,
+  LaneRow,
+  LockRow,
+  QueueRow,
+  TablesAnswer,
+} from '../run/contract.ts'
+import type { Collector } from './collector.ts'
+import type { Lane } from './lane.ts'
+import { LANE_STATES, LaneEnd } from './model.ts'
+import { isLockKind, isQueueKind, type Resource } from './resource.ts'
+import { Category, stateOf } from './spans.ts'
+
+/** Sums by category as sums by LaneState. */
+export function statesOf(sums: Float64Array): Float64Array {
+  const states = new Float64Array(LANE_STATES)
+  for (let category = 0; category <= Category.waitingEvent; category++) {
+    const state = stateOf(category)
+    states[state] = (states[state] ?? 0) + (sums[category] ?? 0)
+  }
+  return states
+}
+
+export function tablesOf(collector: Collector): TablesAnswer {
+  const { newest } = collector
+  const used = [...collector.resources.values()].filter((resource) => resource.track > 0)
+  return {
+    lanes: collector.lanes.map((lane) => laneRow(lane, newest)),
+    locks: used.filter(({ kind }) => isLockKind(kind)).map((lock) => lockRow(lock, newest)),
+    queues: used.filter(({ kind }) => isQueueKind(kind)).map(queueRow),
+  }
+}
+
+function laneRow(lane: Lane, newest: number): LaneRow {
+  const sums = lane.spans.sumsAt(newest)
+  const now = lane.alive && lane.waitingFor ? newest - lane.waitBegan : 0
+  const category = lane.spans.lastCategory
+  const acquiring = category === Category.waitingLock || category === Category.waitingGil
+  return {
+    track: lane.track,
+    name: lane.name,
+    pid: lane.pid,
+    now: nowOf(lane),
+    nowState: stateOf(category),
+    byState: statesOf(sums),
+    waitedGil: sums[Category.waitingGil] ?? 0,
+    waitedLock: sums[Category.waitingLock] ?? 0,
+    waits: lane.waits,
+    longestWait: acquiring ? Math.max(now, lane.longestWait) : lane.longestWait,
+  }
+}
+
+function nowOf(lane: Lane): string {
+  if (!lane.alive) return lane.end ? endInWords(lane.end.how, lane.end.code) : 'Not started'
+  const resource = lane.waitingFor?.name ?? ''
+  switch (lane.spans.lastCategory) {
+    case Category.running:
+      return 'Running'
+    case Category.holding:
+      return 'Running, others wait'
+    case Category.waitingGil:
+      return 'Waiting for the GIL'
+    case Category.waitingLock:
+      return `Waiting for ${resource}`
+    case Category.waitingPut:
+      return `Blocked in put of ${resource}`
+    case Category.waitingGet:
+      return `Blocked in get of ${resource}`
+    case Category.waitingEvent:
+      return `Waiting for ${resource}`
+    case Category.processor:
+      return 'Waiting for a processor'
+    case Category.sleeping:
+      return 'Sleeping'
+    default:
+      return 'Idle'
+  }
+}
+
+export function endInWords(how: LaneEnd, code: number): string {
+  switch (how) {
+    case LaneEnd.returned:
+      return 'Returned'
+    case LaneEnd.threw:
+      return 'Threw'
+    case LaneEnd.terminated:
+      return code === 0 ? 'Terminated' : `Terminated, exit code ${code}`
+    case LaneEnd.killed:
+      return code === 0 ? 'Killed' : `Killed, exit code ${code}`
+  }
+}
+
+function lockRow(lock: Resource, newest: number): LockRow {
+  const sums = lock.spans.sumsAt(newest)
+  return {
+    track: lock.track,
+    name: lock.name,
+    kind: lock.kindName,
+    madeAt: lock.madeAt,
+    acquired: lock.acquired,
+    contended: lock.contended,
+    switches: lock.switches,
+    heldFor: (sums[Category.running] ?? 0) + (sums[Category.holding] ?? 0),
+    hold: lock.hold.percentiles(),
+    wait: lock.wait.percentiles(),
+  }
+}
+
+/** Events per second from the first to the last: their number less one over the time between. */
+const rate = (count: number, first: number, last: number): number =>
+  last > first ? ((count - 1) * NANOSECONDS_PER_SECOND) / (last - first) : 0
+
+function queueRow(queue: Resource): QueueRow {
+  return {
+    track: queue.track,
+    name: queue.name,
+    kind: queue.kindName,
+    madeAt: queue.madeAt,
+    capacity: queue.capacity,
+    puts: queue.puts,
+    gets: queue.gets,
+    depth: queue.depth.value,
+    maximumDepth: queue.maximumDepth,
+    putRate: rate(queue.puts, queue.firstPut, queue.lastPut),
+    getRate: rate(queue.gets, queue.firstGet, queue.lastGet),
+    residence: queue.residence.percentiles(),
+  }
+}
+
+/** Doubling buckets from the shortest to the longest wait or hold. */
+export function distributionOf(resource: Resource): DistributionAnswer {
+  const waits = resource.wait.doublings()
+  const holds = resource.hold.doublings()
+  const counted = (bucket: number) => (waits[bucket] ?? 0) + (holds[bucket] ?? 0) > 0
+  let first = 0
+  while (first < waits.length && !counted(first)) first++
+  let end = waits.length
+  while (end > first && !counted(end - 1)) end--
+  return {
+    bounds: Float64Array.from({ length: end - first }, (_, bucket) => 2 ** (first + bucket + 1)),
+    waits: waits.slice(first, end),
+    holds: holds.slice(first, end),
+  }
+}
