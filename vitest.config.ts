@@ -24,7 +24,7 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/renderer/**'],
+          exclude: ['test/renderer/**', 'test/electron/**', 'test/electron-standin/**'],
           globalSetup: ['test/support/bundle.ts'],
           testTimeout: 30_000,
           hookTimeout: 30_000,
@@ -35,6 +35,14 @@ export default defineConfig({
         // Runes outside components: the browser's build of Svelte, not the one for servers.
         resolve: { conditions: ['browser'] },
         test: { name: 'renderer', include: ['test/renderer/**/*.test.ts'] },
+      },
+      {
+        test: {
+          name: 'standin',
+          include: ['test/electron/**/*.test.ts', 'test/electron-standin/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
       },
       endToEnd('web'),
       endToEnd('standin'),

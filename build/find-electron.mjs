@@ -94,15 +94,14 @@ async function unreachable(env) {
  *
  * @returns {Promise<{ binary: string } | { why: string }>}
  */
-export async function obtainElectron(env = process.env) {
+export async function obtainElectron(env = process.env, folder = packageFolder()) {
   if (!hasDisplay(env)) return { why: 'there is no display' }
-  const present = findElectron(env)
+  const present = findElectron(env, folder)
   if (present !== undefined) return { binary: present }
   if (env.ELECTRON_OVERRIDE_DIST_PATH)
     return {
       why: `ELECTRON_OVERRIDE_DIST_PATH names ${env.ELECTRON_OVERRIDE_DIST_PATH}, which holds no Electron`,
     }
-  const folder = packageFolder()
   if (folder === undefined) return { why: 'the package electron is not installed' }
   const obstacle = await unreachable(env)
   if (obstacle !== undefined) return { why: `Electron is not installed and ${obstacle}` }
@@ -112,6 +111,6 @@ export async function obtainElectron(env = process.env) {
     timeout: DOWNLOAD_TIMEOUT_MS,
     killSignal: 'SIGKILL',
   })
-  const binary = findElectron(env)
+  const binary = findElectron(env, folder)
   return binary === undefined ? { why: 'Electron could not be downloaded' } : { binary }
 }

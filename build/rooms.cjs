@@ -77,7 +77,7 @@ const rooms = {
   charts: {
     path: '^renderer/charts/',
     imports: ['core', 'contract', 'trace', 'export', 'theme', 'host'],
-    packages: ['svelte', 'chart.js'],
+    packages: ['svelte', 'chart.js', ...packages.view],
   },
   session: {
     path: '^renderer/session/',

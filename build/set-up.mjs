@@ -98,7 +98,8 @@ export function isBuilt() {
 export function build() {
   const stamp = sourceStamp()
   // Old chunks would be shipped, and a stamp beside half a build would be believed.
-  rmSync(join(root, 'out'), { recursive: true, force: true })
+  for (const part of ['main', 'preload', 'renderer', '.built-from'])
+    rmSync(join(root, 'out', part), { recursive: true, force: true })
   const result = spawnSync(
     process.execPath,
     [

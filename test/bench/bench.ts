@@ -1,0 +1,26 @@
+/**
+ * What `npm run bench` measures: every file test/bench/*.bench.ts exports
+ * `rows: readonly BenchRow[]`. Each file runs in a process of its own, its rows one after another.
+ */
+export interface BenchRow {
+  /** What is measured, as the table names it; `--only` picks rows whose name contains its text. */
+  readonly name: string
+  /** `ns`, `events/s`, `%`, … */
+  readonly unit: string
+  /** Measures in this same process, side by side with the peer where there is one. */
+  run(context: BenchContext): BenchResult | Promise<BenchResult>
+}
+
+export interface BenchContext {
+  /** Absolute folder of the built program: `main`, `preload` and `renderer` are in it. */
+  readonly out: string
+}
+
+export interface BenchResult {
+  /** The median. */
+  readonly value: number
+  /** What it is compared with, measured in the same run; the table shows value ÷ peer. */
+  readonly peer?: { readonly name: string; readonly value: number }
+  /** Whatever else was counted, such as drops; shown below the table. */
+  readonly note?: string
+}

@@ -1,0 +1,153 @@
+/**
+ * Starts the built program as a user would see it, on the host that the vitest project names:
+ * the same specs run in a browser, on the stand-in for Electron and on Electron itself.
+ */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { _electron, type BrowserContextOptions, type Page } from 'playwright-core'
+import { inject } from 'vitest'
+import { findElectron, hasDisplay } from '../../build/find-electron.mjs'
+import { launch as launchStandin } from '../electron-standin/launch.ts'
+import { launchBrowser } from '../support/browser.ts'
+
+export type HostName = 'web' | 'standin' | 'electron'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    readonly host: HostName
+  }
+}
+
+export interface LaunchedApp {
+  readonly host: HostName
+  readonly page: Page
+  /** Where this app writes its recordings; removed on close. */
+  readonly recordings: string
+  /** Ends the host as its user would, and waits until it has gone. @returns its exit code. */
+  close(): Promise<number | string | null>
+}
+
+export interface AppOptions {
+  /** Of the browser's context, in the web host: size, colour scheme, reduced motion. */
+  readonly context?: BrowserContextOptions
+}
+
+const root = resolve(import.meta.dirname, '../..')
+export const host = inject('host')
+
+/** Why this host cannot be had here; for `describe.skipIf`, and for its title. */
+export const missing: string | undefined =
+  host !== 'electron'
+    ? undefined
+    : findElectron() === undefined
+      ? 'no Electron binary'
+      : hasDisplay()
+        ? undefined
+        : 'no display'
+
+/** Title of a suite: says why it is skipped, where it is. */
+export const titled = (title: string): string =>
+  missing === undefined ? title : `${title} (skipped: ${missing})`
+
+/** @throws Error when the program does not start; says what it last wrote. */
+export async function launchApp(options: AppOptions = {}): Promise<LaunchedApp> {
+  const recordings = await mkdtemp(join(tmpdir(), 'interleave-e2e-'))
+  const env = { INTERLEAVE_RECORDINGS: recordings }
+  const starters = { web: startWeb, standin: startStandin, electron: startElectron }
+  try {
+    const { page, close } = await starters[host](env, options)
+    const closeAll = async () => {
+      const code = await close()
+      await rm(recordings, { recursive: true, force: true })
+      return code
+    }
+    return { host, page, recordings, close: closeAll }
+  } catch (error) {
+    await rm(recordings, { recursive: true, force: true })
+    throw error
+  }
+}
+
+type Environment = Readonly<Record<string, string>>
+type Started = Pick<LaunchedApp, 'page' | 'close'>
+
+async function startWeb(env: Environment, { context }: AppOptions): Promise<Started> {
+  const served = await serveWeb(env)
+  const browser = await launchBrowser()
+  const page = await (await browser.newContext(context)).newPage()
+  await page.goto(served.address)
+  return {
+    page,
+    async close() {
+      await browser.close()
+      return served.close()
+    },
+  }
+}
+
+/** The web host as its own process, without a browser. */
+export async function serveWeb(
+  env: Environment = {},
+  args: readonly string[] = [],
+): Promise<{ readonly address: string; close(): Promise<number | string | null> }> {
+  const child = spawn(process.execPath, [join(root, 'out/main/web.mjs'), '--no-open', ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const exited = once(child, 'exit') as Promise<[number | null, string | null]>
+  let words = ''
+  const address = await new Promise<string>((found, failed) => {
+    const hear = (chunk: Buffer) => {
+      words += chunk.toString()
+      const [printed] = /http:\S+/.exec(words) ?? []
+      if (printed !== undefined && words.includes('\n')) found(printed)
+    }
+    child.stdout.on('data', hear)
+    child.stderr.on('data', hear)
+    void exited.then(([code]) => failed(new Error(`the web host ended with ${code}: ${words}`)))
+  })
+  return {
+    address,
+    async close() {
+      child.kill('SIGINT')
+      const force = setTimeout(() => child.kill('SIGKILL'), 15_000)
+      const [code, signal] = await exited
+      clearTimeout(force)
+      return code ?? signal
+    },
+  }
+}
+
+async function startStandin(env: Environment): Promise<Started> {
+  const app = await launchStandin({ args: [join(root, 'out/main/index.mjs')], env })
+  return {
+    page: await app.firstWindow(),
+    async close() {
+      await app.close()
+      return app.exited
+    },
+  }
+}
+
+async function startElectron(env: Environment): Promise<Started> {
+  const executablePath = findElectron()
+  if (executablePath === undefined) throw new Error('there is no Electron binary')
+  // Without executablePath, Playwright would import electron and start its download.
+  const app = await _electron.launch({
+    executablePath,
+    args: [root, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
+    env: { ...process.env, ...env } as Record<string, string>,
+  })
+  const exited = once(app.process(), 'exit') as Promise<[number | null, string | null]>
+  return {
+    page: await app.firstWindow(),
+    async close() {
+      await app.close()
+      const [code, signal] = await exited
+      return code ?? signal
+    },
+  }
+}
