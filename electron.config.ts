@@ -12,6 +12,7 @@ const entries: Record<string, string> = {
   cli: 'main/cli/index.ts',
   runner: 'main/run/runner.ts',
   worker: 'main/run/worker.ts',
+  section: 'main/run/section.ts',
   child: 'main/run/child.ts',
 }
 /** The text of a program is its module: `out/main/demos/<id>.mjs`, loaded by the threads that run it. */

@@ -64,8 +64,15 @@ export interface RunStatus {
   readonly dropped: number
   /** Share of one processor the tracer costs: events × calibrated cost, 0 to 1. */
   readonly tracerShare: number
-  readonly recording?: { readonly path: string; readonly bytes: number }
+  readonly recording?: RecordingStatus
   readonly failure?: RunFailure
+}
+
+export interface RecordingStatus {
+  readonly path: string
+  readonly bytes: number
+  /** Why nothing more is written, in one sentence; the run goes on without its recording. */
+  readonly failure?: string
 }
 
 /** A row of the timeline. */

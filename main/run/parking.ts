@@ -40,6 +40,14 @@ export class Parking {
     return -1
   }
 
+  /** How many workers are parked at this moment. */
+  parked(): number {
+    let count = 0
+    for (let slot = 0; slot < MAX_SLOTS; slot++)
+      if (Atomics.load(this.#words, slot * 2) === PARKED) count++
+    return count
+  }
+
   /** The worker of this slot can take a job from now on. */
   park(slot: number): void {
     Atomics.store(this.#words, slot * 2, PARKED)

@@ -13,6 +13,8 @@ export interface ProcessExit {
   /** Undefined where the system did not say. */
   readonly code: number | undefined
   readonly signal: string | undefined
+  /** Why it could not be spawned, where it was not: `EMFILE: too many open files`. */
+  readonly error?: string
 }
 
 export interface LaunchedProcess {

@@ -243,7 +243,9 @@ export class ThreadHost {
       this.#parking.wake(slot)
     }
     const wanted = this.#pending.length + Atomics.load(this.control, Control.startersWaiting)
-    while (this.#starting() < wanted && this.#nextSlot < MAX_SLOTS) this.#grow()
+    // Parked ones are there for the taking: those who wait have not looked yet.
+    const expected = () => this.#starting() + this.#parking.parked()
+    while (expected() < wanted && this.#nextSlot < MAX_SLOTS) this.#grow()
   }
 
   #starting(): number {

@@ -3,7 +3,7 @@
  * target ends, and parks again.
  */
 import { parentPort, workerData } from 'node:worker_threads'
-import { EventKind, LaneEnd, OutputStream } from '../trace/model.ts'
+import { EventKind, LaneEnd, LaneKind, OutputStream } from '../trace/model.ts'
 import { RingTracer } from '../trace/ring.ts'
 import { isKeyboardInterrupt, RuntimeError } from '../threading/errors.ts'
 import { deadlineAfter, wait } from '../threading/futex.ts'
@@ -16,6 +16,8 @@ import { Control, enterThread, runtime } from '../threading/runtime.ts'
 import type { ThreadJob, ThreadServices } from '../threading/runtime.ts'
 import { resolveTarget } from '../threading/targets.ts'
 import '../threading/index.ts'
+// Registers its handles: a program may use a queue that it was given without importing the class.
+import '../multiprocessing/queue.ts'
 import { Mailbox, Post } from './mailbox.ts'
 import { Parking } from './parking.ts'
 import type { FromWorker, ThreadError, ThreadOutcome, WorkerSetup } from './thread-messages.ts'
@@ -86,9 +88,14 @@ const programFrames = (stack: string): string =>
     .filter((line) => !/^\s+at .*(\/main\/run\/worker\.ts:|node:internal\/)/.test(line))
     .join('\n')
 
-/** As threading.excepthook; the main thread's words are the interpreter's. */
+/** As threading.excepthook and Process._bootstrap; the main thread's words are the interpreter's. */
 function reportException(job: ThreadJob, error: ThreadError): void {
-  const heading = job.parent === 0 ? '' : `Exception in thread ${job.name}:\n`
+  const heading =
+    job.kind === LaneKind.process
+      ? `Process ${job.name}:\n`
+      : job.parent === 0
+        ? ''
+        : `Exception in thread ${job.name}:\n`
   writeLines(OutputStream.error, heading + error.stack)
 }
 

@@ -1,0 +1,130 @@
+/**
+ * The entry of a child process: node child.mjs ADDRESS NUMBER TOKEN. It calls the runner, is told
+ * what to run, runs it in worker threads like any program, and ends with it. Its only link is the
+ * socket, because in Electron it is a utility process without `process.send`.
+ *
+ * This thread never blocks, so it notices the end of the runner at once, whatever the program's
+ * threads are doing.
+ */
+import { connect } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import { AssertionError } from '../multiprocessing/errors.ts'
+import { FrameReader, FrameWriter } from '../multiprocessing/frames.ts'
+import { QueueHub } from '../multiprocessing/hub.ts'
+import { unpackArguments, type ProcessJob } from '../multiprocessing/job.ts'
+import {
+  PROTOCOL_VERSION,
+  readFromRunner,
+  writeMessage,
+  type ToChild,
+} from '../multiprocessing/messages.ts'
+import { Control } from '../threading/runtime.ts'
+import { LaneEnd, LaneKind } from '../trace/model.ts'
+import { ChildTrace } from './child-trace.ts'
+import { RequestServer } from './requests.ts'
+import { ThreadHost } from './thread-host.ts'
+
+const DRAIN_MILLISECONDS = 8
+/** A child that is asked to end takes at most this long to send what it has recorded. */
+const LAST_WORDS_MILLISECONDS = 200
+
+const [address = '', number = '', token = ''] = process.argv.slice(2)
+process.setSourceMapsEnabled(true)
+
+const socket = connect(address)
+const writer = new FrameWriter(socket)
+const trace = new ChildTrace(writer)
+const hub = new QueueHub({
+  get isCongested() {
+    return writer.isCongested
+  },
+  send: (message) => writeMessage(writer, message),
+})
+const reader = new FrameReader((type, payload) => receive(readFromRunner(type, payload)))
+let host: ThreadHost | undefined
+
+socket.on('connect', () => {
+  const hello = { version: PROTOCOL_VERSION, process: Number(number), pid: process.pid, token }
+  writeMessage(writer, { type: 'hello', ...hello })
+})
+socket.on('data', (chunk) => reader.push(chunk))
+// Always followed by close.
+socket.on('error', () => undefined)
+// The runner is gone, and with it everyone for whom this process runs. SIGKILL, because exiting
+// in order would wait for threads that may never end.
+socket.on('close', () => process.kill(process.pid, 'SIGKILL'))
+writer.onDrain(() => hub.service())
+
+process.once('SIGTERM', () => {
+  trace.drain()
+  hub.service()
+  void Promise.race([writer.drained(), delay(LAST_WORDS_MILLISECONDS)]).then(() =>
+    // Its listener is gone: now the signal ends the process, and the runner sees by what it ended.
+    process.kill(process.pid, 'SIGTERM'),
+  )
+})
+
+process.on('uncaughtException', (error) => {
+  writeMessage(writer, { type: 'crash', text: error.stack ?? String(error) })
+  void exit(1)
+})
+
+function receive(message: ToChild): void {
+  switch (message.type) {
+    case 'job':
+      void run(message.job, message.args)
+      return
+    case 'stop':
+      void host?.stop()
+      return
+    default:
+      hub.receive(message)
+  }
+}
+
+async function run(job: ProcessJob, args: Uint8Array): Promise<void> {
+  host = new ThreadHost({
+    workerEntry: new URL('./worker.mjs', import.meta.url),
+    processNumber: Number(number),
+    tracing: job.traced,
+    onSource: (source) => trace.add(source),
+  })
+  Atomics.store(host.control, Control.nextResource, job.resourceBase + 1)
+  serveRequests(host)
+  setInterval(() => trace.drain(), DRAIN_MILLISECONDS)
+  await host.prewarm(1)
+  const ended = host.run({
+    target: job.target,
+    args: unpackArguments(args, (queue) => hub.open(queue)),
+    name: job.name,
+    kind: LaneKind.process,
+    parent: job.parent,
+  })
+  writeMessage(writer, { type: 'started' })
+  const { end } = await ended
+  // As CPython joins its feeder threads: what was put is delivered before the process ends.
+  await hub.flush()
+  await exit(end === LaneEnd.returned ? 0 : 1)
+}
+
+function serveRequests({ control }: ThreadHost): void {
+  new RequestServer(control, {
+    openQueue: ({ queue, memory }) => {
+      const { id, maxsize, name } = queue
+      writeMessage(writer, { type: 'open', queue: id, maxsize, name })
+      hub.adopt(id, memory)
+      return null
+    },
+    startProcess: () => {
+      throw new AssertionError('daemonic processes are not allowed to have children')
+    },
+    signalProcess: () => null,
+  })
+}
+
+async function exit(code: number): Promise<void> {
+  trace.drain()
+  writeMessage(writer, { type: 'ended', code })
+  await writer.drained()
+  process.exit(code)
+}

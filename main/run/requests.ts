@@ -1,0 +1,167 @@
+/**
+ * What threads ask of the event-loop thread of their process: it owns sockets and processes, they
+ * may block. A request goes through a BroadcastChannel, which a blocked thread can send on; the
+ * answer comes through shared memory, which a blocked thread can wait on.
+ */
+import { BroadcastChannel, threadId } from 'node:worker_threads'
+import type { Seconds } from '../core/units.ts'
+import type { Disposable } from '../core/disposables.ts'
+import type { ProcessQueueReference } from '../multiprocessing/job.ts'
+import { errorFrom, errorToJson } from '../multiprocessing/errors.ts'
+import { TimeoutError_ } from '../threading/errors.ts'
+import { deadlineAfter, notify } from '../threading/futex.ts'
+import { Control, runtime, type TargetReference } from '../threading/runtime.ts'
+import { runAsync, runBlocking, type Steps } from '../multiprocessing/steps.ts'
+
+/** Every request with its answer; answers are JSON. */
+export interface Requests {
+  openQueue: {
+    body: { readonly memory: SharedArrayBuffer; readonly queue: ProcessQueueReference }
+    answer: null
+  }
+  startProcess: { body: StartProcess; answer: { readonly pid: number } }
+  /** `force`: SIGKILL instead of SIGTERM. No effect on a process that has ended. */
+  signalProcess: { body: { readonly process: number; readonly force: boolean }; answer: null }
+}
+export type RequestName = keyof Requests
+export type Body<Name extends RequestName> = Requests[Name]['body']
+export type Answer<Name extends RequestName> = Requests[Name]['answer']
+export type RequestHandlers = {
+  readonly [Name in RequestName]: (body: Body<Name>) => Answer<Name> | Promise<Answer<Name>>
+}
+
+export interface StartProcess {
+  readonly target: TargetReference
+  /** Arguments, by `packArguments`. */
+  readonly args: Uint8Array
+  readonly name: string
+  readonly daemon: boolean
+  /** Ident of the thread that asks. */
+  readonly parent: number
+  /** multiprocessing/process-life.ts. */
+  readonly life: SharedArrayBuffer
+}
+
+type Envelope = {
+  readonly [Name in RequestName]: {
+    readonly name: Name
+    readonly body: Body<Name>
+    readonly reply: SharedArrayBuffer
+  }
+}[RequestName]
+
+const STATE = 0
+const LENGTH = 1
+const REPLY_HEADER_BYTES = 8
+const REPLY_BYTES = 16 * 1024
+const State = { pending: 0, answered: 1, failed: 2 } as const
+
+/** Sends a request; nobody waits for its answer. */
+export function post<Name extends RequestName>(name: Name, body: Body<Name>): SharedArrayBuffer {
+  const reply = new SharedArrayBuffer(REPLY_HEADER_BYTES + REPLY_BYTES)
+  // Opened for this one message: a channel that stays open would also collect what others send.
+  const channel = new BroadcastChannel(channelName(runtime.control))
+  channel.postMessage({ name, body, reply })
+  channel.close()
+  return reply
+}
+
+/**
+ * @throws what the event-loop thread threw, under the same name; TimeoutError when there was no
+ * answer in time, KeyboardInterrupt when the run is being stopped.
+ */
+export function request<Name extends RequestName>(
+  name: Name,
+  body: Body<Name>,
+  timeout: Seconds,
+  asyncForm: string,
+): Answer<Name> {
+  return runBlocking(awaitReply(name, post(name, body), timeout), asyncForm)
+}
+
+/** The same for a thread that runs an event loop. */
+export function requestAsync<Name extends RequestName>(
+  name: Name,
+  body: Body<Name>,
+  timeout: Seconds,
+): Promise<Answer<Name>> {
+  return runAsync(awaitReply(name, post(name, body), timeout))
+}
+
+function* awaitReply<Name extends RequestName>(
+  name: Name,
+  reply: SharedArrayBuffer,
+  timeout: Seconds,
+): Steps<Answer<Name>> {
+  const words = new Int32Array(reply, 0, 2)
+  const deadline = deadlineAfter(timeout)
+  while (Atomics.load(words, STATE) === State.pending) {
+    if (!(yield { words, index: STATE, expected: State.pending, deadline }))
+      throw new TimeoutError_(`${name}: no answer within ${timeout} s`)
+  }
+  // A copy: text is not decoded from shared memory.
+  const length = Atomics.load(words, LENGTH)
+  const text = Buffer.from(new Uint8Array(reply, REPLY_HEADER_BYTES, length).slice()).toString()
+  const answer: unknown = JSON.parse(text)
+  if (Atomics.load(words, STATE) === State.failed) throw errorFrom(answer)
+  // Written by the handler of this name, in the same program.
+  return answer as Answer<Name>
+}
+
+function answer(reply: SharedArrayBuffer, state: number, value: unknown): void {
+  const words = new Int32Array(reply, 0, 2)
+  const bytes = Buffer.from(JSON.stringify(value))
+  if (bytes.length > REPLY_BYTES)
+    return answer(reply, State.failed, errorToJson(new RangeError('the answer is too long')))
+  new Uint8Array(reply).set(bytes, REPLY_HEADER_BYTES)
+  Atomics.store(words, LENGTH, bytes.length)
+  // Last: whoever sees the state can read the answer.
+  Atomics.store(words, STATE, state)
+  notify(words, STATE)
+}
+
+let servers = 0
+
+const channelName = (control: Int32Array): string =>
+  `interleave.requests.${Atomics.load(control, Control.requests)}`
+
+/** The event-loop thread's side. One for each thread host, before its threads run. */
+export class RequestServer implements Disposable {
+  readonly #channel: BroadcastChannel
+  readonly #handlers: RequestHandlers
+
+  constructor(control: Int32Array, handlers: RequestHandlers) {
+    // Unique among the thread hosts of this process, also if they live in different threads.
+    Atomics.store(control, Control.requests, threadId * 65_536 + ++servers)
+    this.#handlers = handlers
+    this.#channel = new BroadcastChannel(channelName(control))
+    this.#channel.onmessage = (event) => {
+      // Only `post` sends on this channel.
+      void this.#serve((event as { readonly data: Envelope }).data)
+    }
+    this.#channel.unref()
+  }
+
+  dispose(): void {
+    this.#channel.close()
+  }
+
+  async #serve(envelope: Envelope): Promise<void> {
+    try {
+      answer(envelope.reply, State.answered, await this.#handle(envelope))
+    } catch (error) {
+      answer(envelope.reply, State.failed, errorToJson(error))
+    }
+  }
+
+  #handle(envelope: Envelope): unknown {
+    switch (envelope.name) {
+      case 'openQueue':
+        return this.#handlers.openQueue(envelope.body)
+      case 'startProcess':
+        return this.#handlers.startProcess(envelope.body)
+      case 'signalProcess':
+        return this.#handlers.signalProcess(envelope.body)
+    }
+  }
+}

@@ -1,0 +1,284 @@
+import { nanoseconds, type Nanoseconds } from '../core/units.ts'
+import type { Demo } from '../demos/demo.ts'
+import { Gil } from '../threading/gil.ts'
+import { resetSection } from '../threading/runtime.ts'
+import { calibrate } from '../trace/calibrate.ts'
+import { LaneEnd } from '../trace/model.ts'
+import { RecordingWriter } from '../trace/node/recording-writer.ts'
+import { TraceSession } from '../trace/session.ts'
+import { Connections } from './connections.ts'
+import type {
+  Answer,
+  Environment,
+  Query,
+  QueryName,
+  RunFailure,
+  RunRequest,
+  RunState,
+  RunStatus,
+  RunSummary,
+} from './contract.ts'
+import { isOver } from './contract.ts'
+import { estimateRemaining } from './estimate.ts'
+import { planSections, type Section } from './plan.ts'
+import type { SectionTarget } from './section.ts'
+import { ThreadHost } from './thread-host.ts'
+import type { ThreadOutcome } from './thread-messages.ts'
+
+/** How often the rings are drained, in milliseconds. */
+const TICK = 8
+/** How often clients are told how far it is. */
+const STATUS_INTERVAL = 100
+const MILLISECONDS_PER_SECOND = 1_000
+
+export interface RunOptions {
+  readonly demo: Demo
+  readonly request: RunRequest
+  /** File for the recording. */
+  readonly recordTo: string
+  readonly environment: Environment
+  /** Where the built entries lie: worker.mjs, section.mjs and demos/. */
+  readonly entries: URL
+  /** Child processes of the run; made by the runner, which knows its host. */
+  readonly children: (threads: ThreadHost, trace: TraceSession) => Promise<RunChildren>
+  readonly onStatus: (status: RunStatus) => void
+}
+
+/** What a run needs of the child processes its program starts. */
+export interface RunChildren {
+  /** Units of work they have counted. */
+  readonly progress: number
+  /** Ends those that are left; resolves when none is. */
+  stop(): Promise<void>
+  /** Stops them and removes their socket. */
+  dispose(): Promise<void>
+}
+
+/** One run inside its process: sections one after the other, and everything that watches them. */
+export class Run {
+  readonly connections: Connections
+  readonly #options: RunOptions
+  readonly #sections: readonly Section[]
+  readonly #total: number
+  #trace: TraceSession | undefined
+  #threads: ThreadHost | undefined
+  #children: RunChildren | undefined
+  #recording: RecordingWriter | undefined
+  #state: RunState = 'starting'
+  #section = 0
+  #begun: bigint | undefined
+  #elapsed = nanoseconds(0)
+  #failure: RunFailure | undefined
+  #summary: RunSummary | undefined
+  #timers: NodeJS.Timeout[] = []
+
+  constructor(options: RunOptions) {
+    this.#options = options
+    this.#sections = planSections(options.demo, options.request)
+    this.#total = this.#sections.reduce((sum, section) => sum + section.work, 0)
+    this.connections = new Connections(this)
+  }
+
+  /** Runs all sections. Resolves when the run is over; queries are answered until `dispose`. */
+  async execute(): Promise<void> {
+    try {
+      await this.#prepare()
+      if (this.#state === 'starting') this.#setState('running')
+      this.#begun = process.hrtime.bigint()
+      await this.#runSections()
+    } catch (error) {
+      this.#failure ??= unexpected(error)
+    }
+    await this.#finish()
+  }
+
+  /** Cooperative first, then by force; `execute` resolves soon after. */
+  async stop(): Promise<void> {
+    if (isOver(this.#state) || this.#state === 'stopping') return
+    this.#setState('stopping')
+    await Promise.all([this.#threads?.stop(), this.#children?.stop()])
+  }
+
+  answer<Name extends QueryName>(name: Name, query: Query<Name>): Answer<Name>
+  answer(name: QueryName, query: Query<QueryName>): unknown {
+    if (name === 'summary') return this.#summary ?? null
+    if (this.#trace === undefined) throw new Error('the run is still starting')
+    return this.#trace.answer(name, query)
+  }
+
+  async dispose(): Promise<void> {
+    for (const timer of this.#timers.splice(0)) clearInterval(timer)
+    await this.#children?.dispose()
+    await this.#threads?.dispose()
+  }
+
+  async #prepare(): Promise<void> {
+    const { recordTo, request, environment, entries, children } = this.#options
+    const recording = await RecordingWriter.create(recordTo, { request, environment })
+    if (!recording.ok) throw new Error(recording.failure.message)
+    this.#recording = recording.value
+    const now = process.hrtime.bigint
+    const trace = new TraceSession({ now, sink: recording.value, costPerEvent: calibrate(now) })
+    this.#trace = trace
+    trace.onTracks.on((tracks) => this.connections.setTracks(tracks))
+    const threads = new ThreadHost({
+      workerEntry: new URL('worker.mjs', entries),
+      processNumber: 0,
+      onSource: ({ id, ring }) => trace.addRing({ id, ring, pid: process.pid }),
+    })
+    this.#threads = threads
+    this.#children = await children(threads, trace)
+    this.#timers.push(setInterval(() => trace.tick(), TICK))
+    this.#timers.push(setInterval(() => this.#report(), STATUS_INTERVAL))
+    // One for the main thread and, where a demo has them, its threads: started before the clock runs.
+    await threads.prewarm(1 + (request.parameters['threads'] ?? 1))
+  }
+
+  async #runSections(): Promise<void> {
+    for (const section of this.#sections) {
+      if (this.#state !== 'running') return
+      this.#section++
+      const outcome = await this.#runSection(section)
+      await this.#children?.stop()
+      if (outcome?.end === LaneEnd.returned) continue
+      if (this.#state === 'running') this.#failure = programFailure(outcome, this.#recording?.path)
+      return
+    }
+  }
+
+  async #runSection({
+    program,
+    variant,
+    repeat,
+    gil,
+  }: Section): Promise<ThreadOutcome | undefined> {
+    const { demo, request, entries } = this.#options
+    if (this.#threads === undefined) return undefined
+    resetSection(this.#threads.control)
+    const target: SectionTarget = {
+      program: { module: new URL(`demos/${demo.manifest.id}.mjs`, entries).href, name: program },
+      parameters: request.parameters,
+      variant,
+      repeat,
+    }
+    const interval = request.parameters['switchInterval'] ?? 5
+    return this.#threads.run({
+      target: { module: new URL('section.mjs', entries).href, name: 'runSection' },
+      args: [target],
+      ...(gil && { gil: new Gil({ switchInterval: interval / MILLISECONDS_PER_SECOND }) }),
+    })
+  }
+
+  async #finish(): Promise<void> {
+    for (const timer of this.#timers.splice(0)) clearInterval(timer)
+    this.#elapsed = this.#sinceBegin()
+    await this.#children?.dispose()
+    await this.#threads?.dispose()
+    this.#trace?.finish()
+    const state = this.#state === 'stopping' ? 'stopped' : this.#failure ? 'failed' : 'finished'
+    this.#summary = this.#summarise(state)
+    await this.#closeRecording()
+    this.#setState(state)
+  }
+
+  #summarise(state: RunState): RunSummary | undefined {
+    const { demo, request, environment } = this.#options
+    const trace = this.#trace
+    if (trace === undefined) return undefined
+    const sections = trace.sectionFigures()
+    return {
+      status: this.#status(state),
+      measurements: sections.map(({ variant, repeat, from, elapsed }) => ({
+        variant,
+        repeat,
+        from,
+        elapsed,
+      })),
+      verdict: demo.judge({
+        variant: request.variant,
+        parameters: request.parameters,
+        sections,
+        cutShort: state !== 'finished',
+      }),
+      tables: trace.answer('tables', {}),
+      environment,
+    }
+  }
+
+  async #closeRecording(): Promise<void> {
+    const trace = this.#trace?.status()
+    if (trace === undefined) return
+    const { events, dropped, late, newest } = trace
+    await this.#recording?.close({ events, dropped, late, newest, summary: this.#summary })
+  }
+
+  #setState(state: RunState): void {
+    this.#state = state
+    this.#report()
+  }
+
+  #report(): void {
+    const status = this.#status(this.#state)
+    this.connections.setStatus(status)
+    this.#options.onStatus(status)
+  }
+
+  #status(state: RunState): RunStatus {
+    const { request, demo } = this.#options
+    const trace = this.#trace?.status()
+    const done = (this.#threads?.progress ?? 0) + (this.#children?.progress ?? 0)
+    const elapsed = isOver(state) ? this.#elapsed : this.#sinceBegin()
+    const remaining = isOver(state) ? undefined : estimateRemaining(done, this.#total, elapsed)
+    const recording = this.#recording
+    return {
+      state,
+      request,
+      done,
+      total: this.#total,
+      unit: demo.unit,
+      section: this.#section,
+      sections: this.#sections.length,
+      elapsed,
+      ...(remaining !== undefined && { remaining }),
+      newest: trace?.newest ?? nanoseconds(0),
+      events: trace?.events ?? 0,
+      eventRate: trace?.eventRate ?? 0,
+      dropped: trace?.dropped ?? 0,
+      tracerShare: trace?.tracerShare ?? 0,
+      ...(recording && {
+        recording: {
+          path: recording.path,
+          bytes: recording.bytes,
+          ...(recording.failure && { failure: recording.failure.message }),
+        },
+      }),
+      ...(this.#failure && { failure: this.#failure }),
+    }
+  }
+
+  #sinceBegin(): Nanoseconds {
+    if (this.#begun === undefined) return nanoseconds(0)
+    return nanoseconds(Number(process.hrtime.bigint() - this.#begun))
+  }
+}
+
+function programFailure(outcome: ThreadOutcome | undefined, recording = ''): RunFailure {
+  const error = outcome?.error
+  const where = error?.at ? ` at ${error.at}` : ''
+  return {
+    headline:
+      error === undefined
+        ? 'The program’s main thread was ended from outside.'
+        : `The program failed${where}: ${error.name}: ${error.message}`,
+    kept: `Everything up to that moment is on the timeline and in the recording ${recording}.`,
+    remedy: 'See the output for the stack; change the parameters and run it again.',
+    detail: error?.stack ?? '',
+  }
+}
+
+const unexpected = (error: unknown): RunFailure => ({
+  headline: `The run could not go on: ${error instanceof Error ? error.message : String(error)}`,
+  kept: 'What was recorded before that is kept.',
+  remedy: 'Run it again; if it fails the same way, choose smaller parameters.',
+  detail: error instanceof Error ? (error.stack ?? '') : '',
+})

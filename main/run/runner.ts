@@ -1,0 +1,49 @@
+/**
+ * The entry of a run's process: forked by a host, does one run, answers questions about it, and
+ * ends with its host.
+ */
+import { findDemo } from '../demos/index.ts'
+import { describeEnvironment } from './environment.ts'
+import { openHostChannel } from './host-channel.ts'
+import type { ToRunner } from './process.ts'
+import { Run } from './run.ts'
+
+const channel = openHostChannel()
+let run: Run | undefined
+
+function start({ request, recordTo }: Extract<ToRunner, { type: 'start' }>): void {
+  const demo = findDemo(request.demo)
+  if (demo === undefined) throw new Error(`no demo ${request.demo}`)
+  run = new Run({
+    demo,
+    request,
+    recordTo,
+    environment: describeEnvironment(),
+    entries: new URL('.', import.meta.url),
+    children: async () => ({ progress: 0, stop: async () => {}, dispose: async () => {} }),
+    onStatus: (status) => channel.post({ type: 'status', status }),
+  })
+  void run.execute()
+}
+
+channel.onMessage((message, port) => {
+  switch (message.type) {
+    case 'start':
+      return start(message)
+    case 'stop':
+      return void run?.stop()
+    case 'attach':
+      if (port === undefined) run?.connections.attachRelayed(message.connection, channel)
+      else run?.connections.attachNative(message.connection, port)
+      return
+    case 'detach':
+      return run?.connections.detach(message.connection)
+    case 'data':
+      return run?.connections.receive(message.connection, message.bytes)
+    case 'spawned':
+    case 'child-exit':
+      return
+  }
+})
+channel.onClose(() => process.exit(0))
+channel.post({ type: 'ready' })
