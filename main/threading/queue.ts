@@ -8,17 +8,18 @@
  */
 import type { Seconds } from '../core/units.ts'
 import { EventKind, ResourceKind, Wait, WaitOutcome } from '../trace/model.ts'
-import { decode, encode, Encoding, type Encoded } from './codec.ts'
+import { encode } from './codec.ts'
 import { Empty, Full, ValueError } from './errors.ts'
-import { deadlineAfter, notify, requireBlocking, spin, wait, waitAsync } from './futex.ts'
+import { deadlineAfter, notify, requireBlocking, sleepOn, sleepOnAsync, spin } from './futex.ts'
 import { resumeGil, suspendGil } from './gil.ts'
 import { registerShareable, toHandle, type Handle, type Shareable } from './handles.ts'
+import { ItemBuffer } from './item-buffer.ts'
 import { lockMutex, unlockMutex } from './mutex.ts'
 import { declareResource } from './resource.ts'
 import { runtime } from './runtime.ts'
 
 const MUTEX = 0
-/** Bytes read and written so far, modulo 2^32. */
+/** Positions in the ring: bytes read and written so far, modulo 2^32. */
 const HEAD = 1
 const TAIL = 2
 const COUNT = 3
@@ -26,20 +27,22 @@ const COUNT = 3
 const PUTS = 4
 const GETS = 5
 const MAXSIZE = 6
-/** Two groups of words, one cache line pair each. `changes` counts what the group waits for. */
+/** 1: somebody waits for bytes rather than for the room of one item. */
+const BYTES_WANTED = 7
+/** Getters and putters have a group of words each, two cache lines apart. */
+const GETTERS = 32
+const PUTTERS = 64
+/** In a group: counts what its members wait for, how many they are, how many of them are asleep. */
 const CHANGES = 0
 const WAITING = 1
 const SLEEPING = 2
+/** Ident of the thread that last changed what the group waits for. */
 const LAST_ACTOR = 3
-/** Of those waiting for room: they wait for bytes, and room for one item may not do. */
-const WAITING_FOR_BYTES = 4
-const GETTERS = 32
-const PUTTERS = 64
 const HEADER_BYTES = 512
 
-const ITEM_HEADER_BYTES = 8
 const NUMBER_BYTES = 8
 const DEFAULT_CAPACITY_BYTES = 2 ** 20
+const MINIMUM_CAPACITY_BYTES = 64
 const MAXIMUM_CAPACITY_BYTES = 2 ** 30
 
 /** Loads before a waiter sleeps: a few microseconds, about what going to sleep costs. */
@@ -54,44 +57,33 @@ export interface QueueHandle extends Handle {
 
 export interface QueueOptions {
   readonly name?: string
-  /** Room for items, each with 8 bytes of its own; rounded up to a power of two. */
+  /** Room for items, each with 8 bytes of its own; rounded up to a power of two. Default 1 MiB. */
   readonly capacityBytes?: number
 }
 
-const roundUp = (length: number): number => (length + 7) & ~7
-
 function allocateQueue(maxsize: number, options: QueueOptions): QueueHandle {
   const { name, capacityBytes = DEFAULT_CAPACITY_BYTES } = options
-  if (!Number.isSafeInteger(maxsize) || maxsize > 2 ** 31 - 1)
+  if (!Number.isSafeInteger(maxsize) || maxsize >= 2 ** 31)
     throw new ValueError(`maxsize must be an integer below 2^31, not ${maxsize}`)
   if (!(capacityBytes >= 1 && capacityBytes <= MAXIMUM_CAPACITY_BYTES))
-    throw new ValueError(`capacityBytes must be from 1 to ${MAXIMUM_CAPACITY_BYTES}`)
-  const capacity = Math.max(64, 2 ** Math.ceil(Math.log2(capacityBytes)))
+    throw new ValueError(
+      `capacityBytes must be from 1 to ${MAXIMUM_CAPACITY_BYTES}, not ${capacityBytes}`,
+    )
+  const capacity = Math.max(MINIMUM_CAPACITY_BYTES, 2 ** Math.ceil(Math.log2(capacityBytes)))
   const memory = new SharedArrayBuffer(HEADER_BYTES + capacity)
-  Atomics.store(new Int32Array(memory, 0, HEADER_BYTES / 4), MAXSIZE, Math.max(0, maxsize))
-  const declared = declareResource(ResourceKind.queue, name, Math.max(0, maxsize))
-  return { type: 'Queue', memory, ...declared }
+  const limit = Math.max(0, maxsize)
+  Atomics.store(new Int32Array(memory, 0, HEADER_BYTES / 4), MAXSIZE, limit)
+  return { type: 'Queue', memory, ...declareResource(ResourceKind.queue, name, limit) }
 }
-
-/** What an attempt under the mutex found. */
-const Attempt = { done: 0, full: 1, fullOfBytes: 2 } as const
-type Attempt = (typeof Attempt)[keyof typeof Attempt]
 
 export class Queue<Item = unknown> implements Shareable {
   readonly resource: number
   readonly name: string
+  /** In items; 0: unbounded. */
+  readonly maxsize: number
   readonly #handle: QueueHandle
   readonly #words: Int32Array<SharedArrayBuffer>
-  readonly #data: Uint8Array<SharedArrayBuffer>
-  readonly #dataWords: Int32Array<SharedArrayBuffer>
-  readonly #dataNumbers: Float64Array<SharedArrayBuffer>
-  readonly #capacity: number
-  readonly #maxsize: number
-  /** What the last successful #take of this thread found. */
-  #takenEncoding = 0
-  #takenNumber = 0
-  #takenBytes = new Uint8Array(64)
-  #takenLength = 0
+  readonly #items: ItemBuffer
 
   /** @param maxsize 0 or less: unbounded in items; or the handle of an existing one to attach to. */
   constructor(maxsize: number | QueueHandle = 0, options: QueueOptions = {}) {
@@ -99,21 +91,13 @@ export class Queue<Item = unknown> implements Shareable {
     const { memory, resource, name } = this.#handle
     this.resource = resource
     this.name = name
-    this.#capacity = memory.byteLength - HEADER_BYTES
     this.#words = new Int32Array(memory, 0, HEADER_BYTES / 4)
-    this.#data = new Uint8Array(memory, HEADER_BYTES)
-    this.#dataWords = new Int32Array(memory, HEADER_BYTES)
-    this.#dataNumbers = new Float64Array(memory, HEADER_BYTES)
-    this.#maxsize = Atomics.load(this.#words, MAXSIZE)
+    this.#items = new ItemBuffer(memory, HEADER_BYTES)
+    this.maxsize = Atomics.load(this.#words, MAXSIZE)
   }
 
   [toHandle](): QueueHandle {
     return this.#handle
-  }
-
-  /** 0: unbounded. */
-  get maxsize(): number {
-    return this.#maxsize
   }
 
   qsize(): number {
@@ -125,10 +109,11 @@ export class Queue<Item = unknown> implements Shareable {
   }
 
   full(): boolean {
-    return this.#maxsize > 0 && this.qsize() >= this.#maxsize
+    return this.maxsize > 0 && this.qsize() >= this.maxsize
   }
 
   /**
+   * Waits while there are `maxsize` items, or while the item does not fit into the buffer.
    * @param timeout seconds; undefined: without limit.
    * @throws Full when there was no room in time (at once unless `block`), ValueError for an item
    * larger than the buffer, PicklingError for one that cannot travel, RuntimeError on an
@@ -136,65 +121,18 @@ export class Queue<Item = unknown> implements Shareable {
    */
   put(item: Item, block = true, timeout?: Seconds): void {
     checkTimeout(timeout)
-    const attempt = this.#offer(item, false)
-    if (attempt === Attempt.done) return
-    if (!block) throw this.#fullError()
-    requireBlocking('putAsync')
-    const deadline = deadlineAfter(timeout)
-    const gil = suspendGil()
-    this.#beginWait(PUTTERS, Wait.put)
-    let forBytes = this.#countBytesWaiter(attempt, false)
-    let ended = false
-    try {
-      for (;;) {
-        const changes = Atomics.load(this.#words, PUTTERS + CHANGES)
-        const again = this.#offer(item, true)
-        if (again === Attempt.done) {
-          ended = true
-          return
-        }
-        forBytes = this.#countBytesWaiter(again, forBytes)
-        if (!this.#awaitChange(PUTTERS, changes, deadline, gil === undefined)) {
-          ended = true
-          this.#recordWaitEnd(WaitOutcome.timedOut, 0)
-          throw this.#fullError()
-        }
-      }
-    } finally {
-      if (forBytes) Atomics.sub(this.#words, PUTTERS + WAITING_FOR_BYTES, 1)
-      this.#endWait(PUTTERS, ended)
-      resumeGil(gil)
-    }
+    if (this.#offer(item, false)) return
+    if (block) requireBlocking('putAsync')
+    if (!block || !this.#block(PUTTERS, Wait.put, timeout, () => this.#offer(item, true)))
+      throw this.#fullError()
   }
 
   /** The same for a thread that runs an event loop. */
   async putAsync(item: Item, timeout?: Seconds): Promise<void> {
     checkTimeout(timeout)
-    const attempt = this.#offer(item, false)
-    if (attempt === Attempt.done) return
-    const deadline = deadlineAfter(timeout)
-    this.#beginWait(PUTTERS, Wait.put)
-    let forBytes = this.#countBytesWaiter(attempt, false)
-    let ended = false
-    try {
-      for (;;) {
-        const changes = Atomics.load(this.#words, PUTTERS + CHANGES)
-        const again = this.#offer(item, true)
-        if (again === Attempt.done) {
-          ended = true
-          return
-        }
-        forBytes = this.#countBytesWaiter(again, forBytes)
-        if (!(await this.#awaitChangeAsync(PUTTERS, changes, deadline))) {
-          ended = true
-          this.#recordWaitEnd(WaitOutcome.timedOut, 0)
-          throw this.#fullError()
-        }
-      }
-    } finally {
-      if (forBytes) Atomics.sub(this.#words, PUTTERS + WAITING_FOR_BYTES, 1)
-      this.#endWait(PUTTERS, ended)
-    }
+    if (this.#offer(item, false)) return
+    if (!(await this.#blockAsync(PUTTERS, Wait.put, timeout, () => this.#offer(item, true))))
+      throw this.#fullError()
   }
 
   putNowait(item: Item): void {
@@ -208,106 +146,72 @@ export class Queue<Item = unknown> implements Shareable {
    */
   get(block = true, timeout?: Seconds): Item {
     checkTimeout(timeout)
-    if (this.#take(false)) return this.#taken()
-    if (!block) throw this.#emptyError()
-    requireBlocking('getAsync')
-    const deadline = deadlineAfter(timeout)
-    const gil = suspendGil()
-    this.#beginWait(GETTERS, Wait.get)
-    let ended = false
-    try {
-      for (;;) {
-        const changes = Atomics.load(this.#words, GETTERS + CHANGES)
-        if (this.#take(true)) {
-          ended = true
-          break
-        }
-        if (!this.#awaitChange(GETTERS, changes, deadline, gil === undefined)) {
-          ended = true
-          this.#recordWaitEnd(WaitOutcome.timedOut, 0)
-          throw this.#emptyError()
-        }
-      }
-    } finally {
-      this.#endWait(GETTERS, ended)
-      resumeGil(gil)
+    if (!this.#take(false)) {
+      if (block) requireBlocking('getAsync')
+      if (!block || !this.#block(GETTERS, Wait.get, timeout, () => this.#take(true)))
+        throw this.#emptyError()
     }
-    return this.#taken()
+    // What was put as Item comes back as an equal value; the type parameter is the program's word.
+    return this.#items.value() as Item
   }
 
   /** The same for a thread that runs an event loop. */
   async getAsync(timeout?: Seconds): Promise<Item> {
     checkTimeout(timeout)
-    if (this.#take(false)) return this.#taken()
-    const deadline = deadlineAfter(timeout)
-    this.#beginWait(GETTERS, Wait.get)
-    let ended = false
-    try {
-      for (;;) {
-        const changes = Atomics.load(this.#words, GETTERS + CHANGES)
-        if (this.#take(true)) {
-          ended = true
-          return this.#taken()
-        }
-        if (!(await this.#awaitChangeAsync(GETTERS, changes, deadline))) {
-          ended = true
-          this.#recordWaitEnd(WaitOutcome.timedOut, 0)
-          throw this.#emptyError()
-        }
-      }
-    } finally {
-      this.#endWait(GETTERS, ended)
+    if (this.#take(false)) return this.#items.value() as Item
+    let item: unknown
+    // Decoded at once: before this task goes on, another one of the thread may have taken an item.
+    const attempt = () => {
+      const taken = this.#take(true)
+      if (taken) item = this.#items.value()
+      return taken
     }
+    if (!(await this.#blockAsync(GETTERS, Wait.get, timeout, attempt))) throw this.#emptyError()
+    return item as Item
   }
 
   getNowait(): Item {
     return this.get(false)
   }
 
-  #offer(item: Item, waited: boolean): Attempt {
-    const number = typeof item === 'number'
+  /** @returns false when there is no room. */
+  #offer(item: Item, waited: boolean): boolean {
     // Encoded anew at every attempt: between two, another task of this thread may have encoded.
-    const other = number ? undefined : encode(item)
+    const other = typeof item === 'number' ? undefined : encode(item)
     const length = other === undefined ? NUMBER_BYTES : other.length
-    const size = ITEM_HEADER_BYTES + roundUp(length)
-    if (size > this.#capacity)
+    const size = ItemBuffer.sizeOf(length)
+    const items = this.#items
+    if (size > items.capacity)
       throw new ValueError(
-        `an item of ${length} bytes does not fit into a queue with a buffer of ` +
-          `${this.#capacity - ITEM_HEADER_BYTES} bytes`,
+        `an item of ${length} bytes does not fit into a queue with a buffer for ` +
+          `${items.largest} bytes`,
       )
     const words = this.#words
     lockMutex(words, MUTEX)
     const count = Atomics.load(words, COUNT)
     const tail = Atomics.load(words, TAIL)
     const used = (tail - Atomics.load(words, HEAD)) >>> 0
-    const full =
-      this.#maxsize > 0 && count >= this.#maxsize
-        ? Attempt.full
-        : this.#capacity - used < size
-          ? Attempt.fullOfBytes
-          : Attempt.done
-    if (full !== Attempt.done) {
+    const noBytes = items.capacity - used < size
+    if (noBytes || (this.maxsize > 0 && count >= this.maxsize)) {
+      if (noBytes && waited) Atomics.store(words, BYTES_WANTED, 1)
       unlockMutex(words, MUTEX)
-      return full
+      return false
     }
-    this.#write(tail, other, number ? item : 0)
+    if (other !== undefined) items.write(tail, other)
+    else if (typeof item === 'number') items.writeNumber(tail, item)
     Atomics.store(words, TAIL, (tail + size) | 0)
     Atomics.store(words, COUNT, count + 1)
     Atomics.store(words, GETTERS + LAST_ACTOR, runtime.ident)
-    const id = Atomics.add(words, PUTS, 1)
-    // Recorded under the mutex, so that puts and gets are in the trace in the order they happened.
-    if (waited) this.#recordWaitEnd(WaitOutcome.granted, PUTTERS)
-    const { tracer } = runtime
-    if (tracer !== undefined) tracer.record(EventKind.put, this.resource, id, count + 1, length)
+    this.#record(EventKind.put, waited, PUTTERS, Atomics.add(words, PUTS, 1), count + 1, length)
     unlockMutex(words, MUTEX)
-    this.#announce(GETTERS, false)
-    return Attempt.done
+    this.#announce(GETTERS, 1)
+    return true
   }
 
-  /** On success the item is in the #taken fields, outside of shared memory. */
+  /** On success the item is in the buffer's `value`. @returns false when the queue is empty. */
   #take(waited: boolean): boolean {
     const words = this.#words
-    if (!waited && Atomics.load(words, COUNT) === 0) return false
+    if (Atomics.load(words, COUNT) === 0) return false
     lockMutex(words, MUTEX)
     const count = Atomics.load(words, COUNT)
     if (count === 0) {
@@ -315,101 +219,96 @@ export class Queue<Item = unknown> implements Shareable {
       return false
     }
     const head = Atomics.load(words, HEAD)
-    const length = this.#read(head)
-    Atomics.store(words, HEAD, (head + ITEM_HEADER_BYTES + roundUp(length)) | 0)
+    const length = this.#items.read(head)
+    Atomics.store(words, HEAD, (head + ItemBuffer.sizeOf(length)) | 0)
     Atomics.store(words, COUNT, count - 1)
     Atomics.store(words, PUTTERS + LAST_ACTOR, runtime.ident)
-    const id = Atomics.add(words, GETS, 1)
-    if (waited) this.#recordWaitEnd(WaitOutcome.granted, GETTERS)
-    const { tracer } = runtime
-    if (tracer !== undefined) tracer.record(EventKind.get, this.resource, id, count - 1, length)
+    const bytesWanted = Atomics.load(words, BYTES_WANTED) === 1
+    if (bytesWanted) Atomics.store(words, BYTES_WANTED, 0)
+    this.#record(EventKind.get, waited, GETTERS, Atomics.add(words, GETS, 1), count - 1, length)
     unlockMutex(words, MUTEX)
-    this.#announce(PUTTERS, Atomics.load(words, PUTTERS + WAITING_FOR_BYTES) > 0)
+    // The room of one item may be enough for several of those who wait for bytes, or for none.
+    this.#announce(PUTTERS, bytesWanted ? Infinity : 1)
     return true
   }
 
-  /** Under the mutex, whose atomic unlock publishes these plain stores. */
-  #write(tail: number, item: Encoded | undefined, number: number): void {
-    const mask = this.#capacity - 1
-    const at = tail & mask
-    const from = (at + ITEM_HEADER_BYTES) & mask
-    if (item === undefined) {
-      this.#dataWords[at >> 2] = Encoding.number
-      this.#dataWords[(at >> 2) + 1] = NUMBER_BYTES
-      this.#dataNumbers[from >> 3] = number
-      return
+  /** Under the mutex, so that puts and gets are in the trace in the order they happened. */
+  #record(
+    kind: EventKind,
+    waited: boolean,
+    group: number,
+    id: number,
+    depth: number,
+    bytes: number,
+  ): void {
+    const { tracer } = runtime
+    if (tracer === undefined) return
+    if (waited) {
+      const by = Atomics.load(this.#words, group + LAST_ACTOR)
+      tracer.record(EventKind.waitEnd, this.resource, WaitOutcome.granted, by, 0)
     }
-    this.#dataWords[at >> 2] = item.encoding
-    this.#dataWords[(at >> 2) + 1] = item.length
-    const unbroken = Math.min(item.length, this.#capacity - from)
-    this.#data.set(item.bytes.subarray(0, unbroken), from)
-    if (unbroken < item.length) this.#data.set(item.bytes.subarray(unbroken, item.length), 0)
+    tracer.record(kind, this.resource, id, depth, bytes)
   }
 
-  /** @returns the item's length in bytes. */
-  #read(head: number): number {
-    const mask = this.#capacity - 1
-    const at = head & mask
-    const from = (at + ITEM_HEADER_BYTES) & mask
-    // In bounds: at and from are below the capacity.
-    const length = this.#dataWords[(at >> 2) + 1] ?? 0
-    this.#takenEncoding = this.#dataWords[at >> 2] ?? 0
-    if (this.#takenEncoding === Encoding.number) {
-      this.#takenNumber = this.#dataNumbers[from >> 3] ?? 0
-      return length
-    }
-    if (this.#takenBytes.length < length) this.#takenBytes = new Uint8Array(length * 2)
-    const unbroken = Math.min(length, this.#capacity - from)
-    this.#takenBytes.set(this.#data.subarray(from, from + unbroken))
-    if (unbroken < length) this.#takenBytes.set(this.#data.subarray(0, length - unbroken), unbroken)
-    this.#takenLength = length
-    return length
-  }
-
-  #taken(): Item {
-    const item: unknown =
-      this.#takenEncoding === Encoding.number
-        ? this.#takenNumber
-        : decode(this.#takenEncoding, this.#takenBytes.subarray(0, this.#takenLength))
-    // What was put as Item comes back as an equal value; the type parameter is the program's word.
-    return item as Item
-  }
-
-  #announce(group: number, all: boolean): void {
+  #announce(group: number, count: number): void {
     const words = this.#words
     if (Atomics.load(words, group + WAITING) === 0) return
     Atomics.add(words, group + CHANGES, 1)
-    if (Atomics.load(words, group + SLEEPING) > 0)
-      notify(words, group + CHANGES, all ? Infinity : 1)
+    if (Atomics.load(words, group + SLEEPING) > 0) notify(words, group + CHANGES, count)
   }
 
-  #awaitChange(group: number, changes: number, deadline: number, mayField: boolean): boolean {
+  /** @returns false when the timeout passed before an attempt succeeded. */
+  #block(group: number, why: Wait, timeout: Seconds | undefined, attempt: () => boolean): boolean {
     const words = this.#words
-    if (mayField && spin(words, group + CHANGES, changes, SPINS)) return true
-    Atomics.add(words, group + SLEEPING, 1)
+    const deadline = deadlineAfter(timeout)
+    const gil = suspendGil()
+    this.#beginWait(group, why)
+    let outcome: WaitOutcome = WaitOutcome.interrupted
     try {
-      return wait(words, group + CHANGES, changes, deadline)
+      for (;;) {
+        const changes = Atomics.load(words, group + CHANGES)
+        if (attempt()) {
+          outcome = WaitOutcome.granted
+          return true
+        }
+        // Under a GIL the other side may need this thread's processor time: no spinning then.
+        if (gil === undefined && spin(words, group + CHANGES, changes, SPINS)) continue
+        if (!sleepOn(words, group + CHANGES, changes, deadline, group + SLEEPING)) {
+          outcome = WaitOutcome.timedOut
+          return false
+        }
+      }
     } finally {
-      Atomics.sub(words, group + SLEEPING, 1)
+      this.#endWait(group, outcome)
+      resumeGil(gil)
     }
   }
 
-  async #awaitChangeAsync(group: number, changes: number, deadline: number): Promise<boolean> {
+  async #blockAsync(
+    group: number,
+    why: Wait,
+    timeout: Seconds | undefined,
+    attempt: () => boolean,
+  ): Promise<boolean> {
     const words = this.#words
-    Atomics.add(words, group + SLEEPING, 1)
+    const deadline = deadlineAfter(timeout)
+    this.#beginWait(group, why)
+    let outcome: WaitOutcome = WaitOutcome.interrupted
     try {
-      return await waitAsync(words, group + CHANGES, changes, deadline)
+      for (;;) {
+        const changes = Atomics.load(words, group + CHANGES)
+        if (attempt()) {
+          outcome = WaitOutcome.granted
+          return true
+        }
+        if (!(await sleepOnAsync(words, group + CHANGES, changes, deadline, group + SLEEPING))) {
+          outcome = WaitOutcome.timedOut
+          return false
+        }
+      }
     } finally {
-      Atomics.sub(words, group + SLEEPING, 1)
+      this.#endWait(group, outcome)
     }
-  }
-
-  #countBytesWaiter(attempt: Attempt, counted: boolean): boolean {
-    if (!counted && attempt === Attempt.fullOfBytes) {
-      Atomics.add(this.#words, PUTTERS + WAITING_FOR_BYTES, 1)
-      return true
-    }
-    return counted
   }
 
   #beginWait(group: number, why: Wait): void {
@@ -417,14 +316,11 @@ export class Queue<Item = unknown> implements Shareable {
     runtime.tracer?.record(EventKind.waitBegin, this.resource, 0, why, 0)
   }
 
-  #endWait(group: number, ended: boolean): void {
+  /** The end of a wait that was granted is recorded with the put or get that ended it. */
+  #endWait(group: number, outcome: WaitOutcome): void {
     Atomics.sub(this.#words, group + WAITING, 1)
-    if (!ended) this.#recordWaitEnd(WaitOutcome.interrupted, 0)
-  }
-
-  #recordWaitEnd(outcome: WaitOutcome, group: number): void {
-    const by = group === 0 ? 0 : Atomics.load(this.#words, group + LAST_ACTOR)
-    runtime.tracer?.record(EventKind.waitEnd, this.resource, outcome, by, 0)
+    if (outcome !== WaitOutcome.granted)
+      runtime.tracer?.record(EventKind.waitEnd, this.resource, outcome, 0, 0)
   }
 
   #fullError(): Full {

@@ -34,6 +34,8 @@ export const Control = {
   resourceNames: 8,
   /** Number of the host's request channel (main/run/requests.ts). */
   requests: 32,
+  /** Processes named `Process-N` so far. Reset with threadNames. */
+  processNames: 33,
 } as const
 export const CONTROL_WORDS = 64
 const RESOURCE_KINDS = 16
@@ -138,6 +140,7 @@ export const allocateResource = (): number => Atomics.add(runtime.control, Contr
 /** Names and progress start anew: called between sections, while no thread runs. */
 export function resetSection(control: Int32Array): void {
   Atomics.store(control, Control.threadNames, 0)
+  Atomics.store(control, Control.processNames, 0)
   for (let kind = 0; kind < RESOURCE_KINDS; kind++)
     Atomics.store(control, Control.resourceNames + kind, 0)
 }

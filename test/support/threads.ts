@@ -2,7 +2,8 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, inject } from 'vitest'
-import { EventKind, RECORD_BYTES } from '../../main/trace/model.ts'
+import { EventKind, LaneEnd, RECORD_BYTES } from '../../main/trace/model.ts'
+import { Gil } from '../../main/threading/gil.ts'
 import { RingReader } from '../../main/trace/ring.ts'
 import { ThreadHost, type ThreadHostOptions } from '../../main/run/thread-host.ts'
 
@@ -82,3 +83,33 @@ function drainRing(source: number, ring: SharedArrayBuffer): TracedEvent[] {
 
 export const output = (events: readonly TracedEvent[]): string[] =>
   events.filter((event) => event.kind === EventKind.output).map((event) => event.text)
+
+/** Zeroes that all threads see. */
+export const shared = (length: number): Int32Array =>
+  new Int32Array(new SharedArrayBuffer(length * 4))
+
+interface RunOptions {
+  readonly gil: true
+}
+const isOptions = (value: unknown): value is RunOptions =>
+  typeof value === 'object' && value !== null && 'gil' in value && value.gil === true
+
+/**
+ * Runs a fixture program to its end; a last argument `{ gil: true }` runs it under a GIL.
+ * @throws what the program threw.
+ */
+export async function runProgram(
+  host: ThreadHost,
+  file: string,
+  name: string,
+  ...args: readonly unknown[]
+): Promise<void> {
+  const underGil = isOptions(args.at(-1))
+  const outcome = await host.run({
+    target: fixture(file, name),
+    args: underGil ? args.slice(0, -1) : args,
+    ...(underGil && { gil: new Gil() }),
+  })
+  if (outcome.end !== LaneEnd.returned)
+    throw new Error(outcome.error?.stack ?? `${name} ended with ${outcome.end}`)
+}
