@@ -76,6 +76,7 @@ export class Drawing {
         phase,
         remaining: picture.remaining,
         answer: picture.minimap,
+        gil: picture.tracks.some(({ kind }) => kind === 'gil'),
       })
     }
   }

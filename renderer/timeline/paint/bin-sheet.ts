@@ -16,7 +16,19 @@ export interface BinRow {
   readonly width: number
   /** Device pixels. */
   readonly height: number
+  /** Columns that have data: those after the newest event have none. */
+  readonly known: number
+  /** Columns before the first whole block: blocks keep to moments, and do not flicker when panned. */
+  readonly phase: number
+  /** Threads of a process with a GIL: who holds it runs, and has the holder's rail at its foot. */
+  readonly rail: boolean
 }
+
+/** CSS pixels that are drawn as one: narrower stacks of a few turns each are mere noise. */
+export const BLOCK = 3
+
+/** Columns a block has at this ratio. */
+export const blockColumns = (ratio: number): number => Math.max(1, Math.round(BLOCK * ratio))
 
 /** States that stand in the stack, bottom first; idle is the space left free, with a line in it. */
 export const STACKED: readonly LaneState[] = STATE_ORDER.filter(
@@ -49,70 +61,106 @@ interface Layer {
   readonly thin: boolean
 }
 
-function layersOf({ states }: BinSlice, width: number, patterns: StatePatterns): Layer[] {
+function layersOf({ bins, width, rail }: BinRow, patterns: StatePatterns): Layer[] {
   return STACKED.flatMap((state): Layer[] => {
-    const row = states.indexOf(state)
+    const row = bins.states.indexOf(state)
     if (row < 0) return []
-    const tile = patterns.tile(state)
-    const edge = pixelOf(parseColour(stateColours(patterns.palette, state).edge))
-    return [{ offset: row * width, tile, edge, thin: state === LaneState.sleeping }]
+    const shown = rail && state === LaneState.holding ? LaneState.running : state
+    const edge = pixelOf(parseColour(stateColours(patterns.palette, shown).edge))
+    return [
+      {
+        offset: row * width,
+        tile: patterns.tile(shown),
+        edge,
+        thin: state === LaneState.sleeping,
+      },
+    ]
   })
 }
 
-/** Writes one row into `pixels`, which is `stride` wide, from line `top` on. */
+/** A rectangle of device pixels: columns [left, right), lines [top, bottom). */
+interface Area {
+  readonly left: number
+  readonly right: number
+  readonly top: number
+  readonly bottom: number
+}
+
+function fillTile(
+  pixels: Uint32Array,
+  stride: number,
+  origin: number,
+  { left, right, top, bottom }: Area,
+  { size, pixels: source }: Tile,
+): void {
+  for (let y = top; y < bottom; y++) {
+    const line = (y % size) * size
+    const at = (origin + y) * stride
+    if (size === 1) {
+      pixels.fill(source[0] ?? 0, at + left, at + right)
+      continue
+    }
+    for (let x = left; x < right; x++) pixels[at + x] = source[line + (x % size)] ?? 0
+  }
+}
+
+/** Writes one row into `pixels`, which is `stride` wide, from line `origin` on. */
 export function writeBins(
   pixels: Uint32Array,
   stride: number,
-  top: number,
-  { bins, width, height }: BinRow,
+  origin: number,
+  row: BinRow,
   patterns: StatePatterns,
 ): void {
-  const layers = layersOf(bins, width, patterns)
+  const { bins, width, height, known, phase } = row
   const { shares } = bins
-  const idleRow = bins.states.indexOf(LaneState.idle)
-  const idle = pixelOf(parseColour(stateColours(patterns.palette, LaneState.idle).edge))
   const { ratio } = patterns
-  const columns = Math.min(width, stride)
-  const fillColumn = (
-    x: number,
-    from: number,
-    to: number,
-    { tile: { size, pixels: source } }: Layer,
-  ) => {
-    const shift = x % size
-    let at = (top + from) * stride + x
-    let line = from % size
-    for (let y = from; y < to; y++) {
-      pixels[at] = source[line * size + shift] ?? 0
-      at += stride
-      line = line + 1 === size ? 0 : line + 1
-    }
-  }
-  for (let x = 0; x < columns; x++) {
+  const layers = layersOf(row, patterns)
+  const idleRow = bins.states.indexOf(LaneState.idle)
+  const holdingRow = row.rail ? bins.states.indexOf(LaneState.holding) : -1
+  const idleTile = patterns.tile(LaneState.idle)
+  const holdingTile = patterns.tile(LaneState.holding)
+  const columns = Math.min(width, stride, known)
+  const block = blockColumns(ratio)
+  const bar = Math.round(5 * ratio)
+  const line = Math.max(1, Math.round(1.5 * ratio))
+  const foot = Math.round(3 * ratio)
+  const mean = (offset: number, left: number, right: number): number => {
     let sum = 0
-    let below = height
-    let thick = 0
-    for (const layer of layers) {
-      const share = shares[layer.offset + x] ?? 0
-      if (share === 0) continue
-      if (layer.thin && thick < HARDLY) {
-        const bar = Math.round(5 * ratio)
-        const from = Math.floor((height - bar) / 2)
-        if (share > 127) fillColumn(x, from, from + bar, layer)
+    for (let x = left; x < right; x++) sum += shares[offset + x] ?? 0
+    return sum / (right - left)
+  }
+  for (let start = phase === 0 ? 0 : phase - block; start < columns; start += block) {
+    const left = Math.max(0, start)
+    const right = Math.min(columns, start + block)
+    let sum = 0
+    let bottom = height
+    for (const { offset, tile, edge, thin } of layers) {
+      const share = mean(offset, left, right)
+      if (share < 0.5) continue
+      if (thin && sum < HARDLY) {
+        const top = Math.floor((height - bar) / 2)
+        const area = { left, right, top, bottom: top + bar }
+        if (share > 127) fillTile(pixels, stride, origin, area, tile)
         continue
       }
-      thick += share
       sum += share
-      const edge = height - Math.round((Math.min(255, sum) / 255) * height)
-      if (edge >= below) continue
-      fillColumn(x, edge, below, layer)
-      if (layer.tile.size > 1) pixels[(top + edge) * stride + x] = layer.edge
-      below = edge
+      const top = height - Math.round((Math.min(255, sum) / 255) * height)
+      if (top >= bottom) continue
+      fillTile(pixels, stride, origin, { left, right, top, bottom }, tile)
+      if (tile.size > 1) {
+        const at = (origin + top) * stride
+        pixels.fill(edge, at + left, at + right)
+      }
+      bottom = top
     }
-    if (idleRow >= 0 && thick < HARDLY && (shares[idleRow * width + x] ?? 0) > 127) {
-      const line = Math.max(1, Math.round(1.5 * ratio))
-      const from = Math.floor((height - line) / 2)
-      for (let y = from; y < from + line; y++) pixels[(top + y) * stride + x] = idle
+    if (holdingRow >= 0 && height > 4 * foot && mean(holdingRow * width, left, right) > 25) {
+      const area = { left, right, top: height - foot, bottom: height }
+      fillTile(pixels, stride, origin, area, holdingTile)
+    }
+    if (idleRow >= 0 && sum < HARDLY && mean(idleRow * width, left, right) > 127) {
+      const top = Math.floor((height - line) / 2)
+      fillTile(pixels, stride, origin, { left, right, top, bottom: top + line }, idleTile)
     }
   }
 }
@@ -135,7 +183,7 @@ export class BinSheet {
       rows.length === this.#slots.size &&
       rows.every((row) => {
         const slot = this.#slots.get(row.key)?.row
-        return slot?.bins === row.bins && slot.height === row.height
+        return slot?.bins === row.bins && slot.height === row.height && slot.rail === row.rail
       })
     if (same) return
     this.#patterns = patterns

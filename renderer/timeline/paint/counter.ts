@@ -1,7 +1,9 @@
 /** Step functions by column: waiters of a lock, depth of a queue; and rates as lines. */
+import type { CounterSlice } from '../../../main/run/contract.ts'
 import { niceStep } from '../ticks.ts'
 import { spanOf, xOf } from '../time-scale.ts'
 import type { PlacedSlice } from '../view-loader.ts'
+import { blockColumns } from './bin-sheet.ts'
 import type { Paint } from './paint.ts'
 import type { Bar, Scene } from './scene.ts'
 
@@ -19,17 +21,55 @@ export function scaleTop(highest: number): number {
   return Math.ceil(whole / step) * step
 }
 
-/** The highest of each column, as an area with an edge; nothing where there is no data. */
+/** More changes than columns to show them in: then the mean tells more than the steps. */
+export function isDense({ minimum, maximum }: CounterSlice): boolean {
+  let mixed = 0
+  let known = 0
+  for (let i = 0; i < maximum.length; i++) {
+    const high = maximum[i] ?? NaN
+    if (Number.isNaN(high)) continue
+    known += 1
+    if (high !== minimum[i]) mixed += 1
+  }
+  return mixed > known * 0.4
+}
+
+/** Means of blocks of columns, NaN where there is no data. */
+export function blockMeans(values: Float32Array, block: number, phase: number): Float32Array {
+  const means = new Float32Array(values.length)
+  for (let start = phase === 0 ? 0 : phase - block; start < values.length; start += block) {
+    let sum = 0
+    let known = 0
+    for (let i = Math.max(0, start); i < Math.min(values.length, start + block); i++) {
+      const value = values[i] ?? NaN
+      if (Number.isNaN(value)) continue
+      sum += value
+      known += 1
+    }
+    means.fill(sum / known, Math.max(0, start), Math.min(values.length, start + block))
+  }
+  return means
+}
+
+/**
+ * The highest of each column, as an area with an edge, or the mean of each block of columns where
+ * it changes faster than can be shown; nothing where there is no data.
+ */
 export function paintSteps(
-  { g, width }: Paint,
+  { g, width, ratio }: Paint,
   { scale }: Scene,
   placed: PlacedSlice,
   bar: Bar,
   top: number,
   look: StepLook,
 ): void {
-  const values = placed.slice.counter?.maximum
-  if (!values) return
+  const counter = placed.slice.counter
+  if (!counter) return
+  const block = blockColumns(ratio)
+  const first = Math.round(placed.from / (spanOf(placed) / placed.width))
+  const values = isDense(counter)
+    ? blockMeans(counter.mean, block, (block - (first % block)) % block)
+    : counter.maximum
   const left = xOf(scale, placed.from)
   const column = (spanOf(placed) / placed.width / spanOf(scale)) * scale.width
   const bottom = bar.top + bar.height

@@ -7,7 +7,7 @@ import { snap } from '../time-scale.ts'
 import type { PlacedSlice } from '../view-loader.ts'
 import { paintSteps, scaleTop } from './counter.ts'
 import { paintBins } from './lane.ts'
-import { text, type Paint } from './paint.ts'
+import { dashedLine, text, type Paint } from './paint.ts'
 import { barOf, type Scene } from './scene.ts'
 import { paintSpans, type SpanLook } from './spans.ts'
 
@@ -35,6 +35,7 @@ export function paintLock(paint: Paint, scene: Scene, row: TrackRow, placed: Pla
   if (!placed.slice.counter || bottom - top < 8) return
   const colours = stateColours(palette, LaneState.waiting)
   const highest = scaleTop(highestValue(placed))
+  dashedLine(paint, [0, top + 0.5], [width, top + 0.5], palette.line2, [1, 3])
   paintSteps(paint, scene, placed, { top, height: bottom - top }, highest, {
     area: colours.fill,
     areaAlpha: palette.wash * 1.3,

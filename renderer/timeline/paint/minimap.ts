@@ -2,11 +2,11 @@
 import type { MinimapAnswer, TimeRange } from '../../../main/run/contract.ts'
 import { duration } from '../../theme/figures.ts'
 import { LaneState } from '../../../main/trace/model.ts'
-import { parseColour, pixelOf } from '../../theme/colour.ts'
+import { mix, parseColour, pixelOf } from '../../theme/colour.ts'
 import { stateColours } from '../../theme/palette.ts'
 import type { StatePatterns } from '../../theme/state-pattern.ts'
 import { spanOf } from '../time-scale.ts'
-import { STACKED, stackHeights } from './bin-sheet.ts'
+import { blockColumns, STACKED, stackHeights } from './bin-sheet.ts'
 import { dashedLine, text, type Paint } from './paint.ts'
 
 export interface MinimapScene {
@@ -18,6 +18,8 @@ export interface MinimapScene {
   /** Nanoseconds left as estimated. */
   readonly remaining: number | undefined
   readonly answer: MinimapAnswer | undefined
+  /** The run has a GIL. */
+  readonly gil: boolean
 }
 
 export interface Brush {
@@ -46,14 +48,21 @@ export class MinimapStrip {
   #height = 0
   #patterns: StatePatterns | undefined
 
-  draw(paint: Paint, answer: MinimapAnswer, extent: number, top: number, height: number): void {
+  /** `asRunning`: under a GIL, who holds it runs (as the lanes show it). */
+  draw(
+    paint: Paint,
+    answer: MinimapAnswer,
+    { extent, asRunning }: { readonly extent: number; readonly asRunning: boolean },
+    top: number,
+    height: number,
+  ): void {
     const deviceHeight = Math.round(height * paint.ratio)
     if (
       answer !== this.#answer ||
       deviceHeight !== this.#height ||
       paint.patterns !== this.#patterns
     ) {
-      this.#write(answer, deviceHeight, paint.patterns)
+      this.#write(answer, deviceHeight, paint.patterns, asRunning)
     }
     const { g, width } = paint
     g.imageSmoothingEnabled = false
@@ -61,7 +70,7 @@ export class MinimapStrip {
     g.drawImage(this.#canvas, x, top, (spanOf(answer) / extent) * width, height)
   }
 
-  #write(answer: MinimapAnswer, height: number, patterns: StatePatterns): void {
+  #write(answer: MinimapAnswer, height: number, patterns: StatePatterns, asRunning: boolean): void {
     this.#answer = answer
     this.#height = height
     this.#patterns = patterns
@@ -70,13 +79,24 @@ export class MinimapStrip {
     const pixels = new Uint32Array(image.data.buffer)
     const states = STACKED.filter((state) => bins.states.includes(state))
     const rows = states.map((state) => bins.states.indexOf(state))
+    const ground = parseColour(patterns.palette.ground)
     const colours = states.map((state) => {
-      const { fill, edge } = stateColours(patterns.palette, state)
-      return pixelOf(parseColour(state === LaneState.running ? fill : edge))
+      const shown = asRunning && state === LaneState.holding ? LaneState.running : state
+      const fill = parseColour(stateColours(patterns.palette, shown).fill)
+      // Sleeping is a thin bar in its lane: here it steps back as well.
+      return pixelOf(state === LaneState.sleeping ? mix(ground, fill, 0.5) : fill)
     })
+    const block = blockColumns(patterns.ratio)
+    const meanOf = (row: number, x: number) => {
+      const left = row * width + x - (x % block)
+      const right = Math.min(left + block, (row + 1) * width)
+      let sum = 0
+      for (let i = left; i < right; i++) sum += bins.shares[i] ?? 0
+      return sum / (right - left)
+    }
     for (let x = 0; x < width; x++) {
       const heights = stackHeights(
-        rows.map((row) => bins.shares[row * width + x] ?? 0),
+        rows.map((row) => meanOf(row, x)),
         height,
       )
       let y = height
@@ -103,7 +123,7 @@ export function paintMinimap(paint: Paint, strip: MinimapStrip, scene: MinimapSc
     g.beginPath()
     g.rect(0, 0, end, height)
     g.clip()
-    strip.draw(paint, answer, extent, 7, height - 13)
+    strip.draw(paint, answer, { extent, asRunning: scene.gil }, 7, height - 13)
     g.restore()
   }
   if (phase === 'running' && end < width) {

@@ -132,6 +132,6 @@ export function fittingText(
   room: number,
   style: TextStyle,
 ): string | undefined {
-  if (room < 14) return undefined
+  if (room < 6) return undefined
   return wordings.find((words) => words !== '' && textWidth(paint, words, style) <= room)
 }

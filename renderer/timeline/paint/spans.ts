@@ -98,6 +98,7 @@ export function paintSpans(
   const { g, ratio, palette, width } = paint
   const perPixel = spanOf(scale) / scale.width
   const shift = (placed.from - scale.from) / perPixel
+  const level = wordingLevel(paint, placed, perPixel, look)
   let painted = -Infinity
   let paintedState = -1
   for (let i = 0; i < spans.starts.length; i++) {
@@ -117,12 +118,39 @@ export function paintSpans(
     g.globalAlpha = lit ? 1 : DIMMED
     const box = { x: left, y: bar.top, width: right - left, height: bar.height }
     fillSpan(paint, state, box, look.rail(state, detail))
-    if (right - left > 22) {
+    if (right - left > 18) {
       g.globalAlpha = lit ? 1 : 0.9
-      paintLabel(paint, state, look.label(state, detail), box, palette.onState)
+      const wordings = look.label(state, detail).slice(level)
+      paintLabel(paint, state, wordings, box, lit ? palette.onState : palette.text)
     }
   }
   g.globalAlpha = 1
+}
+
+/**
+ * How short the wording has to be for most spans of the row to have one: names that change between
+ * Thread-1 and T1 from span to span look like different things.
+ */
+function wordingLevel(
+  paint: Paint,
+  { slice: { spans } }: PlacedSlice,
+  perPixel: number,
+  look: SpanLook,
+): number {
+  if (!spans) return 0
+  const widths: number[] = []
+  let longest: readonly string[] = []
+  for (let i = 0; i < spans.starts.length; i++) {
+    const wordings = look.label(spans.states[i] ?? 0, spans.details[i] ?? 0)
+    if (wordings.length < 2) continue
+    const width = ((spans.starts[i + 1] ?? spans.end) - (spans.starts[i] ?? 0)) / perPixel
+    if (width > 18) widths.push(width)
+    if ((wordings[0] ?? '').length > (longest[0] ?? '').length) longest = wordings
+  }
+  const typical = widths.sort((left, right) => left - right)[Math.floor(widths.length / 4)]
+  if (typical === undefined) return 0
+  const fits = fittingText(paint, longest, typical - 8, { colour: '', weight: 500 })
+  return fits === undefined ? longest.length - 1 : longest.indexOf(fits)
 }
 
 function paintLabel(

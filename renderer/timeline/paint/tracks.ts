@@ -1,7 +1,7 @@
 /** One drawing of all rows: ground, rows up to the newest event, its edge, selection and hover. */
 import type { TrackRow } from '../layout.ts'
-import { snap, xOf } from '../time-scale.ts'
-import type { BinRow } from './bin-sheet.ts'
+import { snap, spanOf, xOf } from '../time-scale.ts'
+import { blockColumns, type BinRow } from './bin-sheet.ts'
 import { paintLane } from './lane.ts'
 import { paintLock } from './lock.ts'
 import { paintCursor, paintEdge, paintHover, paintSelection } from './overlay.ts'
@@ -52,12 +52,27 @@ function paintRow(paint: Paint, scene: Scene, row: TrackRow): void {
 }
 
 function binRows(scene: Scene, rows: readonly TrackRow[], ratio: number): BinRow[] {
-  return rows.flatMap((row) => {
-    const placed = scene.slices.get(row.track.id)
+  const withGil = new Set(
+    [...scene.tracks.values()].flatMap(({ kind, pid }) => (kind === 'gil' ? [pid] : [])),
+  )
+  return rows.flatMap(({ track, ...row }) => {
+    const placed = scene.slices.get(track.id)
     const bins = placed?.slice.bins
     if (!placed || !bins) return []
-    const height = Math.round(barOf(row, 0).height * ratio)
-    return [{ key: row.track.id, bins, width: placed.width, height }]
+    const column = spanOf(placed) / placed.width
+    const block = blockColumns(ratio)
+    const first = Math.round(placed.from / column)
+    return [
+      {
+        key: track.id,
+        bins,
+        width: placed.width,
+        height: Math.round(barOf({ ...row, track }, 0).height * ratio),
+        known: Math.ceil((Math.min(placed.to, placed.newest) - placed.from) / column),
+        phase: (block - (first % block)) % block,
+        rail: track.kind === 'lane' && withGil.has(track.pid),
+      },
+    ]
   })
 }
 
