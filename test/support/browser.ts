@@ -143,6 +143,6 @@ export async function launchBrowser(
     ...options,
     executablePath: browser.executablePath,
     args: [...browser.args, ...args],
-    env: { ...process.env, ...browser.env } as Record<string, string>,
+    env: { ...process.env, ...browser.env },
   })
 }

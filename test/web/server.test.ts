@@ -142,8 +142,8 @@ describe('who may speak to it', () => {
   test('a page of another origin cannot start or stop a run', async () => {
     const body = JSON.stringify(request)
     for (const foreign of ['http://evil.test', 'null', 'http://127.0.0.1:1', undefined]) {
-      const { origin: _own, ...rest } = posting()
-      const headers = foreign === undefined ? rest : { ...rest, origin: foreign }
+      const sent = { ...authorized(), 'content-type': 'application/json' }
+      const headers = foreign === undefined ? sent : { ...sent, origin: foreign }
       expect((await ask('/api/runs', { method: 'POST', headers, body })).status).toBe(403)
       expect((await ask('/api/runs/run-1/stop', { method: 'POST', headers })).status).toBe(403)
     }
@@ -261,7 +261,7 @@ describe('requests', () => {
     const outcome = await ask('/api/runs', { method: 'POST', headers: posting(), body }).then(
       ({ status }) => status,
       // The answer can be lost with the connection that is closed on the rest of the body.
-      (error: NodeJS.ErrnoException) => error.code,
+      (error: unknown) => (error as NodeJS.ErrnoException).code,
     )
     expect([413, 'EPIPE', 'ECONNRESET']).toContain(outcome)
     expect(service.started).toEqual([])
