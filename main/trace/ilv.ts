@@ -1,5 +1,5 @@
 /** The .ilv format, byte for byte; FORMAT.md explains it. Little-endian throughout. */
-import { buf as crc32 } from 'crc-32'
+import crc from 'crc-32'
 import { decodeUtf8, encodeUtf8 } from './utf8.ts'
 
 export const ILV_VERSION = 1
@@ -15,6 +15,9 @@ export const MAX_TIME = Number.MAX_SAFE_INTEGER
 const MAGIC = [0x89, 0x49, 0x4c, 0x56, 0x0d, 0x0a, 0x1a, 0x0a] // "\x89ILV\r\n\x1a\n"
 const CHUNK_MAGIC = 0x4b_4e_48_43 // "CHNK"
 const TWO_32 = 2 ** 32
+
+/** As an unsigned number; `seed` continues an earlier one. */
+const crc32 = (bytes: Uint8Array, seed?: number): number => crc.buf(bytes, seed) >>> 0
 
 export const ChunkKind = { records: 1, source: 2, footer: 3 } as const
 export type ChunkKind = (typeof ChunkKind)[keyof typeof ChunkKind]
@@ -85,7 +88,7 @@ const viewOf = (bytes: Uint8Array): DataView =>
 
 /** Checksum of a file header (without its own four bytes) and the metadata after it. */
 const headerChecksum = (header: Uint8Array, metadata: Uint8Array): number =>
-  crc32(metadata, crc32(header.subarray(28), crc32(header.subarray(0, 24)))) >>> 0
+  crc32(metadata, crc32(header.subarray(28), crc32(header.subarray(0, 24))))
 
 /** @param metadata anything JSON can hold. @throws RangeError when it exceeds MAX_METADATA_BYTES. */
 export function encodeFileHeader(epoch: bigint, metadata: unknown): Uint8Array {
@@ -132,7 +135,7 @@ export function encodeChunkHeader(
   const bytes = new Uint8Array(CHUNK_HEADER_BYTES)
   const view = viewOf(bytes)
   view.setUint32(0, CHUNK_MAGIC, true)
-  view.setUint32(8, crc32(body) >>> 0, true)
+  view.setUint32(8, crc32(body), true)
   view.setUint32(12, body.length, true)
   view.setUint8(16, chunk.kind)
   view.setUint32(20, chunk.source, true)
@@ -140,14 +143,14 @@ export function encodeChunkHeader(
   setTime(view, 32, chunk.first)
   setTime(view, 40, chunk.last)
   setTime(view, 48, chunk.watermark)
-  view.setUint32(4, crc32(bytes.subarray(8)) >>> 0, true)
+  view.setUint32(4, crc32(bytes.subarray(8)), true)
   return bytes
 }
 
 /** @param offset of the chunk in the file. @throws RecordingError. */
 export function decodeChunkHeader(path: string, offset: number, bytes: Uint8Array): ChunkHeader {
   const view = viewOf(bytes)
-  const checksum = crc32(bytes.subarray(8, CHUNK_HEADER_BYTES)) >>> 0
+  const checksum = crc32(bytes.subarray(8, CHUNK_HEADER_BYTES))
   if (view.getUint32(0, true) !== CHUNK_MAGIC || view.getUint32(4, true) !== checksum)
     throw damaged(path, offset, 'the header of a chunk is damaged')
   const kind = Object.values(ChunkKind).find((value) => value === view.getUint8(16))
@@ -179,7 +182,7 @@ export function checkBody(
   chunk: ChunkHeader,
   body: Uint8Array,
 ): void {
-  if (crc32(body) >>> 0 !== chunk.bodyChecksum)
+  if (crc32(body) !== chunk.bodyChecksum)
     throw damaged(path, offset, `the chunk of ${body.length} bytes that begins here is damaged`)
 }
 

@@ -41,7 +41,7 @@ export const MAX_TEXT_BYTES = 16_384
  * @throws RangeError for any other capacity.
  */
 export function allocateRing(capacity = DEFAULT_RING_CAPACITY): SharedArrayBuffer {
-  if (capacity < 2 || capacity > MAX_RING_CAPACITY || (capacity & (capacity - 1)) !== 0)
+  if (!(capacity >= 2 && capacity <= MAX_RING_CAPACITY) || (capacity & (capacity - 1)) !== 0)
     throw new RangeError(`ring capacity must be a power of two from 2 to 2^24, not ${capacity}`)
   return new SharedArrayBuffer(HEADER_BYTES + capacity * RECORD_BYTES)
 }
