@@ -76,6 +76,11 @@ export class Child {
     return [...this.#sources]
   }
 
+  /** It has called in. */
+  get wasHeard(): boolean {
+    return this.#caller !== undefined
+  }
+
   get wasStarted(): boolean {
     return this.#wasStarted
   }

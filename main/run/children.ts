@@ -69,7 +69,7 @@ export interface ChildRegistryOptions {
   readonly onTrace: (frame: ChildFrame) => void
   /** The child runs. */
   readonly onStart?: (process: number, pid: number, name: string) => void
-  /** After its last `onTrace`, before those who join it go on. */
+  /** A child that had called in is gone. After its last `onTrace`, before those who join go on. */
   readonly onExit: (exit: ChildExit) => void
   /** Something the user should read: a partial item discarded, a child's last words. */
   readonly onNotice: (text: string) => void
@@ -233,11 +233,11 @@ export class ChildRegistry {
     for (const loss of this.#broker.detach(child.number)) this.#report(child, loss)
     this.#children.delete(child.number)
     const exitcode = exitCodeOf(child, exit)
-    if (child.wasStarted) {
+    if (child.wasHeard) {
       const { number, pid, name, sources } = child
       const end = endOf(child, exitcode)
       this.#options.onExit({ process: number, pid, name, exitcode, end, time, sources })
-      life.finish(exitcode)
+      if (child.wasStarted) life.finish(exitcode)
     }
     child.finish(exit.error ?? describeExit(child, exit))
   }

@@ -51,8 +51,13 @@ export function drainEvents(host: ThreadHost): TracedEvent[] {
 function drainRing(source: number, ring: SharedArrayBuffer): TracedEvent[] {
   const reader = new RingReader(ring)
   const bytes = new Uint8Array(reader.available * RECORD_BYTES)
-  const view = new DataView(bytes.buffer)
-  const count = reader.drain(bytes)
+  return readRecords(source, bytes.subarray(0, reader.drain(bytes) * RECORD_BYTES))
+}
+
+/** The events in a source's records. */
+export function readRecords(source: number, bytes: Uint8Array): TracedEvent[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const count = bytes.length / RECORD_BYTES
   const events: TracedEvent[] = []
   for (let record = 0; record < count; record++) {
     const at = record * RECORD_BYTES

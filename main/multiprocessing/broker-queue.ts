@@ -1,0 +1,286 @@
+/** One queue of the broker: its items, the processes that use it, and what each is owed. */
+import { FrameError } from './frames.ts'
+import type { BrokerLink, QueueLoss } from './broker.ts'
+import type { ProcessQueueReference } from './job.ts'
+import { RecordAssembler, type Segment } from './records.ts'
+import { SegmentStore } from './store.ts'
+
+/** Putters hold back while a queue stores more than this, and go on below half of it. */
+export const HOLD_BYTES = 64 * 2 ** 20
+/** What an item costs the runner beside its bytes, roughly. */
+const ITEM_OVERHEAD_BYTES = 16
+/** One message carries about this much, unless a single item is larger. */
+const MESSAGE_BYTES = 64 * 1024
+/** How often processes are told a size that changed, and how long items may lie unused elsewhere
+ *  while a process waits for one. Milliseconds. */
+const TICK_MILLISECONDS = 5
+
+/** What a process has put, taken and asked for; all counts are totals since the beginning. */
+export interface Member {
+  readonly link: BrokerLink
+  readonly assembler: RecordAssembler
+  puts: number
+  /** Handed to it, and said to be taken. `unacknowledged` holds what lies between. */
+  delivered: number
+  taken: number
+  readonly unacknowledged: SegmentStore
+  /** It accepts items until `delivered` reaches this. */
+  limit: number
+  /** Places in a bounded queue: asked for and granted. */
+  wanted: number
+  granted: number
+  /** Waits for the answer to `recall`. */
+  recalled: boolean
+  /** `taken` and `puts` at the last tick: who did not move since then may be asked to give back. */
+  takenAtTick: number
+  putsAtTick: number
+  /** The base it was told last. */
+  toldBase: number
+}
+
+export class BrokerQueue {
+  readonly #id: number
+  readonly #maxsize: number
+  readonly #store = new SegmentStore()
+  readonly #members = new Map<number, Member>()
+  #arrived = 0
+  #holding = false
+  /** Items handed out and not yet said to be taken. */
+  #out = 0
+  /** Whose turn it is when several wait: the one that was served longest ago. */
+  #order: Member[] = []
+  #tick: NodeJS.Timeout | undefined
+  #disposed = false
+
+  constructor(queue: ProcessQueueReference) {
+    this.#id = queue.id
+    this.#maxsize = queue.maxsize
+  }
+
+  has(process: number): boolean {
+    return this.#members.has(process)
+  }
+
+  member(link: BrokerLink): Member {
+    const known = this.#members.get(link.process)
+    if (known !== undefined) return known
+    const member: Member = {
+      link,
+      assembler: new RecordAssembler((bytes, count) => this.#arrive(member, bytes, count)),
+      puts: 0,
+      delivered: 0,
+      taken: 0,
+      unacknowledged: new SegmentStore(),
+      limit: 0,
+      wanted: 0,
+      granted: 0,
+      recalled: false,
+      takenAtTick: 0,
+      putsAtTick: 0,
+      toldBase: 0,
+    }
+    this.#members.set(link.process, member)
+    this.#order.push(member)
+    if (this.#holding) this.#tell(member)
+    this.#schedule()
+    return member
+  }
+
+  put(member: Member, bytes: Uint8Array): void {
+    member.assembler.push(bytes)
+    this.#hold()
+    this.serve()
+  }
+
+  want(member: Member, taken: number, limit: number, places: number): void {
+    this.#acknowledge(member, taken)
+    member.limit = limit
+    member.wanted = places
+    this.serve()
+  }
+
+  unget(member: Member, taken: number, received: number, places: number): void {
+    if (received !== member.delivered) throw new FrameError('unget of items that were not given')
+    this.#acknowledge(member, taken)
+    this.#giveBack(member)
+    // As if they had been taken: what was returned no longer counts on either side.
+    member.taken = received
+    member.granted = Math.max(places, member.puts)
+    member.wanted = member.granted
+    member.recalled = false
+    this.serve()
+  }
+
+  /** The process is gone. */
+  leave(process: number): QueueLoss | undefined {
+    const member = this.#members.get(process)
+    if (member === undefined) return undefined
+    this.#members.delete(process)
+    this.#order = this.#order.filter((other) => other !== member)
+    const returned = member.unacknowledged.count
+    this.#giveBack(member)
+    this.serve()
+    return { queue: this.#id, partial: member.assembler.partial, returned }
+  }
+
+  /** Hands out what can be handed out, and places what can be placed. */
+  serve(): void {
+    if (this.#disposed) return
+    while (this.#store.count > 0) {
+      const accepting = this.#order.filter(
+        (member) => member.limit > member.delivered && !member.recalled && !member.link.isCongested,
+      )
+      const next = accepting[0]
+      if (next === undefined) break
+      const share = Math.ceil(this.#store.count / accepting.length)
+      this.#hand(next, Math.min(share, next.limit - next.delivered))
+      this.#order = [...this.#order.filter((member) => member !== next), next]
+    }
+    this.#hold()
+    this.#grant()
+    this.#schedule()
+  }
+
+  dispose(): void {
+    this.#disposed = true
+    clearTimeout(this.#tick)
+  }
+
+  #arrive(member: Member, bytes: Uint8Array, count: number): void {
+    this.#store.push({ bytes, first: this.#arrived, count })
+    this.#arrived += count
+    member.puts += count
+  }
+
+  #acknowledge(member: Member, taken: number): void {
+    const more = taken - member.taken
+    if (more < 0 || more > member.unacknowledged.count) {
+      throw new FrameError('more items taken than were given')
+    }
+    if (more === 0) return
+    member.unacknowledged.drop(more)
+    member.taken = taken
+    this.#out -= more
+  }
+
+  #giveBack(member: Member): void {
+    const segments = member.unacknowledged.takeAll()
+    for (const segment of segments) this.#out -= segment.count
+    this.#store.restore(segments)
+  }
+
+  #hand(member: Member, count: number): void {
+    let left = count
+    while (left > 0) {
+      const segment = this.#store.take(left, MESSAGE_BYTES)
+      if (segment === undefined) return
+      left -= segment.count
+      member.delivered += segment.count
+      member.unacknowledged.push(segment)
+      this.#out += segment.count
+      this.#send(member, segment)
+      if (member.link.isCongested) return
+    }
+  }
+
+  #send(member: Member, { bytes }: Segment): void {
+    for (let from = 0; from < bytes.length; from += MESSAGE_BYTES) {
+      const part =
+        bytes.length <= MESSAGE_BYTES ? bytes : bytes.subarray(from, from + MESSAGE_BYTES)
+      member.link.send({ type: 'item', queue: this.#id, bytes: part })
+    }
+  }
+
+  /** Items in the queue, as `qsize` counts them: put and not taken. */
+  get #size(): number {
+    return this.#store.count + this.#out
+  }
+
+  /** Places in use: by items, and by putters that were let in and have not put yet. */
+  get #used(): number {
+    let used = this.#size
+    for (const member of this.#members.values()) used += Math.max(0, member.granted - member.puts)
+    return used
+  }
+
+  #grant(): void {
+    if (this.#maxsize === 0) return
+    let free = this.#maxsize - this.#used
+    if (free <= 0) return
+    for (const member of this.#order) {
+      const granted = Math.min(free, member.wanted - member.granted)
+      if (granted <= 0 || member.recalled) continue
+      member.granted += granted
+      free -= granted
+      this.#tell(member)
+    }
+  }
+
+  #hold(): void {
+    const bytes = this.#store.bytes + this.#store.count * ITEM_OVERHEAD_BYTES
+    if (this.#holding ? bytes > HOLD_BYTES / 2 : bytes <= HOLD_BYTES) return
+    this.#holding = !this.#holding
+    for (const member of this.#members.values()) this.#tell(member)
+  }
+
+  #base(member: Member): number {
+    return this.#size - member.puts + member.taken
+  }
+
+  #tell(member: Member): void {
+    member.toldBase = this.#base(member)
+    member.link.send({
+      type: 'state',
+      queue: this.#id,
+      places: member.granted,
+      hold: this.#holding,
+      base: member.toldBase,
+    })
+  }
+
+  /** A process waits for an item while others have some that they may not be using. */
+  get #itemsMissing(): boolean {
+    return (
+      this.#store.count === 0 &&
+      this.#out > 0 &&
+      this.#order.some(
+        (member) => member.limit > member.delivered && member.unacknowledged.count === 0,
+      )
+    )
+  }
+
+  /** A putter other than this process's waits for a place. */
+  #placeMissing(beside?: Member): boolean {
+    return this.#order.some((member) => member !== beside && member.wanted > member.granted)
+  }
+
+  #schedule(): void {
+    if (this.#tick !== undefined || this.#disposed) return
+    const stale = this.#order.some((member) => this.#base(member) !== member.toldBase)
+    if (!stale && !this.#itemsMissing && !this.#placeMissing()) return
+    for (const member of this.#order) {
+      member.takenAtTick = member.taken
+      member.putsAtTick = member.puts
+    }
+    this.#tick = setTimeout(() => this.#onTick(), TICK_MILLISECONDS)
+    this.#tick.unref()
+  }
+
+  #onTick(): void {
+    this.#tick = undefined
+    for (const member of this.#order) this.#recallFrom(member)
+    for (const member of this.#order) {
+      if (this.#base(member) !== member.toldBase) this.#tell(member)
+    }
+    this.#schedule()
+  }
+
+  #recallFrom(member: Member): void {
+    const idleItems = member.unacknowledged.count > 0 && member.taken === member.takenAtTick
+    const idlePlaces = member.granted > member.puts && member.puts === member.putsAtTick
+    const needed = (idleItems && this.#itemsMissing) || (idlePlaces && this.#placeMissing(member))
+    if (member.recalled || !needed) return
+    member.recalled = true
+    member.link.send({ type: 'recall', queue: this.#id })
+  }
+}

@@ -1,0 +1,219 @@
+/**
+ * The event-loop thread's side of one process queue in one process: CPython's feeder thread. It
+ * moves what threads put to the broker and what the broker sends to the threads, and tells the
+ * broker how much this process accepts.
+ *
+ * Without look-ahead every get would cost a round trip to the runner; with a fixed one, a slow
+ * process would sit on items that others wait for. So the look-ahead grows while threads empty it
+ * quickly, and shrinks to nothing when they do not; and the broker can recall what lies unused.
+ */
+import { notify } from '../threading/futex.ts'
+import { unlockMutex } from '../threading/mutex.ts'
+import type { FromBroker, ToBroker } from './messages.ts'
+import { QueueMemory, RING_BYTES, Word } from './queue-memory.ts'
+import { recordBytesAt } from './records.ts'
+
+/** The way to the broker. */
+export interface EndpointLink {
+  readonly isCongested: boolean
+  send(message: ToBroker): void
+}
+
+const MESSAGE_BYTES = 64 * 1024
+const MAX_LOOK_AHEAD = 4096
+/** An in ring emptied again within this time was too small. Milliseconds. */
+const QUICK_MILLISECONDS = 4
+
+export class QueueEndpoint {
+  readonly #queue: number
+  readonly #memory: QueueMemory
+  readonly #link: EndpointLink
+  #hold = false
+  /** Received and not yet in the in ring. */
+  #backlog: Uint8Array[] = []
+  /** Totals. `#received`: records that have come; `#skipped`: of these, given back. */
+  #received = 0
+  #skipped = 0
+  #takenWord = 0
+  #takenByThreads = 0
+  /** Bytes of a long record that are still to come. */
+  #recordLeft = 0
+  #meanBytes = 16
+  #granted = 0
+  #lookAhead = 0
+  #dryAt = 0
+  #takenAtDry = 0
+  #recalled = false
+  #sent = { taken: 0, limit: 0, places: 0 }
+  #probesSent = 0
+
+  constructor(queue: number, memory: QueueMemory, link: EndpointLink) {
+    this.#queue = queue
+    this.#memory = memory
+    this.#link = link
+  }
+
+  get memory(): QueueMemory {
+    return this.#memory
+  }
+
+  /** Whether everything put has been handed to the link. */
+  get isFlushed(): boolean {
+    return this.#memory.out.used === 0
+  }
+
+  /** Does whatever there is to do: called when the bell rang, the link drained, or now and then. */
+  service(): void {
+    this.#feed()
+    this.#fill()
+    if (this.#recalled) this.#giveBack()
+    this.#announce()
+    this.#sendProbes()
+  }
+
+  receive(message: FromBroker): void {
+    switch (message.type) {
+      case 'item':
+        this.#count(message.bytes)
+        this.#backlog.push(message.bytes)
+        this.#fill()
+        return
+      case 'state':
+        this.#hold = message.hold
+        Atomics.store(this.#memory.words, Word.base, message.base)
+        if (message.places > this.#granted) {
+          const more = message.places - this.#granted
+          this.#granted = message.places
+          this.#memory.addPlaces(more)
+        }
+        return this.service()
+      case 'recall':
+        this.#recalled = true
+        return this.service()
+      case 'probed':
+        Atomics.store(this.#memory.words, Word.probed, message.probe | 0)
+        notify(this.#memory.words, Word.probed)
+        return
+    }
+  }
+
+  /** Sends what threads have put. */
+  #feed(): void {
+    const { out } = this.#memory
+    while (!this.#hold && !this.#link.isCongested) {
+      const bytes = Math.min(out.used, MESSAGE_BYTES)
+      if (bytes === 0) return
+      const copy = Buffer.allocUnsafeSlow(bytes)
+      out.read(0, copy, 0, bytes)
+      out.consume(bytes)
+      this.#link.send({ type: 'put', queue: this.#queue, bytes: copy })
+    }
+  }
+
+  /** Moves what has come into the in ring, as far as there is room. */
+  #fill(): void {
+    const inward = this.#memory.in
+    let published = 0
+    let moved = 0
+    for (const bytes of this.#backlog) {
+      const part = Math.min(bytes.length, inward.free - published)
+      inward.setBytes(published, bytes, 0, part)
+      published += part
+      if (part < bytes.length) {
+        this.#backlog[moved] = bytes.subarray(part)
+        break
+      }
+      moved++
+    }
+    if (moved > 0) this.#backlog.splice(0, moved)
+    Atomics.store(this.#memory.words, Word.backlog, this.#backlog.length > 0 ? 1 : 0)
+    if (published > 0) inward.publish(published)
+  }
+
+  #count(bytes: Uint8Array): void {
+    let position = Math.min(this.#recordLeft, bytes.length)
+    this.#recordLeft -= position
+    let records = 0
+    while (position < bytes.length) {
+      const end = position + recordBytesAt(bytes, position)
+      records++
+      this.#recordLeft = Math.max(0, end - bytes.length)
+      this.#meanBytes += (end - position - this.#meanBytes) / 16
+      position = Math.min(end, bytes.length)
+    }
+    this.#received += records
+  }
+
+  /** Items this process has taken or given back. */
+  get #taken(): number {
+    const word = Atomics.load(this.#memory.words, Word.taken)
+    this.#takenByThreads += (word - this.#takenWord) >>> 0
+    this.#takenWord = word
+    return this.#takenByThreads + this.#skipped
+  }
+
+  /** Gives back what no thread has taken, and places that no putter has used. */
+  #giveBack(): void {
+    const inward = this.#memory.in
+    const { words } = inward
+    // A thread that is taking an item right now keeps it; the bell rings when it is done.
+    if (!inward.tryLock()) return
+    this.#recalled = false
+    this.#backlog = []
+    Atomics.store(words, Word.backlog, 0)
+    inward.consume(inward.used)
+    const taken = this.#taken
+    this.#skipped += this.#received - taken
+    unlockMutex(words, inward.mutex)
+    this.#granted -= Atomics.exchange(words, Word.places, 0)
+    this.#lookAhead = 0
+    this.#recordLeft = 0
+    this.#link.send({
+      type: 'unget',
+      queue: this.#queue,
+      taken,
+      received: this.#received,
+      places: this.#granted,
+    })
+    this.#sent = { taken: this.#received, limit: this.#sent.limit, places: this.#granted }
+  }
+
+  #announce(): void {
+    const { words } = this.#memory
+    const taken = this.#taken
+    const getters = Atomics.load(words, Word.getters)
+    if (getters > 0 && this.#received === taken) this.#adaptLookAhead(taken)
+    const limit = taken + Math.max(getters, this.#lookAhead)
+    const putters = Atomics.load(words, Word.putters)
+    const used = this.#granted - Math.max(0, Atomics.load(words, Word.places))
+    const places = used + putters
+    const sent = this.#sent
+    if (sent.taken === taken && sent.limit === limit && sent.places === places) return
+    this.#sent = { taken, limit, places }
+    this.#link.send({ type: 'want', queue: this.#queue, taken, limit, places })
+  }
+
+  /** Threads wait and there is nothing for them. */
+  #adaptLookAhead(taken: number): void {
+    if (taken === this.#takenAtDry) return
+    const now = performance.now()
+    const quick = now - this.#dryAt < QUICK_MILLISECONDS
+    const room = Math.floor(RING_BYTES / 2 / this.#meanBytes)
+    this.#lookAhead = quick ? Math.min(MAX_LOOK_AHEAD, room, Math.max(2, this.#lookAhead * 2)) : 0
+    this.#dryAt = now
+    this.#takenAtDry = taken
+    Atomics.store(
+      this.#memory.words,
+      Word.refillBelow,
+      Math.floor((this.#lookAhead * this.#meanBytes) / 2),
+    )
+  }
+
+  /** After `want`, so that the broker answers with what was asked for. */
+  #sendProbes(): void {
+    const probes = Atomics.load(this.#memory.words, Word.probes)
+    if (probes === this.#probesSent) return
+    this.#probesSent = probes
+    this.#link.send({ type: 'probe', queue: this.#queue, probe: probes >>> 0 })
+  }
+}

@@ -1,0 +1,336 @@
+/**
+ * Everything a child process and its runner say to each other, and how it is written in frames.
+ * Numbers are 64-bit floats (exact up to 2^53), the clock is an unsigned 64-bit integer, texts and
+ * structures are JSON, bytes are bytes.
+ */
+import { unreachable } from '../core/result.ts'
+import { FrameError, type FrameWriter } from './frames.ts'
+import { isJob, type ProcessJob } from './job.ts'
+
+/** Changes whenever a message changes. A child of another version is refused. */
+export const PROTOCOL_VERSION = 1
+
+/** About queues, from a process to the broker. */
+export type ToBroker =
+  /** A thread of the process has made a queue. */
+  | {
+      readonly type: 'open'
+      readonly queue: number
+      readonly maxsize: number
+      readonly name: string
+    }
+  /** Items, as records (records.ts); a record may be cut anywhere and go on in the next message. */
+  | { readonly type: 'put'; readonly queue: number; readonly bytes: Uint8Array }
+  /**
+   * What the process has taken, up to how many items it accepts, and how many places it asks for
+   * in a bounded queue. All three are totals since the beginning, so a later one replaces an
+   * earlier one.
+   */
+  | {
+      readonly type: 'want'
+      readonly queue: number
+      readonly taken: number
+      readonly limit: number
+      readonly places: number
+    }
+  /**
+   * The answer to `recall`: of the `received` items all beyond `taken` go back to the queue, and
+   * so do all places beyond `places`.
+   */
+  | {
+      readonly type: 'unget'
+      readonly queue: number
+      readonly taken: number
+      readonly received: number
+      readonly places: number
+    }
+  | { readonly type: 'probe'; readonly queue: number; readonly probe: number }
+
+/** About queues, from the broker to a process. */
+export type FromBroker =
+  /** Items the process accepted, cut like those of `put`. */
+  | { readonly type: 'item'; readonly queue: number; readonly bytes: Uint8Array }
+  /**
+   * Places granted in all; whether to hold back (the runner stores enough for now); and the size
+   * of the queue without this process's own puts and gets, which it knows better itself.
+   */
+  | {
+      readonly type: 'state'
+      readonly queue: number
+      readonly places: number
+      readonly hold: boolean
+      readonly base: number
+    }
+  /** Others wait: give back what nobody takes. */
+  | { readonly type: 'recall'; readonly queue: number }
+  /** Everything there was for the process when `probe` arrived has been sent before this. */
+  | { readonly type: 'probed'; readonly queue: number; readonly probe: number }
+
+export type FromChild =
+  | {
+      readonly type: 'hello'
+      readonly version: number
+      readonly process: number
+      readonly pid: number
+      readonly token: string
+    }
+  /** The main thread of the child runs. */
+  | { readonly type: 'started' }
+  /** 24-byte records of one source, all events up to `watermark` (CLOCK_MONOTONIC, ns). */
+  | {
+      readonly type: 'trace'
+      readonly source: number
+      readonly watermark: bigint
+      readonly records: Uint8Array
+    }
+  /** The target has ended and everything before it has been sent; the process exits now. */
+  | { readonly type: 'ended'; readonly code: number }
+  /** Why the event-loop thread of the child cannot go on. */
+  | { readonly type: 'crash'; readonly text: string }
+  | ToBroker
+
+export type ToChild =
+  /** `args` by `packArguments`. */
+  | { readonly type: 'job'; readonly job: ProcessJob; readonly args: Uint8Array }
+  /** Cooperative: every blocking call raises KeyboardInterrupt. */
+  | { readonly type: 'stop' }
+  | FromBroker
+
+export type Message = FromChild | ToChild
+
+const codes = {
+  hello: 1,
+  started: 2,
+  trace: 3,
+  ended: 4,
+  crash: 5,
+  put: 6,
+  want: 7,
+  unget: 8,
+  probe: 9,
+  open: 10,
+  job: 16,
+  stop: 17,
+  item: 18,
+  state: 19,
+  recall: 20,
+  probed: 21,
+} as const satisfies Record<Message['type'], number>
+
+export const HELLO_CODE = codes.hello
+
+/** @throws FrameError when it is larger than a frame can be. */
+export function writeMessage(writer: FrameWriter, message: Message): void {
+  const code = codes[message.type]
+  switch (message.type) {
+    case 'started':
+    case 'stop':
+      return writer.write(code)
+    case 'ended':
+      return writer.write(code, numbers(message.code))
+    case 'trace':
+      return writer.write(code, numbers(message.source), time(message.watermark), message.records)
+    case 'put':
+    case 'item':
+      return writer.write(code, numbers(message.queue), message.bytes)
+    case 'want':
+      return writer.write(
+        code,
+        numbers(message.queue, message.taken, message.limit, message.places),
+      )
+    case 'unget':
+      return writer.write(
+        code,
+        numbers(message.queue, message.taken, message.received, message.places),
+      )
+    case 'state':
+      return writer.write(
+        code,
+        numbers(message.queue, message.places, message.hold ? 1 : 0, message.base),
+      )
+    case 'probe':
+    case 'probed':
+      return writer.write(code, numbers(message.queue, message.probe))
+    case 'recall':
+      return writer.write(code, numbers(message.queue))
+    case 'hello':
+    case 'crash':
+    case 'open':
+      return writer.write(code, Buffer.from(JSON.stringify(message)))
+    case 'job': {
+      const job = Buffer.from(JSON.stringify(message.job))
+      return writer.write(code, numbers(job.length), job, message.args)
+    }
+    default:
+      return unreachable(message)
+  }
+}
+
+/** @throws FrameError when this is not a message of a child. */
+export function readFromChild(code: number, payload: Buffer): FromChild {
+  switch (code) {
+    case codes.hello:
+      return hello(json(payload))
+    case codes.started:
+      expect(payload, 0)
+      return { type: 'started' }
+    case codes.trace:
+      atLeast(payload, 16)
+      return {
+        type: 'trace',
+        source: count(payload, 0),
+        watermark: payload.readBigUInt64LE(8),
+        records: payload.subarray(16),
+      }
+    case codes.ended:
+      expect(payload, 8)
+      return { type: 'ended', code: integer(payload, 0) }
+    case codes.crash:
+      return crash(json(payload))
+    case codes.open:
+      return open(json(payload))
+    case codes.put:
+      atLeast(payload, 8)
+      return { type: 'put', queue: count(payload, 0), bytes: payload.subarray(8) }
+    case codes.want:
+      expect(payload, 32)
+      return {
+        type: 'want',
+        queue: count(payload, 0),
+        taken: count(payload, 1),
+        limit: count(payload, 2),
+        places: count(payload, 3),
+      }
+    case codes.unget:
+      expect(payload, 32)
+      return {
+        type: 'unget',
+        queue: count(payload, 0),
+        taken: count(payload, 1),
+        received: count(payload, 2),
+        places: count(payload, 3),
+      }
+    case codes.probe:
+      expect(payload, 16)
+      return { type: 'probe', queue: count(payload, 0), probe: count(payload, 1) }
+    default:
+      throw new FrameError(`a child does not send messages of type ${code}`)
+  }
+}
+
+/** @throws FrameError when this is not a message of a runner. */
+export function readFromRunner(code: number, payload: Buffer): ToChild {
+  switch (code) {
+    case codes.job:
+      return job(payload)
+    case codes.stop:
+      expect(payload, 0)
+      return { type: 'stop' }
+    case codes.item:
+      atLeast(payload, 8)
+      return { type: 'item', queue: count(payload, 0), bytes: payload.subarray(8) }
+    case codes.state:
+      expect(payload, 32)
+      return {
+        type: 'state',
+        queue: count(payload, 0),
+        places: count(payload, 1),
+        hold: count(payload, 2) !== 0,
+        base: integer(payload, 3),
+      }
+    case codes.recall:
+      expect(payload, 8)
+      return { type: 'recall', queue: count(payload, 0) }
+    case codes.probed:
+      expect(payload, 16)
+      return { type: 'probed', queue: count(payload, 0), probe: count(payload, 1) }
+    default:
+      throw new FrameError(`a runner does not send messages of type ${code}`)
+  }
+}
+
+function numbers(...values: readonly number[]): Buffer {
+  const bytes = Buffer.allocUnsafe(values.length * 8)
+  for (const [index, value] of values.entries()) bytes.writeDoubleLE(value, index * 8)
+  return bytes
+}
+
+function time(value: bigint): Buffer {
+  const bytes = Buffer.allocUnsafe(8)
+  bytes.writeBigUInt64LE(value)
+  return bytes
+}
+
+function expect(payload: Buffer, bytes: number): void {
+  if (payload.length !== bytes) {
+    throw new FrameError(`a message of ${payload.length} bytes where ${bytes} were expected`)
+  }
+}
+
+function atLeast(payload: Buffer, bytes: number): void {
+  if (payload.length < bytes) {
+    throw new FrameError(`a message of ${payload.length} bytes where at least ${bytes} were due`)
+  }
+}
+
+function integer(payload: Buffer, index: number): number {
+  const value = payload.readDoubleLE(index * 8)
+  if (!Number.isSafeInteger(value)) throw new FrameError(`${value} is not an integer`)
+  return value
+}
+
+function count(payload: Buffer, index: number): number {
+  const value = integer(payload, index)
+  if (value < 0) throw new FrameError(`${value} is not a count`)
+  return value
+}
+
+function json(payload: Buffer): unknown {
+  try {
+    const value: unknown = JSON.parse(payload.toString('utf8'))
+    return value
+  } catch (error) {
+    throw new FrameError('malformed JSON', { cause: error })
+  }
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function hello(value: unknown): FromChild {
+  if (!isObject(value)) throw new FrameError('malformed hello')
+  const { version, process, pid, token } = value
+  if (
+    typeof version !== 'number' ||
+    typeof process !== 'number' ||
+    typeof pid !== 'number' ||
+    typeof token !== 'string'
+  ) {
+    throw new FrameError('malformed hello')
+  }
+  return { type: 'hello', version, process, pid, token }
+}
+
+function open(value: unknown): FromChild {
+  if (!isObject(value)) throw new FrameError('malformed open')
+  const { queue, maxsize, name } = value
+  if (typeof queue !== 'number' || typeof maxsize !== 'number' || typeof name !== 'string') {
+    throw new FrameError('malformed open')
+  }
+  return { type: 'open', queue, maxsize, name }
+}
+
+function crash(value: unknown): FromChild {
+  const text = isObject(value) ? value['text'] : undefined
+  if (typeof text !== 'string') throw new FrameError('malformed crash')
+  return { type: 'crash', text }
+}
+
+function job(payload: Buffer): ToChild {
+  atLeast(payload, 8)
+  const end = 8 + count(payload, 0)
+  atLeast(payload, end)
+  const value = json(payload.subarray(8, end))
+  if (!isJob(value)) throw new FrameError('malformed job')
+  return { type: 'job', job: value, args: payload.subarray(end) }
+}

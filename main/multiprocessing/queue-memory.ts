@@ -1,0 +1,201 @@
+/**
+ * One process's end of a process queue in shared memory: what its threads put goes out through
+ * one byte ring, what the broker sends comes in through another, and the event-loop thread of the
+ * process (endpoint.ts) moves bytes between these rings and the broker. Both rings carry records
+ * (records.ts). Zero-filled is a valid empty queue.
+ *
+ * | words   | content                                                                         |
+ * |---------|---------------------------------------------------------------------------------|
+ * | 0       | bell: 1 once the event-loop thread has something to do                           |
+ * | 16-     | out ring: mutex, tail, head, readers and writers asleep, 16 words apart          |
+ * | 96-     | in ring: the same                                                                |
+ * | 176-    | counters below                                                                   |
+ * | 256-    | the out ring's bytes, then the in ring's                                         |
+ */
+import { notify } from '../threading/futex.ts'
+import { unpackLength, recordBytes } from './records.ts'
+
+export const RING_BYTES = 256 * 1024
+const MASK = RING_BYTES - 1
+const HEADER_WORDS = 256
+export const QUEUE_MEMORY_BYTES = HEADER_WORDS * 4 + 2 * RING_BYTES
+
+export const Word = {
+  bell: 0,
+  out: 16,
+  in: 96,
+  /** Items put and taken by this process, modulo 2^32. */
+  puts: 176,
+  taken: 177,
+  /** Places in a bounded queue that nobody of this process has used yet. */
+  places: 192,
+  /** Threads that wait for a place, and for an item. */
+  putters: 193,
+  getters: 194,
+  /** Size of the queue without this process's puts and gets. */
+  base: 195,
+  /** Takers ring the bell when no more bytes than this are left in the in ring. */
+  refillBelow: 208,
+  /** 1: the event-loop thread has more for the in ring than there was room for. */
+  backlog: 209,
+  /** Probes sent, and answered. */
+  probes: 210,
+  probed: 211,
+} as const
+
+const Offset = { mutex: 0, tail: 16, head: 32, readers: 48, writers: 64 } as const
+
+/**
+ * A ring of bytes. Head and tail are totals modulo 2^32. One writer and one reader at a time: the
+ * side with several threads takes the mutex.
+ */
+export class ByteRing {
+  readonly words: Int32Array
+  /** Indices of words that threads sleep on. */
+  readonly mutex: number
+  readonly tail: number
+  readonly head: number
+  readonly readers: number
+  readonly writers: number
+  readonly #bytes: Uint8Array
+  readonly #ints: Uint32Array
+  readonly #floats: Float64Array
+
+  constructor(memory: SharedArrayBuffer, firstWord: number, firstByte: number) {
+    this.words = new Int32Array(memory)
+    this.mutex = firstWord + Offset.mutex
+    this.tail = firstWord + Offset.tail
+    this.head = firstWord + Offset.head
+    this.readers = firstWord + Offset.readers
+    this.writers = firstWord + Offset.writers
+    this.#bytes = new Uint8Array(memory, firstByte, RING_BYTES)
+    this.#ints = new Uint32Array(memory, firstByte, RING_BYTES / 4)
+    this.#floats = new Float64Array(memory, firstByte, RING_BYTES / 8)
+  }
+
+  get used(): number {
+    return (Atomics.load(this.words, this.tail) - Atomics.load(this.words, this.head)) >>> 0
+  }
+
+  get free(): number {
+    return RING_BYTES - this.used
+  }
+
+  /** Writes a header at the tail plus `offset`, a multiple of 8; nothing is published yet. */
+  setHeader(offset: number, lengthWord: number, itemId: number): void {
+    const at = ((Atomics.load(this.words, this.tail) + offset) & MASK) >>> 2
+    this.#ints[at] = lengthWord
+    this.#ints[at + 1] = itemId
+  }
+
+  setNumber(offset: number, value: number): void {
+    this.#floats[((Atomics.load(this.words, this.tail) + offset) & MASK) >>> 3] = value
+  }
+
+  /** Copies `source` from `from` to `to`, which must fit, to the tail plus `offset`. */
+  setBytes(offset: number, source: Uint8Array, from: number, to: number): void {
+    const at = (Atomics.load(this.words, this.tail) + offset) & MASK
+    const unbroken = Math.min(to - from, RING_BYTES - at)
+    this.#bytes.set(source.subarray(from, from + unbroken), at)
+    if (from + unbroken < to) this.#bytes.set(source.subarray(from + unbroken, to), 0)
+  }
+
+  /** Makes `bytes` more visible to the reader. */
+  publish(bytes: number): void {
+    const { words } = this
+    // Stored after the bytes were written and before the sleepers are counted: a reader counts
+    // itself before it looks at the tail, so either it sees the bytes or it is seen here.
+    Atomics.store(words, this.tail, (Atomics.load(words, this.tail) + bytes) | 0)
+    if (Atomics.load(words, this.readers) > 0) notify(words, this.tail)
+  }
+
+  /** Whether a record can be read now: all of it, or its beginning if it exceeds the ring. */
+  hasRecord(): boolean {
+    const { used } = this
+    if (used < 8) return false
+    const bytes = recordBytes(unpackLength(this.headerWord))
+    return used >= bytes || bytes > RING_BYTES
+  }
+
+  get headerWord(): number {
+    return this.#ints[(Atomics.load(this.words, this.head) & MASK) >>> 2] ?? 0
+  }
+
+  get itemId(): number {
+    return this.#ints[((Atomics.load(this.words, this.head) & MASK) >>> 2) + 1] ?? 0
+  }
+
+  /** The number in the record at the head. */
+  number(): number {
+    return this.#floats[((Atomics.load(this.words, this.head) + 8) & MASK) >>> 3] ?? 0
+  }
+
+  /** Copies `length` bytes after the head plus `offset`. */
+  read(offset: number, into: Uint8Array, at: number, length: number): void {
+    const from = (Atomics.load(this.words, this.head) + offset) & MASK
+    const unbroken = Math.min(length, RING_BYTES - from)
+    into.set(this.#bytes.subarray(from, from + unbroken), at)
+    if (unbroken < length) into.set(this.#bytes.subarray(0, length - unbroken), at + unbroken)
+  }
+
+  /** Gives `bytes` at the head back to the writer. */
+  consume(bytes: number): void {
+    const { words } = this
+    // After the bytes were read, before the sleepers are counted: as in `publish`.
+    Atomics.store(words, this.head, (Atomics.load(words, this.head) + bytes) | 0)
+    if (Atomics.load(words, this.writers) > 0) notify(words, this.head)
+  }
+
+  tryLock(): boolean {
+    return Atomics.compareExchange(this.words, this.mutex, 0, 1) === 0
+  }
+
+  /** 0: free, 1: locked, 2: locked and somebody may sleep (Drepper, "Futexes are tricky"). */
+  unlock(): void {
+    if (Atomics.exchange(this.words, this.mutex, 0) === 2) notify(this.words, this.mutex, 1)
+  }
+}
+
+export class QueueMemory {
+  readonly shared: SharedArrayBuffer
+  readonly words: Int32Array
+  readonly out: ByteRing
+  readonly in: ByteRing
+
+  constructor(shared: SharedArrayBuffer) {
+    this.shared = shared
+    this.words = new Int32Array(shared)
+    this.out = new ByteRing(shared, Word.out, HEADER_WORDS * 4)
+    this.in = new ByteRing(shared, Word.in, HEADER_WORDS * 4 + RING_BYTES)
+  }
+
+  /** Wakes the event-loop thread, once until it has looked. */
+  ring(): void {
+    if (Atomics.exchange(this.words, Word.bell, 1) === 0) notify(this.words, Word.bell)
+  }
+
+  /** Size of the queue as this process knows it. */
+  get size(): number {
+    const { words } = this
+    const size =
+      Atomics.load(words, Word.base) +
+      Atomics.load(words, Word.puts) -
+      Atomics.load(words, Word.taken)
+    return Math.max(0, size | 0)
+  }
+
+  /** Takes a place in a bounded queue. */
+  takePlace(): boolean {
+    const { words } = this
+    for (;;) {
+      const places = Atomics.load(words, Word.places)
+      if (places <= 0) return false
+      if (Atomics.compareExchange(words, Word.places, places, places - 1) === places) return true
+    }
+  }
+
+  addPlaces(count: number): void {
+    Atomics.add(this.words, Word.places, count)
+    if (Atomics.load(this.words, Word.putters) > 0) notify(this.words, Word.places)
+  }
+}
