@@ -1,9 +1,9 @@
-import { app, Menu, type BrowserWindow } from 'electron'
+import { app, type BrowserWindow } from 'electron'
 import type { ProcessEntry, ProcessLauncher } from '../run/process.ts'
 import type { RunService } from '../run/service.ts'
 import { sendCommand, serveBridge } from './ipc.ts'
 import { createLauncher } from './launcher.ts'
-import { buildMenu } from './menu.ts'
+import { installMenu } from './menu.ts'
 import { registerPageScheme, servePage } from './page.ts'
 import { openWindow, refuseTheRest } from './window.ts'
 
@@ -35,7 +35,7 @@ function open(parts: ApplicationParts): void {
   endRunsBeforeQuit(service)
   const window = openWindow(parts.preload)
   serveBridge(window, service)
-  Menu.setApplicationMenu(buildMenu((command) => sendCommand(window, command)))
+  installMenu((command) => sendCommand(window, command))
   app.on('second-instance', () => bringForward(window))
 }
 

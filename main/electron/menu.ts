@@ -2,10 +2,10 @@ import { Menu, type MenuItemConstructorOptions } from 'electron'
 import type { HostCommand } from '../../renderer/hosts/host.ts'
 
 /**
- * The native menu. Every accelerator has a modifier or is a function key: single keys belong to
+ * Puts the native menu up. Every accelerator has a modifier or is a function key: single keys belong to
  * the page, which tells typing in a field from a command.
  */
-export function buildMenu(send: (command: HostCommand) => void): Menu {
+export function installMenu(send: (command: HostCommand) => void): void {
   const command = (
     label: string,
     id: HostCommand,
@@ -15,7 +15,7 @@ export function buildMenu(send: (command: HostCommand) => void): Menu {
 
   const appMenu: MenuItemConstructorOptions[] =
     process.platform === 'darwin' ? [{ role: 'appMenu' }] : []
-  return Menu.buildFromTemplate([
+  const menu = Menu.buildFromTemplate([
     ...appMenu,
     {
       label: 'File',
@@ -51,4 +51,5 @@ export function buildMenu(send: (command: HostCommand) => void): Menu {
     },
     { role: 'help', submenu: [command('Keyboard Shortcuts', 'keys', 'CommandOrControl+/')] },
   ])
+  Menu.setApplicationMenu(menu)
 }

@@ -86,7 +86,7 @@ export class WebContents extends EventEmitter {
   }
 
   reload(): void {
-    void this.#navigate(async () => void (await this.session.send('Page.reload')))
+    void this.#navigate(() => this.session.send('Page.reload'))
   }
 
   async close(): Promise<void> {
@@ -111,7 +111,7 @@ export class WebContents extends EventEmitter {
     return this.#main
   }
 
-  async #navigate(go: () => Promise<void>): Promise<void> {
+  async #navigate(go: () => Promise<unknown>): Promise<void> {
     const loaded = new Promise<void>((resolve) => this.once('did-finish-load', resolve))
     this.isNavigating = true
     try {

@@ -10,12 +10,14 @@ import { observations, state } from './state.ts'
 
 const REGISTER = new URL('./register.mjs', import.meta.url).href
 
+type Stdio = 'pipe' | 'ignore' | 'inherit'
+
 export interface ForkOptions {
   readonly serviceName?: string
   readonly env?: NodeJS.ProcessEnv
   readonly cwd?: string
   readonly execArgv?: readonly string[]
-  readonly stdio?: string | readonly string[]
+  readonly stdio?: Stdio | readonly [stdin: 'ignore', stdout: Stdio, stderr: Stdio]
 }
 
 export class UtilityProcess extends EventEmitter {
@@ -37,7 +39,7 @@ export class UtilityProcess extends EventEmitter {
       env: { ...env, STANDIN_UTILITY: '1' },
       ...(options.cwd !== undefined && { cwd: options.cwd }),
       execArgv: [...(options.execArgv ?? []), '--import', REGISTER],
-      stdio: ['ignore', output as 'inherit', errors as 'inherit', 'ipc'],
+      stdio: ['ignore', output, errors, 'ipc'],
     })
     this.stdout = this.#child.stdout
     this.stderr = this.#child.stderr

@@ -7,7 +7,7 @@ import { trapBufferTransfers } from './port-trap.ts'
 
 export function enterIsolatedWorld({ secret, runPreload }: IsolatedParameters): void {
   const binding = globalThis.standinSend
-  if (typeof binding !== 'function') throw new Error('the stand-in has no way to its main process')
+  if (binding === undefined) throw new Error('the stand-in has no way to its main process')
   Reflect.deleteProperty(globalThis, 'standinSend')
   const send: SendToMain = (message) => binding(JSON.stringify(message))
 

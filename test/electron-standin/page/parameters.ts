@@ -15,7 +15,7 @@ export interface IsolatedParameters {
 
 declare global {
   /** Chromium's binding: exists only in the isolated world, until it is taken from there. */
-  var standinSend: unknown
+  var standinSend: ((text: string) => void) | undefined
   /** Main evaluates a call of it in the isolated world. */
   var standinReceive: (message: ToPage) => void
 }
