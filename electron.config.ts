@@ -7,28 +7,20 @@ const fromRoot = (path: string) => resolve(import.meta.dirname, path)
 
 /** Everything the main side starts by file name, as `out/main/<name>.mjs`. */
 const entries: Record<string, string> = {
-  index: 'main/electron/index.ts',
-  web: 'main/web/index.ts',
-  cli: 'main/cli/index.ts',
-  runner: 'main/run/runner.ts',
-  worker: 'main/run/worker.ts',
-  section: 'main/run/section.ts',
-  child: 'main/run/child.ts',
+  index: fromRoot('main/electron/index.ts'),
+  web: fromRoot('main/web/index.ts'),
+  cli: fromRoot('main/cli/index.ts'),
+  runner: fromRoot('main/run/runner.ts'),
+  worker: fromRoot('main/run/worker.ts'),
+  section: fromRoot('main/run/section.ts'),
+  child: fromRoot('main/run/child.ts'),
 }
 /** The text of a program is its module: `out/main/demos/<id>.mjs`, loaded by the threads that run it. */
 for (const folder of readdirSync(fromRoot('main/demos'), { withFileTypes: true })) {
   const program = join('main/demos', folder.name, 'program.ts')
   if (folder.isDirectory() && existsSync(fromRoot(program)))
-    entries[`demos/${folder.name}`] = program
+    entries[`demos/${folder.name}`] = fromRoot(program)
 }
-
-/** Rooms that are still being built are left out; this filter goes when all of them exist. */
-const existing = (inputs: Record<string, string>) =>
-  Object.fromEntries(
-    Object.entries(inputs)
-      .map(([name, path]) => [name, fromRoot(path)] as const)
-      .filter(([, path]) => existsSync(path)),
-  )
 
 export default defineConfig(({ command }) => ({
   main: {
@@ -41,7 +33,7 @@ export default defineConfig(({ command }) => ({
       // Nothing is installed beside the packed app.
       externalizeDeps: false,
       rolldownOptions: {
-        input: existing(entries),
+        input: entries,
         // The thread and process entries look exports up by name.
         preserveEntrySignatures: 'strict',
         output: {
@@ -58,7 +50,7 @@ export default defineConfig(({ command }) => ({
       outDir: fromRoot('out/preload'),
       externalizeDeps: false,
       rolldownOptions: {
-        input: existing({ index: 'preload/index.ts' }),
+        input: { index: fromRoot('preload/index.ts') },
         // A sandboxed preload is a function body: it must be CommonJS and one file.
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
@@ -73,11 +65,11 @@ export default defineConfig(({ command }) => ({
       emptyOutDir: true,
       minify: true,
       rolldownOptions: {
-        input: existing({
-          index: 'renderer/index.html',
+        input: {
+          index: fromRoot('renderer/index.html'),
           // For development only: every view in every state, with made-up data.
-          ...(command === 'serve' && { gallery: 'renderer/gallery/index.html' }),
-        }),
+          ...(command === 'serve' && { gallery: fromRoot('renderer/gallery/index.html') }),
+        },
       },
     },
   },
