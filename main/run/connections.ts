@@ -2,10 +2,8 @@ import type { Answer, FromRun, Query, QueryName, RunStatus, TrackInfo } from './
 import type { HostChannel, NativePort } from './host-channel.ts'
 import { decodeToRun, encodeMessage } from './wire.ts'
 
-/** What the connections ask of the run behind them. */
-export interface Answering {
-  answer<Name extends QueryName>(name: Name, query: Query<Name>): Answer<Name>
-}
+/** Answers the questions of all connections; what it throws is sent back as a refusal. */
+export type Answering = <Name extends QueryName>(name: Name, query: Query<Name>) => Answer<Name>
 
 interface Connection {
   send(bytes: Uint8Array): void
@@ -19,12 +17,12 @@ interface Connection {
  */
 export class Connections {
   readonly #connections = new Map<number, Connection>()
-  readonly #answering: Answering
+  readonly #answer: Answering
   #status: RunStatus | undefined
   #tracks: readonly TrackInfo[] = []
 
-  constructor(answering: Answering) {
-    this.#answering = answering
+  constructor(answer: Answering) {
+    this.#answer = answer
   }
 
   /** A port relayed by the host, message by message. */
@@ -53,7 +51,7 @@ export class Connections {
     this.#connections.delete(connection)
   }
 
-  /** A message from a client: wrong ones end that client's connection, never the run. */
+  /** A message from a client: a wrong one is refused and changes nothing. */
   receive(connection: number, bytes: Uint8Array): void {
     const to = this.#connections.get(connection)
     if (to === undefined) return
@@ -61,7 +59,7 @@ export class Connections {
     try {
       const { name, query, id: asked } = decodeToRun(bytes)
       id = asked
-      to.send(encodeMessage({ type: 'answer', id, answer: this.#answering.answer(name, query) }))
+      to.send(encodeMessage({ type: 'answer', id, answer: this.#answer(name, query) }))
     } catch (error) {
       to.send(encodeMessage({ type: 'refused', id, message: String(error) }))
     }

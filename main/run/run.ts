@@ -6,7 +6,7 @@ import { calibrate } from '../trace/calibrate.ts'
 import { LaneEnd } from '../trace/model.ts'
 import { RecordingWriter } from '../trace/node/recording-writer.ts'
 import { TraceSession } from '../trace/session.ts'
-import { Connections } from './connections.ts'
+import type { Connections } from './connections.ts'
 import type {
   Answer,
   Environment,
@@ -41,6 +41,8 @@ export interface RunOptions {
   readonly entries: URL
   /** Child processes of the run; made by the runner, which knows its host. */
   readonly children: (threads: ThreadHost, trace: TraceSession) => Promise<RunChildren>
+  /** Open before the run is: a window may attach while the process still starts. */
+  readonly connections: Connections
   readonly onStatus: (status: RunStatus) => void
 }
 
@@ -56,7 +58,6 @@ export interface RunChildren {
 
 /** One run inside its process: sections one after the other, and everything that watches them. */
 export class Run {
-  readonly connections: Connections
   readonly #options: RunOptions
   readonly #sections: readonly Section[]
   readonly #total: number
@@ -76,7 +77,6 @@ export class Run {
     this.#options = options
     this.#sections = planSections(options.demo, options.request)
     this.#total = this.#sections.reduce((sum, section) => sum + section.work, 0)
-    this.connections = new Connections(this)
   }
 
   /** Runs all sections. Resolves when the run is over; queries are answered until `dispose`. */
@@ -120,7 +120,7 @@ export class Run {
     const now = process.hrtime.bigint
     const trace = new TraceSession({ now, sink: recording.value, costPerEvent: calibrate(now) })
     this.#trace = trace
-    trace.onTracks.on((tracks) => this.connections.setTracks(tracks))
+    trace.onTracks.on((tracks) => this.#options.connections.setTracks(tracks))
     const threads = new ThreadHost({
       workerEntry: new URL('worker.mjs', entries),
       processNumber: 0,
@@ -219,7 +219,7 @@ export class Run {
 
   #report(): void {
     const status = this.#status(this.#state)
-    this.connections.setStatus(status)
+    this.#options.connections.setStatus(status)
     this.#options.onStatus(status)
   }
 

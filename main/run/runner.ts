@@ -3,6 +3,7 @@
  * ends with its host.
  */
 import { findDemo } from '../demos/index.ts'
+import { Connections } from './connections.ts'
 import { describeEnvironment } from './environment.ts'
 import { openHostChannel } from './host-channel.ts'
 import type { ToRunner } from './process.ts'
@@ -10,6 +11,10 @@ import { Run } from './run.ts'
 
 const channel = openHostChannel()
 let run: Run | undefined
+const connections = new Connections((name, query) => {
+  if (run === undefined) throw new Error('the run is still starting')
+  return run.answer(name, query)
+})
 
 function start({ request, recordTo }: Extract<ToRunner, { type: 'start' }>): void {
   const demo = findDemo(request.demo)
@@ -21,6 +26,7 @@ function start({ request, recordTo }: Extract<ToRunner, { type: 'start' }>): voi
     environment: describeEnvironment(),
     entries: new URL('.', import.meta.url),
     children: async () => ({ progress: 0, stop: async () => {}, dispose: async () => {} }),
+    connections,
     onStatus: (status) => channel.post({ type: 'status', status }),
   })
   void run.execute()
@@ -33,13 +39,13 @@ channel.onMessage((message, port) => {
     case 'stop':
       return void run?.stop()
     case 'attach':
-      if (port === undefined) run?.connections.attachRelayed(message.connection, channel)
-      else run?.connections.attachNative(message.connection, port)
+      if (port === undefined) connections.attachRelayed(message.connection, channel)
+      else connections.attachNative(message.connection, port)
       return
     case 'detach':
-      return run?.connections.detach(message.connection)
+      return connections.detach(message.connection)
     case 'data':
-      return run?.connections.receive(message.connection, message.bytes)
+      return connections.receive(message.connection, message.bytes)
     case 'spawned':
     case 'child-exit':
       return
