@@ -16,7 +16,7 @@ export function checkpoint(units = 0): void {
   if (units !== 0) addProgress(units)
   checkStop()
   const { gil } = runtime
-  if (gil !== undefined && gil.dropRequested) gil.yieldToOthers()
+  if (gil?.dropRequested) gil.yieldToOthers()
 }
 
 function addProgress(units: number): void {

@@ -142,9 +142,7 @@ function isJson(value: unknown, depth: number): boolean {
 function isJsonObject(value: object, depth: number): boolean {
   let plain = true
   if (Array.isArray(value)) {
-    // By index: holes count as undefined.
-    for (let index = 0; index < value.length; index++)
-      if (!isJson(value[index], depth + 1)) plain = false
+    for (const item of value) if (!isJson(item, depth + 1)) plain = false
     return plain
   }
   const prototype: unknown = Object.getPrototypeOf(value)

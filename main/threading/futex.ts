@@ -13,6 +13,9 @@ import { Control, runtime } from './runtime.ts'
 const SLICE_MILLISECONDS = 100
 const NANOSECONDS_PER_MILLISECOND = 1e6
 
+/** The program's threads run in Node and Electron only; this room's types name neither. */
+declare const setImmediate: (callback: () => void) => unknown
+
 /** Nanoseconds on the thread's clock; Infinity: never. */
 export type Deadline = number
 export const NEVER: Deadline = Infinity

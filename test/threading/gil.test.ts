@@ -5,6 +5,7 @@ import { drainEvents, fixture, openHost, output, runProgram, shared } from '../s
 
 test('two threads that compute are never inside at once, and switch on request', async () => {
   const host = openHost()
+  await host.prewarm(3)
   const inside = shared(3)
   await runProgram(host, 'primitives', 'computeTogether', inside, 2, 2_000, { gil: true })
   expect([inside[0], inside[1]]).toEqual([0, 0])
