@@ -1,4 +1,4 @@
-import type { Chart, Plugin } from 'chart.js'
+import type { ChartData, Plugin, Scale } from 'chart.js'
 import { duration } from '../theme/figures.ts'
 import { axis, baseOptions } from './base.ts'
 import type { ChartModel } from './chart.ts'
@@ -7,7 +7,6 @@ import type { ElapsedBar } from './elapsed.ts'
 
 /** Medians as bars, every repeat as a dot, the interval as a line with ends. */
 export function elapsedChart(bars: readonly ElapsedBar[]): ChartModel {
-  const repeats = Math.max(0, ...bars.map(({ times }) => times.length))
   return {
     id: 'elapsed-per-variant',
     title: 'Elapsed per variant, s',
@@ -27,9 +26,8 @@ export function elapsedChart(bars: readonly ElapsedBar[]): ChartModel {
           `${label}: median ${duration(median * 1e9)} of ${times.length}.`,
       )
       .join(' '),
-    build: (colours) => ({
-      type: 'bar',
-      data: {
+    build: (colours) => {
+      const data: ChartData<'bar'> = {
         labels: bars.map(({ label }) => label),
         datasets: [
           {
@@ -43,79 +41,94 @@ export function elapsedChart(bars: readonly ElapsedBar[]): ChartModel {
             order: 2,
           },
         ],
-      },
-      options: {
-        ...baseOptions(colours),
-        indexAxis: 'y',
-        layout: { padding: { right: 56 } },
-        scales: {
-          x: {
-            ...axis(colours),
-            beginAtZero: true,
-            suggestedMax: Math.max(...bars.flatMap(({ times }) => times)),
-          },
-          y: {
-            ...axis(colours),
-            grid: { display: false },
-            ticks: {
-              color: colours.palette.text,
-              font: { family: colours.palette.fontUi, size: 11 },
+      }
+      shown.set(data, { bars, colours })
+      return {
+        type: 'bar',
+        data,
+        options: {
+          ...baseOptions(colours),
+          indexAxis: 'y',
+          layout: { padding: { right: 56 } },
+          scales: {
+            x: {
+              ...axis(colours),
+              beginAtZero: true,
+              suggestedMax: Math.max(...bars.flatMap(({ times }) => times)),
+            },
+            y: {
+              ...axis(colours),
+              grid: { display: false },
+              ticks: {
+                color: colours.palette.text,
+                font: { family: colours.palette.fontUi, size: 11 },
+              },
             },
           },
-        },
-        plugins: {
-          ...baseOptions(colours).plugins,
-          tooltip: {
-            ...baseOptions(colours).plugins?.tooltip,
-            callbacks: {
-              label: (item) => {
-                const bar = bars[item.dataIndex]
-                return bar ? ` median ${duration(bar.median * 1e9)} of ${bar.times.length}` : ''
+          plugins: {
+            ...baseOptions(colours).plugins,
+            tooltip: {
+              ...baseOptions(colours).plugins?.tooltip,
+              callbacks: {
+                label: (item) => {
+                  const bar = bars[item.dataIndex]
+                  return bar ? ` median ${duration(bar.median * 1e9)} of ${bar.times.length}` : ''
+                },
               },
             },
           },
         },
-      },
-      plugins: [repeatsAndIntervals(bars, colours, repeats)],
-    }),
+      }
+    },
   }
 }
 
-/** Draws over the bars what chart.js has no element for. */
-function repeatsAndIntervals(
-  bars: readonly ElapsedBar[],
+interface Shown {
+  readonly bars: readonly ElapsedBar[]
+  readonly colours: ChartColours
+}
+
+/** What the plugin draws, by the data of the chart it belongs to. */
+const shown = new WeakMap<object, Shown>()
+
+/** Draws over the bars what chart.js has no element for; setup.ts registers it. */
+export const repeatsAndIntervals: Plugin = {
+  id: 'repeats-and-intervals',
+  afterDatasetsDraw({ ctx, data, scales: { x, y } }) {
+    const drawn = shown.get(data)
+    if (!drawn || !x || !y) return
+    ctx.save()
+    drawn.bars.forEach((bar, index) =>
+      drawBar(ctx, bar, x, y.getPixelForValue(index), drawn.colours),
+    )
+    ctx.restore()
+  },
+}
+
+function drawBar(
+  context: CanvasRenderingContext2D,
+  { median, times, interval }: ElapsedBar,
+  x: Scale,
+  middle: number,
   colours: ChartColours,
-  repeats: number,
-): Plugin {
-  return {
-    id: 'repeats-and-intervals',
-    afterDatasetsDraw(chart: Chart) {
-      const { ctx, scales } = chart
-      const { x, y } = scales
-      if (!x || !y) return
-      ctx.save()
-      bars.forEach((bar, index) => {
-        const middle = y.getPixelForValue(index)
-        const radius = repeats > 20 ? 1.5 : 2.5
-        ctx.fillStyle = colours.palette.text
-        ctx.globalAlpha = 0.75
-        bar.times.forEach((time, nth) => {
-          // Spread over three rows, so that equal times do not hide each other.
-          ctx.beginPath()
-          ctx.arc(x.getPixelForValue(time), middle + ((nth % 3) - 1) * 5, radius, 0, 2 * Math.PI)
-          ctx.fill()
-        })
-        ctx.globalAlpha = 1
-        if (bar.interval) whisker(ctx, bar.interval, x.getPixelForValue.bind(x), middle, colours)
-        const end = Math.max(bar.median, bar.interval?.high ?? 0, ...bar.times)
-        ctx.fillStyle = colours.palette.text
-        ctx.font = `11px ${colours.palette.fontMono}`
-        ctx.textBaseline = 'middle'
-        ctx.fillText(duration(bar.median * 1e9), x.getPixelForValue(end) + 8, middle)
-      })
-      ctx.restore()
-    },
-  }
+): void {
+  const { text, fontMono } = colours.palette
+  context.fillStyle = text
+  context.globalAlpha = 0.75
+  times.forEach((time, nth) => {
+    // Spread over three rows, so that equal times do not hide each other.
+    context.beginPath()
+    const y = middle + ((nth % 3) - 1) * 5
+    context.arc(x.getPixelForValue(time), y, times.length > 20 ? 1.5 : 2.5, 0, 2 * Math.PI)
+    context.fill()
+  })
+  context.globalAlpha = 1
+  if (interval) whisker(context, interval, (value) => x.getPixelForValue(value), middle, text)
+  const end = x.getPixelForValue(Math.max(median, interval?.high ?? 0, ...times))
+  context.fillStyle = text
+  context.font = `11px ${fontMono}`
+  context.textBaseline = 'middle'
+  context.fillText(duration(median * 1e9), end + 8, middle)
 }
 
 function whisker(
@@ -123,9 +136,9 @@ function whisker(
   { low, high }: { readonly low: number; readonly high: number },
   pixel: (value: number) => number,
   middle: number,
-  colours: ChartColours,
+  colour: string,
 ): void {
-  context.strokeStyle = colours.palette.text
+  context.strokeStyle = colour
   context.lineWidth = 1.5
   context.beginPath()
   context.moveTo(pixel(low), middle)

@@ -13,6 +13,7 @@ import {
   Title,
   Tooltip,
 } from 'chart.js'
+import { repeatsAndIntervals } from './elapsed-chart.ts'
 
 Chart.register(
   BarController,
@@ -26,6 +27,7 @@ Chart.register(
   PointElement,
   Title,
   Tooltip,
+  repeatsAndIntervals,
 )
 
 export { Chart }

@@ -14,6 +14,7 @@ import {
   type ToRun,
 } from '../../main/run/contract.ts'
 import { decodeToRun, encodeMessage } from '../../main/run/wire.ts'
+import { midSentence } from '../views/words.ts'
 import { seededRandom } from '../../main/core/statistics.ts'
 import { SyntheticTrace } from '../gallery/synthetic.ts'
 import type { RunPort } from './host.ts'
@@ -59,13 +60,15 @@ export class FakeRun implements Disposable {
   attach(): RunPort {
     const connection = { messages: new Emitter<Uint8Array>(), closed: new Emitter<void>() }
     this.#connections.add(connection)
-    queueMicrotask(() => {
-      this.#tell(connection, { type: 'tracks', tracks: this.#trace.tracks })
-      this.#tell(connection, { type: 'status', status: this.#status })
-    })
     return {
       send: (bytes) => void this.#answer(connection, decodeToRun(bytes)),
-      onMessage: (listener) => connection.messages.on(listener),
+      onMessage: (listener) => {
+        queueMicrotask(() => {
+          this.#tell(connection, { type: 'tracks', tracks: this.#trace.tracks })
+          this.#tell(connection, { type: 'status', status: this.#status })
+        })
+        return connection.messages.on(listener)
+      },
       onClose: (listener) => connection.closed.on(listener),
       ...disposable(() => this.#connections.delete(connection)),
     }
@@ -196,7 +199,7 @@ export class FakeRun implements Disposable {
       verdict: {
         judgement: ratio ? 'no difference shown' : 'open',
         headline: ratio
-          ? `${ratio.of} took ${formatRatio(ratio.estimate)} × the time of ${ratio.to.toLowerCase()}`
+          ? `${ratio.of} took ${formatRatio(ratio.estimate)} × the time of ${midSentence(ratio.to)}`
           : `The run took ${formatDuration(this.#trace.newest)}`,
         sentences: [
           ...(ratio ? ['The interval includes 1.00, so this run shows no difference.'] : []),

@@ -203,9 +203,16 @@ export class Session implements Disposable {
     const { demo } = info.status.request
     this.#runs.get(demo)?.dispose()
     const run = new DemoRun(info)
-    this.#owned.add(run.onOver.on((summary) => summary && this.results.add(summary)))
+    this.#owned.add(
+      run.onOver.on((summary) => {
+        if (summary === undefined) return
+        this.results.add(summary)
+        this.settings.suggest('verdict')
+      }),
+    )
     this.#owned.add(run.onLost.on(() => void this.#recover(run)))
     this.#runs.set(demo, run)
+    this.settings.suggest('lanes')
     await this.#connect(run)
   }
 

@@ -8,7 +8,8 @@ const isTab = (value: unknown): value is Tab => TABS.some((tab) => tab === value
 
 /** How the window is arranged; kept between windows. */
 export class Settings {
-  #tab = $state<Tab>('lanes')
+  #tab = $state<Tab>('source')
+  #isChosen = false
   /** Height of the bottom pane, per cent of the space it shares with the timeline. */
   #bottom = $state(32)
   #closedChapters = $state.raw<readonly string[]>([])
@@ -16,7 +17,10 @@ export class Settings {
   constructor() {
     const kept = readKept(KEY)
     if (!isRecord(kept)) return
-    if (isTab(kept['tab'])) this.#tab = kept['tab']
+    if (isTab(kept['tab'])) {
+      this.#tab = kept['tab']
+      this.#isChosen = true
+    }
     const { bottom, closedChapters } = kept
     if (typeof bottom === 'number' && bottom >= 10 && bottom <= 80) this.#bottom = bottom
     if (Array.isArray(closedChapters))
@@ -26,9 +30,16 @@ export class Settings {
   get tab(): Tab {
     return this.#tab
   }
+  /** The user's choice: from now on tabs only change when asked to. */
   set tab(tab: Tab) {
     this.#tab = tab
+    this.#isChosen = true
     this.#keep()
+  }
+
+  /** Shows a tab to those who have never chosen one. */
+  suggest(tab: Tab): void {
+    if (!this.#isChosen) this.#tab = tab
   }
 
   get bottom(): number {
@@ -51,6 +62,10 @@ export class Settings {
   }
 
   #keep(): void {
-    keep(KEY, { tab: this.#tab, bottom: this.#bottom, closedChapters: this.#closedChapters })
+    keep(KEY, {
+      ...(this.#isChosen && { tab: this.#tab }),
+      bottom: this.#bottom,
+      closedChapters: this.#closedChapters,
+    })
   }
 }

@@ -10,7 +10,7 @@ const UNITS = [
 
 /**
  * Durations in nanoseconds, in the unit of the longest. Undefined: nothing was counted. What is
- * not 0 but too short for that unit reads `< 0.001`.
+ * not 0 but too short for that unit reads `<0.001`.
  */
 export function alignedDurations(values: readonly (number | undefined)[]): readonly Figure[] {
   const longest = Math.max(0, ...values.map((value) => value ?? 0))
@@ -20,7 +20,7 @@ export function alignedDurations(values: readonly (number | undefined)[]): reado
     if (value === undefined || !Number.isFinite(value)) return NO_FIGURE
     const least = 10 ** -decimals
     const shown = value / size
-    if (shown > 0 && shown < least / 2) return { value: `<${'\u202f'}${least}`, unit }
+    if (shown > 0 && shown < least / 2) return { value: `<${least}`, unit }
     return { value: groupDigits(shown.toFixed(decimals)), unit }
   })
 }
