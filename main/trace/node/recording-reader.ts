@@ -126,8 +126,9 @@ class ChunkReader {
   #sources = 0
   /** Last event of each source: times within a source never go backwards. */
   readonly #last: number[] = []
+  /** Of the group of chunks that is being read; -1: none yet. */
   #watermark = -1
-  /** Of the group before. */
+  /** Of the group before it. */
   #settled = -1
 
   constructor(path: string, file: FileHandle, size: number, epoch: bigint, replay: Replay) {
@@ -154,7 +155,7 @@ class ChunkReader {
       this.chunks++
       offset = end
     }
-    if (this.#watermark > this.#settled) this.#replay.advance(this.#watermark)
+    if (this.#watermark >= 0) this.#replay.advance(this.#watermark)
     this.#replay.finish()
     if (this.footer === undefined)
       this.missing =
@@ -164,13 +165,6 @@ class ChunkReader {
   }
 
   #take(offset: number, chunk: ChunkHeader, body: Uint8Array): void {
-    if (chunk.watermark < this.#watermark)
-      throw damaged(this.#path, offset, 'a chunk is older than the one before it')
-    if (chunk.watermark > this.#watermark) {
-      if (this.#watermark > this.#settled) this.#replay.advance(this.#watermark)
-      this.#settled = this.#watermark
-      this.#watermark = chunk.watermark
-    }
     switch (chunk.kind) {
       case ChunkKind.source:
         return this.#takeSource(offset, chunk, body)
@@ -195,6 +189,13 @@ class ChunkReader {
   #takeRecords(offset: number, chunk: ChunkHeader, body: Uint8Array): void {
     if (chunk.source >= this.#sources || body.length !== chunk.count * RECORD_BYTES)
       throw damaged(this.#path, offset, 'a chunk of records does not fit its header')
+    if (chunk.watermark < this.#watermark)
+      throw damaged(this.#path, offset, 'a chunk is older than the one before it')
+    if (chunk.watermark > this.#watermark) {
+      if (this.#watermark >= 0) this.#replay.advance(this.#watermark)
+      this.#settled = this.#watermark
+      this.#watermark = chunk.watermark
+    }
     this.#checkTimes(offset, chunk, body)
     this.records += chunk.count
     this.#replay.records(chunk.source, body)
