@@ -3,9 +3,10 @@ import type { Demo } from '../demos/demo.ts'
 import { Gil } from '../threading/gil.ts'
 import { resetSection } from '../threading/runtime.ts'
 import { calibrate } from '../trace/calibrate.ts'
-import { LaneEnd } from '../trace/model.ts'
+import { EventKind, LaneEnd, OutputStream } from '../trace/model.ts'
 import { RecordingWriter } from '../trace/node/recording-writer.ts'
 import { TraceSession } from '../trace/session.ts'
+import { ChildRegistry } from './children.ts'
 import type { Connections } from './connections.ts'
 import type {
   Answer,
@@ -21,6 +22,7 @@ import type {
 import { isOver } from './contract.ts'
 import { estimateRemaining } from './estimate.ts'
 import { planSections, type Section } from './plan.ts'
+import type { LaunchedProcess } from './process.ts'
 import type { SectionTarget } from './section.ts'
 import { ThreadHost } from './thread-host.ts'
 import type { ThreadOutcome } from './thread-messages.ts'
@@ -29,6 +31,8 @@ import type { ThreadOutcome } from './thread-messages.ts'
 const TICK = 8
 /** How often clients are told how far it is. */
 const STATUS_INTERVAL = 100
+/** From the request to stop until children are ended by force, in seconds. */
+const STOP_GRACE = 0.5
 const MILLISECONDS_PER_SECOND = 1_000
 
 export interface RunOptions {
@@ -39,21 +43,11 @@ export interface RunOptions {
   readonly environment: Environment
   /** Where the built entries lie: worker.mjs, section.mjs and demos/. */
   readonly entries: URL
-  /** Child processes of the run; made by the runner, which knows its host. */
-  readonly children: (threads: ThreadHost, trace: TraceSession) => Promise<RunChildren>
+  /** Forks a child process of the run. */
+  readonly launch: (args: readonly string[]) => LaunchedProcess
   /** Open before the run is: a window may attach while the process still starts. */
   readonly connections: Connections
   readonly onStatus: (status: RunStatus) => void
-}
-
-/** What a run needs of the child processes its program starts. */
-export interface RunChildren {
-  /** Units of work they have counted. */
-  readonly progress: number
-  /** Ends those that are left; resolves when none is. */
-  stop(): Promise<void>
-  /** Stops them and removes their socket. */
-  dispose(): Promise<void>
 }
 
 /** One run inside its process: sections one after the other, and everything that watches them. */
@@ -63,7 +57,7 @@ export class Run {
   readonly #total: number
   #trace: TraceSession | undefined
   #threads: ThreadHost | undefined
-  #children: RunChildren | undefined
+  #children: ChildRegistry | undefined
   #recording: RecordingWriter | undefined
   #state: RunState = 'starting'
   #section = 0
@@ -96,7 +90,8 @@ export class Run {
   async stop(): Promise<void> {
     if (isOver(this.#state) || this.#state === 'stopping') return
     this.#setState('stopping')
-    await Promise.all([this.#threads?.stop(), this.#children?.stop()])
+    this.#children?.stop()
+    await Promise.all([this.#threads?.stop(), this.#children?.endAll(STOP_GRACE)])
   }
 
   answer<Name extends QueryName>(name: Name, query: Query<Name>): Answer<Name>
@@ -113,7 +108,7 @@ export class Run {
   }
 
   async #prepare(): Promise<void> {
-    const { recordTo, request, environment, entries, children } = this.#options
+    const { recordTo, request, environment, entries, launch } = this.#options
     const recording = await RecordingWriter.create(recordTo, { request, environment })
     if (!recording.ok) throw new Error(recording.failure.message)
     this.#recording = recording.value
@@ -127,7 +122,17 @@ export class Run {
       onSource: ({ id, ring }) => trace.addRing({ id, ring, pid: process.pid }),
     })
     this.#threads = threads
-    this.#children = await children(threads, trace)
+    this.#children = new ChildRegistry({
+      control: threads.control,
+      launch,
+      traced: true,
+      onTrace: (frame) => trace.childFrame(frame),
+      onExit: ({ sources, end, exitcode }) => {
+        for (const source of sources) trace.endSource(source, end, exitcode)
+      },
+      onNotice: (text) =>
+        threads.tracer?.recordText(EventKind.output, 0, OutputStream.error, 0, 0, text),
+    })
     this.#timers.push(setInterval(() => trace.tick(), TICK))
     this.#timers.push(setInterval(() => this.#report(), STATUS_INTERVAL))
     // One for the main thread and, where a demo has them, its threads: started before the clock runs.
@@ -139,7 +144,7 @@ export class Run {
       if (this.#state !== 'running') return
       this.#section++
       const outcome = await this.#runSection(section)
-      await this.#children?.stop()
+      await this.#children?.endSection()
       if (outcome?.end === LaneEnd.returned) continue
       if (this.#state === 'running') this.#failure = programFailure(outcome, this.#recording?.path)
       return
@@ -226,7 +231,7 @@ export class Run {
   #status(state: RunState): RunStatus {
     const { request, demo } = this.#options
     const trace = this.#trace?.status()
-    const done = (this.#threads?.progress ?? 0) + (this.#children?.progress ?? 0)
+    const done = this.#threads?.progress ?? 0
     const elapsed = isOver(state) ? this.#elapsed : this.#sinceBegin()
     const remaining = isOver(state) ? undefined : estimateRemaining(done, this.#total, elapsed)
     const recording = this.#recording

@@ -7,6 +7,7 @@ import { Connections } from './connections.ts'
 import { describeEnvironment } from './environment.ts'
 import { openHostChannel } from './host-channel.ts'
 import type { ToRunner } from './process.ts'
+import { remoteLaunch } from './remote-launch.ts'
 import { Run } from './run.ts'
 
 const channel = openHostChannel()
@@ -25,7 +26,7 @@ function start({ request, recordTo }: Extract<ToRunner, { type: 'start' }>): voi
     recordTo,
     environment: describeEnvironment(),
     entries: new URL('.', import.meta.url),
-    children: async () => ({ progress: 0, stop: async () => {}, dispose: async () => {} }),
+    launch: remoteLaunch(channel),
     connections,
     onStatus: (status) => channel.post({ type: 'status', status }),
   })
