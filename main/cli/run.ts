@@ -85,7 +85,9 @@ function describeRun(status: RunStatus, summary: RunSummary | undefined): string
       : [
           `\n${summary.verdict.headline}.\n`,
           ...summary.verdict.sentences.map((sentence) => `${sentence}\n`),
-          `\n${formatFacts(summary.verdict.evidence)}`,
+          ...(summary.verdict.evidence.length > 0
+            ? [`\n${formatFacts(summary.verdict.evidence)}`]
+            : []),
         ]
   const recording =
     status.recording === undefined ? [] : [`\nRecording: ${status.recording.path}\n`]

@@ -8,7 +8,7 @@ import {
 } from '../core/figures-format.ts'
 import type { Verdict } from '../run/contract.ts'
 import type { QueueFigures, SectionFigures } from '../trace/figures.ts'
-import type { LaneEnd} from '../trace/model.ts';
+import type { LaneEnd } from '../trace/model.ts'
 import { OutputStream } from '../trace/model.ts'
 import type { VerdictInput } from './demo.ts'
 import { parameter } from './manifest.ts'

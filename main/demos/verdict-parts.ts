@@ -164,7 +164,7 @@ export function nothingMeasured(input: VerdictInput): Verdict {
   const others = input.sections.length
   return {
     judgement: 'open',
-    headline: 'Nothing can be said: the run ended before its first measurement did.',
+    headline: 'Nothing can be said: the run ended before its first measurement did',
     sentences:
       others === 0
         ? ['No section ran to its end. Run it again and let it finish.']

@@ -100,10 +100,8 @@ export class Gil implements Shareable {
 
   /** @throws RuntimeError when this thread does not hold it. */
   drop(): void {
-    const requester = this.#release()
-    if (requester === 0) return
+    if (this.#release(true) === 0) return
     const { tracer } = runtime
-    tracer?.record(EventKind.waitBegin, this.resource, requester, Wait.acquire, 0)
     let outcome: WaitOutcome = WaitOutcome.interrupted
     try {
       this.#awaitSwitch()
@@ -116,12 +114,11 @@ export class Gil implements Shareable {
 
   /** What a checkpoint does when the drop is requested: hand over and queue up again. */
   yieldToOthers(): void {
-    const requester = this.#release()
+    const requester = this.#release(true)
     if (requester === 0) {
       this.take()
       return
     }
-    runtime.tracer?.record(EventKind.waitBegin, this.resource, requester, Wait.acquire, 0)
     this.#finishWait(requester, true)
     this.#taken(true)
   }
@@ -148,11 +145,14 @@ export class Gil implements Shareable {
 
   /** At the end of a thread, which may have been interrupted in a blocking call without the GIL. */
   dropIfHeld(): void {
-    if (Atomics.load(this.#words, HOLDER) === runtime.ident) this.#release()
+    if (Atomics.load(this.#words, HOLDER) === runtime.ident) this.#release(false)
   }
 
-  /** @returns who requested the drop, or 0. */
-  #release(): number {
+  /**
+   * @param waits for the requester, if there is one, to take it.
+   * @returns who requested the drop, or 0.
+   */
+  #release(waits: boolean): number {
     const words = this.#words
     const { ident } = runtime
     if (Atomics.load(words, HOLDER) !== ident)
@@ -162,6 +162,9 @@ export class Gil implements Shareable {
     const waiting = Atomics.load(words, WAITING)
     // Recorded while it is still held, so that the next holder's acquire never comes before it.
     runtime.tracer?.record(EventKind.release, this.resource, waiting, 0, 0)
+    // The thread that is woken below may well get this one's processor: the wait has begun by then.
+    if (waits && requester !== 0)
+      runtime.tracer?.record(EventKind.waitBegin, this.resource, requester, Wait.acquire, 0)
     Atomics.store(words, HOLDER, 0)
     // Loaded after the store: a waiter counts itself before it looks at HOLDER, so either it sees
     // the GIL free or it is seen here.

@@ -1,0 +1,64 @@
+import { formatDuration, plural } from '../core/figures-format.ts'
+import { refusal, type Refusal } from '../core/result.ts'
+import type { RecordingError } from '../trace/ilv.ts'
+import { readRecording, verify as verifyRecording } from '../trace/node/recording-reader.ts'
+import { ExitCode, refuse, type CommandLineHost } from './host.ts'
+import { toJson } from './table.ts'
+import { describeTables } from './tables-text.ts'
+
+interface FileCommand {
+  readonly file: string
+  readonly json: boolean
+}
+
+const REMEDIES: Readonly<Record<RecordingError['reason'], string>> = {
+  io: 'Check the path and your permissions.',
+  slow: 'Try again.',
+  foreign: 'Give it an .ilv file that Interleave has recorded.',
+  newer: 'Open it with a newer Interleave.',
+  damaged: 'Take a copy that is whole; record the run again if there is none.',
+}
+
+const asRefusal = ({ message, reason }: RecordingError): Refusal =>
+  refusal('environment', `${message}.`, REMEDIES[reason])
+
+/** Lanes, locks and queues of a recording: all of it, or what there is of one that was cut short. */
+export async function stats(host: CommandLineHost, { file, json }: FileCommand): Promise<number> {
+  const read = await readRecording(file)
+  if (!read.ok) return refuse(host, asRefusal(read.failure))
+  const { session, missing } = read.value
+  try {
+    const { events, dropped, newest } = session.status()
+    const tables = session.answer('tables', {})
+    if (json) {
+      host.out.write(toJson({ file, elapsed: newest, events, dropped, missing, tables }))
+      return ExitCode.success
+    }
+    if (missing !== undefined) host.err.write(`interleave: ${missing}\n`)
+    const lost = dropped > 0 ? `, ${plural(dropped, 'event')} dropped: counts are lower bounds` : ''
+    const summary = `${file}: ${plural(events, 'event')} in ${formatDuration(newest)}${lost}`
+    host.out.write(`${summary}\n\n${describeTables(tables)}`)
+    return ExitCode.success
+  } finally {
+    session.dispose()
+  }
+}
+
+/** Checks every byte. One that is damaged, or was cut short, is a failure. */
+export async function verify(host: CommandLineHost, { file, json }: FileCommand): Promise<number> {
+  const checked = await verifyRecording(file)
+  if (!checked.ok) {
+    const { reason, offset, message } = checked.failure
+    if (json) host.out.write(toJson({ file, whole: false, reason, offset, message }))
+    return refuse(host, asRefusal(checked.failure))
+  }
+  const { bytes, chunks, records, missing } = checked.value
+  const whole = missing === undefined
+  if (json) host.out.write(toJson({ file, whole, bytes, chunks, records, missing }))
+  else {
+    const size = [plural(records, 'record'), plural(chunks, 'chunk'), plural(bytes, 'byte')]
+    host.out.write(`${file}: ${whole ? 'whole' : 'readable, but not whole'}; ${size.join(', ')}\n`)
+  }
+  if (missing !== undefined) host.err.write(`interleave: ${missing}\n`)
+  return whole ? ExitCode.success : ExitCode.failed
+}
