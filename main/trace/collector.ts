@@ -75,6 +75,8 @@ export class Collector implements EventSink {
   known = 0
   events = 0
   dropped = 0
+  /** Events that say so: of the trace itself, not of the program. */
+  dropReports = 0
   /** Counts changes of the rows. */
   tracksVersion = 0
   readonly #origins: SourceOrigin[] = []
@@ -138,6 +140,7 @@ export class Collector implements EventSink {
         return this.#mark(time, a, b, text)
       case EventKind.dropped:
         this.dropped += a
+        this.dropReports++
         return
       case EventKind.dropRequest:
         this.#lane(source, time).dropRequested = true

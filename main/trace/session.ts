@@ -116,7 +116,10 @@ export class TraceSession {
     if (frame.watermark > source.watermark) source.watermark = frame.watermark
   }
 
-  /** The source sends nothing more. A thread of it that has not said how it ended has ended so. */
+  /**
+   * The source sends nothing more, and is no longer waited for: call it for every source of a child
+   * that has exited. A thread of it that has not said how it ended has ended so.
+   */
   endSource(id: number, end: LaneEnd, code = 0): void {
     const source = this.#sources.get(id)
     if (!source || source.ended) return
@@ -260,7 +263,8 @@ export class TraceSession {
     for (const { queue, ring, watermark: said, ended } of this.#sources.values()) {
       if (ring || ended) continue
       const known = queue.lastTime() ?? 0n
-      let expected = said > known ? said : known
+      // A child drains as this process does: its threads may be between clock and ring as well.
+      let expected = said - this.#slack > known ? said - this.#slack : known
       if (expected < now - CHILD_PATIENCE) expected = now - CHILD_PATIENCE
       if (expected < watermark) watermark = expected
     }
