@@ -1,29 +1,17 @@
-import type { ChartOptions, ScaleOptionsByType } from 'chart.js'
+import type { ChartOptions } from 'chart.js'
 import { faded, type ChartColours } from './colours.ts'
 
-const tickFont = (colours: ChartColours) => ({ family: colours.palette.fontMono, size: 11 })
-
 /** A value axis: figures in mono, hairlines, no border. */
-export const axis = (colours: ChartColours, title?: string) => ({
+export const axis = (colours: ChartColours) => ({
   border: { display: false },
   grid: { color: colours.palette.line, tickLength: 4 },
   ticks: {
     color: colours.palette.text3,
-    font: tickFont(colours),
+    font: { family: colours.palette.fontMono, size: 11 },
     maxRotation: 0,
     autoSkipPadding: 16,
   },
-  ...(title !== undefined && {
-    title: {
-      display: true,
-      text: title,
-      color: colours.palette.text3,
-      font: { family: colours.palette.fontUi, size: 11 },
-    },
-  }),
 })
-
-export type Axis = ReturnType<typeof axis> & Partial<ScaleOptionsByType<'linear'>>
 
 /** What all charts share: no animation, hover on the nearest column, a card like the timeline's. */
 export const baseOptions = (colours: ChartColours): ChartOptions => ({

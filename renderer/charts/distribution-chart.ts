@@ -31,7 +31,7 @@ export function distributionChart(lock: string, answer: DistributionAnswer): Cha
   const total = (what: 'waits' | 'holds') => buckets.reduce((sum, bucket) => sum + bucket[what], 0)
   return {
     id: `wait-and-hold-${lock}`,
-    title: 'Wait and hold times, count',
+    title: 'Waits and holds by duration',
     legend: [
       { label: 'wait', look: 'wait' },
       { label: 'hold', look: 'hold' },
@@ -42,7 +42,7 @@ export function distributionChart(lock: string, answer: DistributionAnswer): Cha
     build: (colours) => ({
       type: 'bar',
       data: {
-        labels: buckets.map(({ upTo }) => duration(upTo)),
+        labels: buckets.map(({ upTo }) => `≤ ${duration(upTo)}`),
         datasets: [
           {
             label: 'waits',
@@ -70,7 +70,7 @@ export function distributionChart(lock: string, answer: DistributionAnswer): Cha
       options: {
         ...baseOptions(colours),
         scales: {
-          x: { ...axis(colours, 'up to'), grid: { display: false } },
+          x: { ...axis(colours), grid: { display: false } },
           y: { ...axis(colours), beginAtZero: true, suggestedMax: 4 },
         },
         plugins: {

@@ -9,11 +9,11 @@ import type { ElapsedBar } from './elapsed.ts'
 export function elapsedChart(bars: readonly ElapsedBar[]): ChartModel {
   return {
     id: 'elapsed-per-variant',
-    title: 'Elapsed per variant, s',
+    title: 'Elapsed, s',
     legend: [
-      { label: 'one repeat', look: 'dot' },
+      { label: 'repeat', look: 'dot' },
       ...(bars.some(({ interval }) => interval)
-        ? [{ label: '95 % interval of the median', look: 'interval' as const }]
+        ? [{ label: '95 % interval', look: 'interval' as const }]
         : []),
     ],
     header: ['variant', 'repeat', 'seconds'],

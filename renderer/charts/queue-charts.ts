@@ -2,7 +2,7 @@ import type { SeriesAnswer } from '../../main/run/contract.ts'
 import { count, rate } from '../theme/figures.ts'
 import { axis, baseOptions } from './base.ts'
 import type { ChartModel } from './chart.ts'
-import { faded } from './colours.ts'
+import { faded, type ChartColours } from './colours.ts'
 
 const points = (seconds: Float64Array, values: Float64Array) =>
   Array.from(seconds, (x, index) => ({ x, y: values[index] ?? NaN }))
@@ -10,7 +10,21 @@ const points = (seconds: Float64Array, values: Float64Array) =>
 const largest = (values: Float64Array): number =>
   values.reduce((most, value) => (value > most ? value : most), 0)
 
-const secondsAxis = { type: 'linear' as const }
+/** Time in seconds, up to the last column. */
+const secondsAxis = (colours: ChartColours, seconds: Float64Array) => {
+  const plain = axis(colours)
+  return {
+    ...plain,
+    type: 'linear' as const,
+    min: 0,
+    max: seconds.at(-1) ?? 1,
+    ticks: {
+      ...plain.ticks,
+      includeBounds: false,
+      callback: (value: number | string) => `${Number(Number(value).toFixed(6))} s`,
+    },
+  }
+}
 const atSecond = (x: number | null | undefined): string => `at ${(x ?? 0).toFixed(3)} s`
 
 /** Puts and gets per second of one queue over time. */
@@ -52,7 +66,7 @@ export function throughputChart(queue: string, series: SeriesAnswer): ChartModel
       options: {
         ...baseOptions(colours),
         scales: {
-          x: { ...axis(colours, 's'), ...secondsAxis },
+          x: secondsAxis(colours, seconds),
           y: { ...axis(colours), beginAtZero: true },
         },
         plugins: {
@@ -98,7 +112,7 @@ export function depthChart(queue: string, { seconds, depth }: SeriesAnswer): Cha
       options: {
         ...baseOptions(colours),
         scales: {
-          x: { ...axis(colours, 's'), ...secondsAxis },
+          x: secondsAxis(colours, seconds),
           y: { ...axis(colours), beginAtZero: true, suggestedMax: 2 },
         },
         plugins: {

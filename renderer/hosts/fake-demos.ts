@@ -21,7 +21,7 @@ const integer = (
 })
 
 const threads = (preset: number) =>
-  integer('threads', 'threads', 'How many threads share the work.', [1, 16, preset], [1, 2, 4, 8])
+  integer('threads', 'Threads', 'How many threads share the work.', [1, 16, preset], [1, 2, 4, 8])
 
 const countdownTs = `import { Thread } from '../../threading/thread.ts'
 
@@ -114,7 +114,7 @@ export const FAKE_DEMOS: readonly DemoManifest[] = [
     parameters: [
       integer(
         'count',
-        'count',
+        'Count',
         'How far all threads together count down.',
         [1_000, 1_000_000_000, 50_000_000],
         [1e6, 1e7, 5e7],
@@ -122,14 +122,14 @@ export const FAKE_DEMOS: readonly DemoManifest[] = [
       threads(2),
       integer(
         'steps',
-        'steps',
+        'Steps',
         'Counts between two checkpoints.',
         [1, 100_000, 1_000],
         [100, 1_000],
       ),
       integer(
         'switchInterval',
-        'switch interval',
+        'Switch interval',
         'How long a waiter waits before it asks the holder to drop the GIL.',
         [0.1, 1_000, 5],
         [0.5, 5, 50],
@@ -167,8 +167,8 @@ export const FAKE_DEMOS: readonly DemoManifest[] = [
     summary: `A background ${kind} puts numbers into a queue; the foreground gets ten of them.`,
     lookFor: ['The receiver is blocked in get until the sender has put the next number.'],
     parameters: [
-      integer('interval', 'interval', 'Pause after every item.', [0, 10, 0.5], [0.01, 0.5, 1], 's'),
-      integer('items', 'items', 'How many items are received.', [1, 100_000, 10], [10, 100, 1000]),
+      integer('interval', 'Interval', 'Pause after every item.', [0, 10, 0.5], [0.01, 0.5, 1], 's'),
+      integer('items', 'Items', 'How many items are received.', [1, 100_000, 10], [10, 100, 1000]),
     ],
     variants: [
       {
@@ -194,9 +194,9 @@ export const FAKE_DEMOS: readonly DemoManifest[] = [
     ],
     parameters: [
       threads(4),
-      integer('held', 'held', 'Time inside the lock.', [0, 1_000, 1.2], [0.1, 1.2, 10], 'ms'),
-      integer('outside', 'outside', 'Time outside the lock.', [0, 1_000, 1.5], [0, 1.5, 10], 'ms'),
-      integer('rounds', 'rounds', 'Acquisitions per thread.', [1, 1e6, 1_250], [100, 1_250]),
+      integer('held', 'Held', 'Time inside the lock.', [0, 1_000, 1.2], [0.1, 1.2, 10], 'ms'),
+      integer('outside', 'Outside', 'Time outside the lock.', [0, 1_000, 1.5], [0, 1.5, 10], 'ms'),
+      integer('rounds', 'Rounds', 'Acquisitions per thread.', [1, 1e6, 1_250], [100, 1_250]),
     ],
     variants: [
       { ...variant('one-lock', 'One lock for all', 'Every thread wants the same lock.') },

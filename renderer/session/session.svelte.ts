@@ -15,6 +15,9 @@ export interface Notice {
   readonly text: string
 }
 
+/** Milliseconds that a message stays which asks for nothing. */
+const CONFIRMED_FOR = 6_000
+
 /** Milliseconds before each attempt to reach a run again. */
 const RECOVERY = [200, 600, 1_500] as const
 
@@ -165,8 +168,7 @@ export class Session implements Disposable {
   async save(file: ExportedFile): Promise<void> {
     try {
       const saved = await this.host.save(file)
-      if (saved.outcome === 'saved')
-        this.#notice = { tone: 'good', title: `Saved ${file.name}.`, text: saved.where }
+      if (saved.outcome === 'saved') this.#confirm(file, saved.where)
       if (saved.outcome === 'failed') this.#notSaved(file, saved.message)
     } catch (error) {
       this.#notSaved(file, words(error))
@@ -175,6 +177,16 @@ export class Session implements Disposable {
 
   dispose(): void {
     this.#owned.dispose()
+  }
+
+  /** Says that it worked, and goes away by itself. */
+  #confirm(file: ExportedFile, where: string): void {
+    const title = where.endsWith(file.name) ? 'Saved' : `Saved ${file.name}`
+    const notice: Notice = { tone: 'good', title, text: where }
+    this.#notice = notice
+    setTimeout(() => {
+      if (this.#notice === notice) this.#notice = undefined
+    }, CONFIRMED_FOR)
   }
 
   #notSaved(file: ExportedFile, why: string): void {
