@@ -4,8 +4,7 @@
  * marked and comes back as it was; what cannot travel (functions, class instances, primitives such
  * as locks) is refused.
  *
- * Text is stored one byte a character where all are below 256, else as UTF-16: both keep every
- * string exactly, also one with a lone surrogate.
+ * Text is UTF-8, which cannot say a lone surrogate: such text travels as JSON, where it is escaped.
  */
 import { PicklingError, ValueError } from './errors.ts'
 
@@ -19,12 +18,23 @@ export const Encoding = {
   bytes: 6,
 } as const
 export type Encoding = (typeof Encoding)[keyof typeof Encoding]
-/** Added to `text`, `json` and `markedJson`: two bytes a character. */
-const WIDE = 16
 
 const MARK = '\u0000interleave'
 const MAXIMUM_DEPTH = 500
-const CHARACTERS_AT_ONCE = 4_096
+const MAXIMUM_UTF8_BYTES_PER_UNIT = 3
+
+// What Node, Electron and browsers all have, in the terms of this room, whose types name none.
+declare const TextEncoder: new () => {
+  encodeInto(text: string, into: Uint8Array): { readonly written: number }
+}
+declare const TextDecoder: new (
+  label: 'utf-8',
+  options: { readonly ignoreBOM: true },
+) => { decode(bytes: Uint8Array): string }
+const encoder = new TextEncoder()
+/** `ignoreBOM`: a text's first character stays, also when it is U+FEFF. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+const LONE_SURROGATE = /\p{Surrogate}/u
 
 /** The thread's scratch memory: one item at a time, valid until the next `encode`. */
 export interface Encoded {
@@ -40,7 +50,8 @@ const encoded: Encoded = { encoding: 0, bytes: new Uint8Array(4_096), length: 0 
  */
 export function encode(value: unknown): Encoded {
   if (value === undefined) return fill(Encoding.undefined, 0)
-  if (typeof value === 'string') return encodeText(Encoding.text, value)
+  if (typeof value === 'string' && !LONE_SURROGATE.test(value))
+    return encodeText(Encoding.text, value)
   if (value instanceof Uint8Array) {
     reserve(value.length).set(value)
     return fill(Encoding.bytes, value.length)
@@ -52,23 +63,23 @@ export function encode(value: unknown): Encoded {
 
 /** @param bytes exactly the item's, in unshared memory. */
 export function decode(encoding: number, bytes: Uint8Array): unknown {
-  switch (encoding & ~WIDE) {
+  switch (encoding) {
     case Encoding.undefined:
       return undefined
     case Encoding.bytes:
       return bytes.slice()
     case Encoding.text:
-      return decodeText(encoding, bytes)
+      return decoder.decode(bytes)
     case Encoding.json:
-      return JSON.parse(decodeText(encoding, bytes))
+      return JSON.parse(decoder.decode(bytes))
     case Encoding.markedJson:
-      return unmark(JSON.parse(decodeText(encoding, bytes)))
+      return unmark(JSON.parse(decoder.decode(bytes)))
     default:
       throw new Error(`no item is encoded as ${encoding}`)
   }
 }
 
-function fill(encoding: number, length: number): Encoded {
+function fill(encoding: Encoding, length: number): Encoded {
   encoded.encoding = encoding
   encoded.length = length
   return encoded
@@ -79,42 +90,9 @@ function reserve(length: number): Uint8Array {
   return encoded.bytes
 }
 
-function encodeText(encoding: number, text: string): Encoded {
-  const { length } = text
-  const bytes = reserve(length * 2)
-  for (let index = 0; index < length; index++) {
-    const code = text.charCodeAt(index)
-    if (code > 0xff) return encodeWide(encoding, text)
-    bytes[index] = code
-  }
-  return fill(encoding, length)
-}
-
-function encodeWide(encoding: number, text: string): Encoded {
-  const { length } = text
-  const bytes = reserve(length * 2)
-  for (let index = 0; index < length; index++) {
-    const code = text.charCodeAt(index)
-    bytes[index * 2] = code & 0xff
-    bytes[index * 2 + 1] = code >> 8
-  }
-  return fill(encoding | WIDE, length * 2)
-}
-
-function decodeText(encoding: number, bytes: Uint8Array): string {
-  const codes =
-    (encoding & WIDE) === 0
-      ? bytes
-      : Uint16Array.from(
-          { length: bytes.length / 2 },
-          (_, index) =>
-            // In bounds: index is below half the length.
-            (bytes[index * 2] ?? 0) | ((bytes[index * 2 + 1] ?? 0) << 8),
-        )
-  let text = ''
-  for (let from = 0; from < codes.length; from += CHARACTERS_AT_ONCE)
-    text += String.fromCharCode(...codes.subarray(from, from + CHARACTERS_AT_ONCE))
-  return text
+function encodeText(encoding: Encoding, text: string): Encoded {
+  const bytes = reserve(text.length * MAXIMUM_UTF8_BYTES_PER_UNIT)
+  return fill(encoding, encoder.encodeInto(text, bytes).written)
 }
 
 /** Whether JSON keeps the value as it is. */

@@ -1,7 +1,12 @@
 /**
- * threading.Lock. The owner's ident is the lock word itself, so that acquiring is one
- * compare-and-exchange and whoever waits can name the holder. Notifying only when somebody sleeps
- * follows Drepper, "Futexes are tricky" (2011), with a count of sleepers instead of a third state.
+ * threading.Lock, after Drepper's mutex2 ("Futexes are tricky", 2011): acquiring is one
+ * compare-and-exchange, releasing one exchange, and only somebody asleep costs a notification. In
+ * place of its state 1 the word holds the owner's ident, so that whoever waits can name the holder.
+ *
+ * | word | content                                                                      |
+ * |------|------------------------------------------------------------------------------|
+ * | 0    | 0: free; else the owner's ident, with the sign bit set when somebody may sleep |
+ * | 1    | threads that sleep or are about to                                             |
  */
 import type { Seconds } from '../core/units.ts'
 import { EventKind, ResourceKind, Wait, WaitOutcome } from '../trace/model.ts'
@@ -13,10 +18,11 @@ import { registerShareable, toHandle, type Handle, type Shareable } from './hand
 import { declareResource } from './resource.ts'
 import { runtime } from './runtime.ts'
 
-/** Ident of the owner; 0: free. */
 const OWNER = 0
 const SLEEPERS = 1
 const WORDS = 16
+const SOMEBODY_SLEEPS = 1 << 31
+const identIn = (owner: number): number => owner & ~SOMEBODY_SLEEPS
 
 /** Loads before a waiter sleeps: about as long as the critical sections of a busy lock. */
 const SPINS = 100
@@ -79,19 +85,19 @@ export class Lock implements Shareable {
     if (timeout !== -1) checkTimeout(true, timeout)
     if (this.acquire(false)) return true
     const words = this.#words
-    const { ident } = runtime
     const deadline = deadlineAfter(timeout === -1 ? undefined : timeout)
-    let holder = this.#beginWait(Atomics.load(words, OWNER))
+    let holder = identIn(Atomics.load(words, OWNER))
+    this.#beginWait(holder)
     let outcome: WaitOutcome = WaitOutcome.interrupted
     Atomics.add(words, SLEEPERS, 1)
     try {
       for (;;) {
-        const seen = Atomics.compareExchange(words, OWNER, 0, ident)
+        const seen = this.#tryAsSleeper()
         if (seen === 0) {
           outcome = WaitOutcome.granted
           return true
         }
-        holder = seen
+        holder = identIn(seen)
         if (!(await waitAsync(words, OWNER, seen, deadline))) {
           outcome = WaitOutcome.timedOut
           return false
@@ -110,14 +116,16 @@ export class Lock implements Shareable {
   release(): void {
     const words = this.#words
     const { tracer } = runtime
-    if (Atomics.load(words, OWNER) === 0) throw new RuntimeError('release unlocked lock')
     // Recorded while it is still held, so that the next owner's acquire never comes before it.
-    if (tracer !== undefined)
-      tracer.record(EventKind.release, this.resource, Atomics.load(words, SLEEPERS), 0, 0)
-    if (Atomics.exchange(words, OWNER, 0) === 0) throw new RuntimeError('release unlocked lock')
-    // Loaded after the exchange: a waiter counts itself before it looks at OWNER, so either it sees
-    // the lock free or it is seen here.
-    if (Atomics.load(words, SLEEPERS) > 0) notify(words, OWNER, 1)
+    if (tracer !== undefined) {
+      const owner = Atomics.load(words, OWNER)
+      if (owner === 0) throw new RuntimeError('release unlocked lock')
+      const waiters = owner < 0 ? Atomics.load(words, SLEEPERS) : 0
+      tracer.record(EventKind.release, this.resource, waiters, 0, 0)
+    }
+    const owner = Atomics.exchange(words, OWNER, 0)
+    if (owner === 0) throw new RuntimeError('release unlocked lock')
+    if (owner < 0) notify(words, OWNER, 1)
   }
 
   locked(): boolean {
@@ -134,15 +142,17 @@ export class Lock implements Shareable {
     }
   }
 
-  #acquireContended(holder: number, timeout: Seconds): boolean {
+  /** @param seen the lock word that was found. */
+  #acquireContended(seen: number, timeout: Seconds): boolean {
     requireBlocking('acquireAsync')
     const deadline = deadlineAfter(timeout === -1 ? undefined : timeout)
     const gil = suspendGil()
-    let by = this.#beginWait(holder)
+    let by = identIn(seen)
+    this.#beginWait(by)
     let outcome: WaitOutcome = WaitOutcome.interrupted
     try {
       // Under a GIL the holder may need this thread's processor time: no spinning then.
-      if (gil === undefined && this.#trySpinning(by)) {
+      if (gil === undefined && this.#trySpinning(seen)) {
         outcome = WaitOutcome.granted
         return true
       }
@@ -156,10 +166,10 @@ export class Lock implements Shareable {
     }
   }
 
-  #trySpinning(holder: number): boolean {
+  #trySpinning(seen: number): boolean {
     const words = this.#words
     return (
-      spin(words, OWNER, holder, SPINS) &&
+      spin(words, OWNER, seen, SPINS) &&
       Atomics.compareExchange(words, OWNER, 0, runtime.ident) === 0
     )
   }
@@ -167,13 +177,12 @@ export class Lock implements Shareable {
   /** @returns the last owner seen before this thread; 0: timed out. */
   #sleepUntilOwned(holder: number, deadline: Deadline): number {
     const words = this.#words
-    const { ident } = runtime
     Atomics.add(words, SLEEPERS, 1)
     try {
       for (;;) {
-        const seen = Atomics.compareExchange(words, OWNER, 0, ident)
+        const seen = this.#tryAsSleeper()
         if (seen === 0) return holder
-        holder = seen
+        holder = identIn(seen)
         if (!wait(words, OWNER, seen, deadline)) return 0
       }
     } finally {
@@ -181,9 +190,26 @@ export class Lock implements Shareable {
     }
   }
 
-  #beginWait(holder: number): number {
+  /**
+   * One attempt of a thread that is counted in SLEEPERS.
+   * @returns 0: this thread owns it; else the lock word, marked, that it may sleep on.
+   */
+  #tryAsSleeper(): number {
+    const words = this.#words
+    const { ident } = runtime
+    for (;;) {
+      // The last owner's exchange has erased the mark of those who still sleep; they are counted.
+      // Whoever is counted after this load marks the word itself before it sleeps.
+      const mine = Atomics.load(words, SLEEPERS) > 1 ? ident | SOMEBODY_SLEEPS : ident
+      const seen = Atomics.compareExchange(words, OWNER, 0, mine)
+      if (seen <= 0) return seen
+      const marked = seen | SOMEBODY_SLEEPS
+      if (Atomics.compareExchange(words, OWNER, seen, marked) === seen) return marked
+    }
+  }
+
+  #beginWait(holder: number): void {
     runtime.tracer?.record(EventKind.waitBegin, this.resource, holder, Wait.acquire, 0)
-    return holder
   }
 
   #endWait(outcome: WaitOutcome, by: number): void {

@@ -29,6 +29,7 @@ test.each([
   { toJSON: 1, x: NaN },
   { '\u0000interleave': ['number', '1'] },
   'lone \ud800 surrogate and 漢字',
+  '\ufeffbyte order mark',
   ['lone \udfff in data', 'ÿ'],
   JSON.parse('{"__proto__": {"x": 1}, "y": null}'),
   '',
