@@ -22,7 +22,7 @@ for (const folder of readdirSync(fromRoot('main/demos'), { withFileTypes: true }
     entries[`demos/${folder.name}`] = fromRoot(program)
 }
 
-export default defineConfig(({ command }) => ({
+export default defineConfig({
   main: {
     build: {
       // Electron's Node 24 and a plain Node 20 (web host, command line) run the same files.
@@ -65,12 +65,9 @@ export default defineConfig(({ command }) => ({
       emptyOutDir: true,
       minify: true,
       rolldownOptions: {
-        input: {
-          index: fromRoot('renderer/index.html'),
-          // For development only: every view in every state, with made-up data.
-          ...(command === 'serve' && { gallery: fromRoot('renderer/gallery/index.html') }),
-        },
+        // The gallery is for development only (build/dev.mjs).
+        input: { index: fromRoot('renderer/index.html') },
       },
     },
   },
-}))
+})

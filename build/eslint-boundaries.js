@@ -38,6 +38,8 @@ export const boundaries = {
     const check = (source) => {
       if (source?.type !== 'Literal' || !String(source.value).startsWith('.')) return
       const [path] = String(source.value).split('?')
+      // `new URL('.', import.meta.url)` names a folder.
+      if (!/[.]\w+$/.test(path)) return
       const to = roomOf(resolve(dirname(context.filename), path))
       if (to !== undefined && from.imports.includes(to.name)) return
       // A file outside all rooms is one that no list allows.

@@ -26,7 +26,8 @@ const rooms = {
   },
   threading: { path: '^main/threading/', imports: ['core', 'trace'] },
   multiprocessing: {
-    path: '^main/multiprocessing/',
+    // requests.ts is its protocol between the threads of a process; it lies beside its users.
+    path: '^main/(multiprocessing/|run/requests[.]ts$)',
     imports: ['core', 'trace', 'threading'],
     node: true,
   },
@@ -37,7 +38,7 @@ const rooms = {
   /** Runs in the window and on the command line. */
   export: { path: '^main/export/', imports: ['core', 'contract', 'trace'] },
   run: {
-    path: '^main/run/(?!(contract|wire)[.]ts)',
+    path: '^main/run/(?!(contract|wire|requests)[.]ts)',
     imports: [
       ...['core', 'contract', 'trace', 'traceFiles', 'threading', 'multiprocessing'],
       ...['demos', 'export'],
@@ -61,9 +62,11 @@ const rooms = {
 
   host: { path: '^renderer/hosts/host[.]ts$', imports: ['core', 'contract'] },
   hosts: {
-    path: '^renderer/hosts/(?!host[.]ts|fake)',
+    path: '^renderer/hosts/(?!host[.]ts|choose[.]ts|fake)',
     imports: ['core', 'contract', 'host', 'bridge'],
   },
+  /** The fake host is behind import.meta.env.DEV there, and so is not built in. */
+  choice: { path: '^renderer/hosts/choose[.]ts$', imports: ['host', 'hosts', 'gallery'] },
   theme: {
     path: '^renderer/theme/',
     imports: ['core', 'trace'],
@@ -95,10 +98,10 @@ const rooms = {
   /** The page's entry joins a host to the views. */
   app: {
     path: '^renderer/[^/]+$',
-    imports: ['host', 'hosts', 'theme', 'session', 'views'],
+    imports: ['host', 'hosts', 'choice', 'theme', 'session', 'views'],
     packages: ['svelte', ...packages.view],
   },
-  /** For development and tests only: nothing that ships may import it. */
+  /** For development and tests only: nothing that ships may import it, but for the choice above. */
   gallery: {
     path: '^renderer/(gallery/|hosts/fake)',
     imports: [
