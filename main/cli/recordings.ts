@@ -26,17 +26,17 @@ const asRefusal = ({ message, reason }: RecordingError): Refusal =>
 export async function stats(host: CommandLineHost, { file, json }: FileCommand): Promise<number> {
   const read = await readRecording(file)
   if (!read.ok) return refuse(host, asRefusal(read.failure))
-  const { session, missing } = read.value
+  const { session, missing, metadata } = read.value
   try {
     const { events, dropped, newest } = session.status()
     const tables = session.answer('tables', {})
     if (json) {
-      host.out.write(toJson({ file, elapsed: newest, events, dropped, missing, tables }))
+      host.out.write(toJson({ file, metadata, elapsed: newest, events, dropped, missing, tables }))
       return ExitCode.success
     }
     if (missing !== undefined) host.err.write(`interleave: ${missing}\n`)
     const lost = dropped > 0 ? `, ${plural(dropped, 'event')} dropped: counts are lower bounds` : ''
-    const summary = `${file}: ${plural(events, 'event')} in ${formatDuration(newest)}${lost}`
+    const summary = `${file}: ${requestOf(metadata)}${plural(events, 'event')} in ${formatDuration(newest)}${lost}`
     host.out.write(`${summary}\n\n${describeTables(tables)}`)
     return ExitCode.success
   } finally {
@@ -61,4 +61,13 @@ export async function verify(host: CommandLineHost, { file, json }: FileCommand)
   }
   if (missing !== undefined) host.err.write(`interleave: ${missing}\n`)
   return whole ? ExitCode.success : ExitCode.failed
+}
+
+/** The demo and variant, where the recording names them. */
+function requestOf(metadata: unknown): string {
+  if (typeof metadata !== 'object' || metadata === null || !('request' in metadata)) return ''
+  const { request } = metadata
+  if (typeof request !== 'object' || request === null) return ''
+  if (!('demo' in request && 'variant' in request)) return ''
+  return `${String(request.demo)} ${String(request.variant)}, `
 }

@@ -124,5 +124,5 @@ const leftSentence = ({ left }: QueueFigures): string[] =>
   left === 0
     ? []
     : [
-        `${plural(left, 'item was', 'items were')} put after the receiver’s last get, and nobody will get ${left === 1 ? 'it' : 'them'}.`,
+        `${plural(left, 'item was', 'items were')} still in the queue at the end: put, and never received.`,
       ]

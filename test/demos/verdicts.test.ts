@@ -167,7 +167,7 @@ describe('sender and receiver', () => {
     )
     expect(verdict.text).toContain('returned by itself after the event was set')
     expect(verdict.text).toContain('blocked in get 20 % of the time')
-    expect(verdict.text).toContain('1 item was put after')
+    expect(verdict.text).toContain('1 item was still in the queue')
   })
 
   it('expects the process to be terminated', () => {

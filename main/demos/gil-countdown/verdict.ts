@@ -122,5 +122,5 @@ const concurrencySentences = (
   concurrency === undefined
     ? []
     : [
-        `On average ${formatRatio(concurrency)} of the ${inWords(threads)} ${many} ran, or could have run, at once.`,
+        `On average ${formatRatio(concurrency)} ${many} of ${inWords(threads)} ran, or could have run, at once.`,
       ]
