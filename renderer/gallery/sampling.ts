@@ -22,7 +22,7 @@ export function indexAt(times: ArrayLike<number>, time: number): number {
 }
 
 /** Typed arrays are full: an index within them is never undefined. */
-export const increase = (values: { [index: number]: number }, index: number, by = 1): void => {
+export const increase = (values: Record<number, number>, index: number, by = 1): void => {
   values[index] = (values[index] ?? 0) + by
 }
 

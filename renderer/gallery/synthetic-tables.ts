@@ -128,7 +128,7 @@ function holdsOf(
   for (const { from, to, state, detail } of spansOf(track, newest)) {
     if (state === LaneState.none) continue
     const last = holds[holds.length - 1]
-    if (last && last.detail === detail && last.to === from) last.to = to
+    if (last?.detail === detail && last.to === from) last.to = to
     else holds.push({ from, to, detail })
   }
   return holds

@@ -10,7 +10,7 @@ export interface Colour {
 export function parseColour(text: string): Colour {
   const hex = /^#([0-9a-f]{6}|[0-9a-f]{3})$/i.exec(text.trim())?.[1]
   if (hex !== undefined) {
-    const full = hex.length === 3 ? [...hex].map((digit) => digit + digit).join('') : hex
+    const full = hex.length === 3 ? hex.replace(/./g, '$&$&') : hex
     const value = Number.parseInt(full, 16)
     return { red: value >> 16, green: (value >> 8) & 255, blue: value & 255 }
   }

@@ -1,5 +1,5 @@
 /** The tokens as a canvas needs them, read once a theme. */
-import { LANE_STATES, type LaneState } from '../../main/trace/model.ts'
+import { LANE_STATES } from '../../main/trace/model.ts'
 import { stateStyle } from './state-style.ts'
 
 export interface StateColours {
@@ -38,7 +38,7 @@ export function readPalette(element: Element): Palette {
   const style = getComputedStyle(element)
   const token = (name: string) => style.getPropertyValue(`--${name}`).trim()
   const states = Array.from({ length: LANE_STATES }, (_, state): StateColours => {
-    const name = stateStyle(state as LaneState).token
+    const name = stateStyle(state).token
     const used = name === 'none' ? 'idle' : name
     return {
       fill: token(`st-${used}`),

@@ -130,7 +130,7 @@ export class TimelineState {
         ask: (query) => source.ask('inspect', query),
         onAnswer: (answer, asked) => {
           const hover = this.hover
-          if (!hover || hover.track !== asked.track || !answer) return
+          if (hover?.track !== asked.track || !answer) return
           // The pointer may have moved on meanwhile, but still be over the same span.
           const over = hover.time >= answer.from && hover.time <= answer.to
           if (over) this.hover = { ...hover, detail: answer }

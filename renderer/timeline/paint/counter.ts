@@ -3,7 +3,7 @@ import type { CounterSlice } from '../../../main/run/contract.ts'
 import { niceStep } from '../ticks.ts'
 import { spanOf, xOf } from '../time-scale.ts'
 import type { PlacedSlice } from '../view-loader.ts'
-import { blockColumns } from './bin-sheet.ts'
+import { blockColumns } from './stack.ts'
 import type { Paint } from './paint.ts'
 import type { Bar, Scene } from './scene.ts'
 

@@ -6,7 +6,7 @@ import { mix, parseColour, pixelOf } from '../../theme/colour.ts'
 import { stateColours } from '../../theme/palette.ts'
 import type { StatePatterns } from '../../theme/state-pattern.ts'
 import { spanOf } from '../time-scale.ts'
-import { blockColumns, STACKED, stackHeights } from './bin-sheet.ts'
+import { blockColumns, STACKED, stackHeights } from './stack.ts'
 import { dashedLine, text, type Paint } from './paint.ts'
 
 export interface MinimapScene {
@@ -87,23 +87,19 @@ export class MinimapStrip {
       return pixelOf(state === LaneState.sleeping ? mix(ground, fill, 0.5) : fill)
     })
     const block = blockColumns(patterns.ratio)
-    const meanOf = (row: number, x: number) => {
-      const left = row * width + x - (x % block)
-      const right = Math.min(left + block, (row + 1) * width)
+    const meanOf = (row: number, left: number, right: number) => {
       let sum = 0
-      for (let i = left; i < right; i++) sum += bins.shares[i] ?? 0
+      for (let x = left; x < right; x++) sum += bins.shares[row * width + x] ?? 0
       return sum / (right - left)
     }
-    for (let x = 0; x < width; x++) {
-      const heights = stackHeights(
-        rows.map((row) => meanOf(row, x)),
-        height,
-      )
+    for (let left = 0; left < width; left += block) {
+      const right = Math.min(width, left + block)
+      const shares = rows.map((row) => meanOf(row, left, right))
       let y = height
-      heights.forEach((part, layer) => {
+      stackHeights(shares, height).forEach((part, layer) => {
         for (let line = 0; line < part; line++) {
           y -= 1
-          pixels[y * width + x] = colours[layer] ?? 0
+          pixels.fill(colours[layer] ?? 0, y * width + left, y * width + right)
         }
       })
     }

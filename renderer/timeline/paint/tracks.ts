@@ -1,7 +1,7 @@
 /** One drawing of all rows: ground, rows up to the newest event, its edge, selection and hover. */
 import type { TrackRow } from '../layout.ts'
 import { snap, spanOf, xOf } from '../time-scale.ts'
-import { blockColumns, type BinRow } from './bin-sheet.ts'
+import { blockColumns, type BinRow } from './stack.ts'
 import { paintLane } from './lane.ts'
 import { paintLock } from './lock.ts'
 import { paintCursor, paintEdge, paintHover, paintSelection } from './overlay.ts'

@@ -5,9 +5,10 @@ import { stateStyle } from '../../../renderer/theme/state-style.ts'
 
 // Vitest empties imported style sheets, and the renderer's tests have no types of Node: the one
 // function of it that is needed is described here.
-const fileSystem: { readFileSync(path: URL, encoding: 'utf8'): string } = await import(
-  /* @vite-ignore */ ['node', 'fs'].join(':')
-)
+interface FileSystem {
+  readFileSync(path: URL, encoding: 'utf8'): string
+}
+const fileSystem = (await import(/* @vite-ignore */ ['node', 'fs'].join(':'))) as FileSystem
 const css = fileSystem.readFileSync(
   new URL('../../../renderer/theme/tokens.css', import.meta.url),
   'utf8',

@@ -3,11 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { LaneState } from '../../../main/trace/model.ts'
 import type { BinSlice } from '../../../main/run/contract.ts'
 import { StatePatterns } from '../../../renderer/theme/state-pattern.ts'
-import {
-  blockColumns,
-  stackHeights,
-  writeBins,
-} from '../../../renderer/timeline/paint/bin-sheet.ts'
+import { blockColumns, stackHeights, writeBins } from '../../../renderer/timeline/paint/stack.ts'
 import { readTokens } from '../theme/tokens.ts'
 
 const patterns = new StatePatterns(readTokens('dark'), 1)
