@@ -1,4 +1,5 @@
 import type { ChartOptions } from 'chart.js'
+import { count } from '../theme/figures.ts'
 import { faded, type ChartColours } from './colours.ts'
 
 /** A value axis: figures in mono, hairlines, no border. */
@@ -12,6 +13,21 @@ export const axis = (colours: ChartColours) => ({
     autoSkipPadding: 16,
   },
 })
+
+/** A value axis from 0 whose ticks are whole numbers: 1 000 with a thin space. */
+export const countAxis = (colours: ChartColours, suggestedMax: number) => {
+  const plain = axis(colours)
+  return {
+    ...plain,
+    beginAtZero: true,
+    suggestedMax,
+    ticks: {
+      ...plain.ticks,
+      precision: 0,
+      callback: (value: number | string) => count(Number(value)),
+    },
+  }
+}
 
 /** What all charts share: no animation, hover on the nearest column, a card like the timeline's. */
 export const baseOptions = (colours: ChartColours): ChartOptions => ({

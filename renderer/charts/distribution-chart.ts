@@ -1,6 +1,6 @@
 import type { DistributionAnswer } from '../../main/run/contract.ts'
 import { count, duration } from '../theme/figures.ts'
-import { axis, baseOptions } from './base.ts'
+import { axis, baseOptions, countAxis } from './base.ts'
 import type { ChartModel } from './chart.ts'
 
 export interface Bucket {
@@ -71,7 +71,7 @@ export function distributionChart(lock: string, answer: DistributionAnswer): Cha
         ...baseOptions(colours),
         scales: {
           x: { ...axis(colours), grid: { display: false } },
-          y: { ...axis(colours), beginAtZero: true, suggestedMax: 4 },
+          y: countAxis(colours, 4),
         },
         plugins: {
           ...baseOptions(colours).plugins,

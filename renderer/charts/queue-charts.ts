@@ -1,6 +1,6 @@
 import type { SeriesAnswer } from '../../main/run/contract.ts'
 import { count, rate } from '../theme/figures.ts'
-import { axis, baseOptions } from './base.ts'
+import { axis, baseOptions, countAxis } from './base.ts'
 import type { ChartModel } from './chart.ts'
 import { faded, type ChartColours } from './colours.ts'
 
@@ -26,6 +26,32 @@ const secondsAxis = (colours: ChartColours, seconds: Float64Array) => {
   }
 }
 const atSecond = (x: number | null | undefined): string => `at ${(x ?? 0).toFixed(3)} s`
+
+/** Fewer items than this a column, and a rate is more noise than figure. */
+const ITEMS_PER_COLUMN = 4
+const FEWEST_COLUMNS = 24
+
+/** Merges neighbouring columns until each holds a few items, so that rates can be read. */
+export function readable(series: SeriesAnswer): SeriesAnswer {
+  const { seconds, putsPerSecond, getsPerSecond, depth } = series
+  const columns = seconds.length
+  const width = (seconds[1] ?? 0) - (seconds[0] ?? 0)
+  const items = putsPerSecond.reduce((sum, rate) => sum + rate * width, 0)
+  const wanted = items > 0 ? Math.ceil((ITEMS_PER_COLUMN * columns) / items) : 1
+  const merge = Math.max(1, Math.min(wanted, Math.floor(columns / FEWEST_COLUMNS)))
+  if (merge === 1) return series
+  const mean = (values: Float64Array) =>
+    Float64Array.from({ length: Math.floor(columns / merge) }, (_, index) => {
+      const part = values.subarray(index * merge, (index + 1) * merge)
+      return part.reduce((sum, value) => sum + value, 0) / part.length
+    })
+  return {
+    seconds: mean(seconds),
+    putsPerSecond: mean(putsPerSecond),
+    getsPerSecond: mean(getsPerSecond),
+    depth: mean(depth),
+  }
+}
 
 /** Puts and gets per second of one queue over time. */
 export function throughputChart(queue: string, series: SeriesAnswer): ChartModel {
@@ -67,7 +93,7 @@ export function throughputChart(queue: string, series: SeriesAnswer): ChartModel
         ...baseOptions(colours),
         scales: {
           x: secondsAxis(colours, seconds),
-          y: { ...axis(colours), beginAtZero: true },
+          y: countAxis(colours, 1),
         },
         plugins: {
           ...baseOptions(colours).plugins,
@@ -113,7 +139,7 @@ export function depthChart(queue: string, { seconds, depth }: SeriesAnswer): Cha
         ...baseOptions(colours),
         scales: {
           x: secondsAxis(colours, seconds),
-          y: { ...axis(colours), beginAtZero: true, suggestedMax: 2 },
+          y: countAxis(colours, 2),
         },
         plugins: {
           ...baseOptions(colours).plugins,

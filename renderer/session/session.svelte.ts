@@ -184,9 +184,10 @@ export class Session implements Disposable {
     const title = where.endsWith(file.name) ? 'Saved' : `Saved ${file.name}`
     const notice: Notice = { tone: 'good', title, text: where }
     this.#notice = notice
-    setTimeout(() => {
+    const timer = setTimeout(() => {
       if (this.#notice === notice) this.#notice = undefined
     }, CONFIRMED_FOR)
+    this.#owned.add(disposable(() => clearTimeout(timer)))
   }
 
   #notSaved(file: ExportedFile, why: string): void {
