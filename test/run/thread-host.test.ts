@@ -114,3 +114,18 @@ test('an entry that cannot be loaded is an outcome, not a hang', async () => {
   expect(outcome.end).toBe(LaneEnd.killed)
   expect(outcome.error?.message).toMatch(/can't start new thread/)
 })
+
+test('arguments that cannot be cloned are an outcome, and the host goes on', async () => {
+  const host = openHost()
+  const refused = await host.run({ target: fixture('threads', 'hello'), args: [new WeakMap()] })
+  expect(refused.error?.name).toBe('PicklingError')
+  const outcome = await host.run({ target: fixture('threads', 'hello'), args: ['still here'] })
+  expect(outcome.end).toBe(LaneEnd.returned)
+})
+
+test('a disposed host leaves no worker', async () => {
+  const host = openHost()
+  await host.prewarm(2)
+  await host.dispose()
+  expect(host.workers).toBe(0)
+})
