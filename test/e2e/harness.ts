@@ -4,7 +4,8 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { _electron, type BrowserContextOptions, type Page } from 'playwright-core'
@@ -12,6 +13,7 @@ import { inject } from 'vitest'
 import { findElectron, hasDisplay } from '../../build/find-electron.mjs'
 import { launch as launchStandin } from '../electron-standin/launch.ts'
 import { launchBrowser } from '../support/browser.ts'
+import { until } from '../support/until.ts'
 
 export type HostName = 'web' | 'standin' | 'electron'
 
@@ -26,13 +28,24 @@ export interface LaunchedApp {
   readonly page: Page
   /** Where this app writes its recordings; removed on close. */
   readonly recordings: string
+  /** The host's folder for temporary files, its own; removed on close. */
+  readonly temporary: string
+  /** Does what saves a file, answers the dialog where there is one, and reads what was saved. */
+  saved(act: () => Promise<void>): Promise<SavedFile>
   /** Ends the host as its user would, and waits until it has gone. @returns its exit code. */
   close(): Promise<number | string | null>
+}
+
+export interface SavedFile {
+  readonly name: string
+  readonly bytes: Buffer
 }
 
 export interface AppOptions {
   /** Of the browser's context, in the web host: size, colour scheme, reduced motion. */
   readonly context?: BrowserContextOptions
+  /** The folder with package.json and out/; default: this one. */
+  readonly folder?: string
 }
 
 const root = resolve(import.meta.dirname, '../..')
@@ -54,33 +67,39 @@ export const titled = (title: string): string =>
 
 /** @throws Error when the program does not start; says what it last wrote. */
 export async function launchApp(options: AppOptions = {}): Promise<LaunchedApp> {
-  const recordings = await mkdtemp(join(tmpdir(), 'interleave-e2e-'))
-  const env = { INTERLEAVE_RECORDINGS: recordings }
+  const own = await mkdtemp(join(tmpdir(), 'interleave-e2e-'))
+  const [recordings, temporary] = [join(own, 'recordings'), join(own, 'temporary')]
+  await mkdir(temporary)
+  const env = { INTERLEAVE_RECORDINGS: recordings, TMPDIR: temporary }
   const starters = { web: startWeb, standin: startStandin, electron: startElectron }
   try {
-    const { page, close } = await starters[host](env, options)
+    const { page, close, saved } = await starters[host](env, options)
     const closeAll = async () => {
       const code = await close()
-      await rm(recordings, { recursive: true, force: true })
+      await rm(own, { recursive: true, force: true })
       return code
     }
-    return { host, page, recordings, close: closeAll }
+    return { host, page, recordings, temporary, saved, close: closeAll }
   } catch (error) {
-    await rm(recordings, { recursive: true, force: true })
+    await rm(own, { recursive: true, force: true })
     throw error
   }
 }
 
 type Environment = Readonly<Record<string, string>>
-type Started = Pick<LaunchedApp, 'page' | 'close'>
+type Started = Pick<LaunchedApp, 'page' | 'close' | 'saved'>
 
-async function startWeb(env: Environment, { context }: AppOptions): Promise<Started> {
-  const served = await serveWeb(env)
+async function startWeb(env: Environment, { context, folder }: AppOptions): Promise<Started> {
+  const served = await serveWeb(env, [], folder)
   const browser = await launchBrowser()
   const page = await (await browser.newContext(context)).newPage()
   await page.goto(served.address)
   return {
     page,
+    async saved(act) {
+      const [download] = await Promise.all([page.waitForEvent('download'), act()])
+      return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) }
+    },
     async close() {
       await browser.close()
       return served.close()
@@ -88,12 +107,29 @@ async function startWeb(env: Environment, { context }: AppOptions): Promise<Star
   }
 }
 
+/** A dialog is answered with this file; what is written there is read back. */
+async function throughDialog(
+  { TMPDIR: temporary = '' }: Environment,
+  answer: (filePath: string) => Promise<unknown>,
+  act: () => Promise<void>,
+): Promise<SavedFile> {
+  const name = 'saved-by-test'
+  const filePath = join(temporary, name)
+  await answer(filePath)
+  await act()
+  await until('the file is written', () => existsSync(filePath))
+  const bytes = await readFile(filePath)
+  await rm(filePath)
+  return { name, bytes }
+}
+
 /** The web host as its own process, without a browser. */
 export async function serveWeb(
   env: Environment = {},
   args: readonly string[] = [],
+  folder = root,
 ): Promise<{ readonly address: string; close(): Promise<number | string | null> }> {
-  const child = spawn(process.execPath, [join(root, 'out/main/web.mjs'), '--no-open', ...args], {
+  const child = spawn(process.execPath, [join(folder, 'out/main/web.mjs'), '--no-open', ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -121,10 +157,16 @@ export async function serveWeb(
   }
 }
 
-async function startStandin(env: Environment): Promise<Started> {
-  const app = await launchStandin({ args: [join(root, 'out/main/index.mjs')], env })
+async function startStandin(env: Environment, { folder = root }: AppOptions): Promise<Started> {
+  const app = await launchStandin({ args: [join(folder, 'out/main/index.mjs')], env })
+  const answer = (filePath: string) =>
+    app.evaluate(({ standin }, given) => standin.answerDialog('showSaveDialog', given), {
+      canceled: false,
+      filePath,
+    })
   return {
     page: await app.firstWindow(),
+    saved: (act) => throughDialog(env, answer, act),
     async close() {
       await app.close()
       return app.exited
@@ -132,18 +174,23 @@ async function startStandin(env: Environment): Promise<Started> {
   }
 }
 
-async function startElectron(env: Environment): Promise<Started> {
+async function startElectron(env: Environment, { folder = root }: AppOptions): Promise<Started> {
   const executablePath = findElectron()
   if (executablePath === undefined) throw new Error('there is no Electron binary')
   // Without executablePath, Playwright would import electron and start its download.
   const app = await _electron.launch({
     executablePath,
-    args: [root, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
+    args: [folder, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
     env: { ...process.env, ...env } as Record<string, string>,
   })
   const exited = once(app.process(), 'exit') as Promise<[number | null, string | null]>
+  const answer = (filePath: string) =>
+    app.evaluate(({ dialog }, given) => {
+      dialog.showSaveDialog = async () => ({ canceled: false, filePath: given })
+    }, filePath)
   return {
     page: await app.firstWindow(),
+    saved: (act) => throughDialog(env, answer, act),
     async close() {
       await app.close()
       const [code, signal] = await exited
