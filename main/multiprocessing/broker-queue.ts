@@ -1,7 +1,16 @@
-/** One queue of the broker: its items, the processes that use it, and what each is owed. */
+/**
+ * One queue of the broker: its items, the processes that use it, and what each is owed.
+ *
+ * A process that alone reads the queue is handed items ahead of its gets. As soon as another one
+ * reads it, too, whatever lies unused in the first is taken back, and from then on an item goes
+ * only to a process in which a thread waits for it: so items are got in the order they came, and
+ * no slow process sits on what others could have. Only an item that comes back, because its reader
+ * died or gave up waiting in that moment, can be got after later ones.
+ */
 import { FrameError } from './frames.ts'
 import type { BrokerLink, QueueLoss } from './broker.ts'
 import type { ProcessQueueReference } from './job.ts'
+import type { ToBroker } from './messages.ts'
 import { RecordAssembler, type Segment } from './records.ts'
 import { SegmentStore } from './store.ts'
 
@@ -11,9 +20,13 @@ export const HOLD_BYTES = 64 * 2 ** 20
 const ITEM_OVERHEAD_BYTES = 16
 /** One message carries about this much, unless a single item is larger. */
 const MESSAGE_BYTES = 64 * 1024
-/** How often processes are told a size that changed, and how long items may lie unused elsewhere
- *  while a process waits for one. Milliseconds. */
+/** How often processes are told a size that changed. Milliseconds. */
 const TICK_MILLISECONDS = 5
+
+/** How long the others wait for what is recalled: far longer than a process that runs needs. */
+const RECALL_MILLISECONDS = 100
+
+type Want = Extract<ToBroker, { type: 'want' }>
 
 /** What a process has put, taken and asked for; all counts are totals since the beginning. */
 export interface Member {
@@ -23,17 +36,20 @@ export interface Member {
   /** Handed to it, and said to be taken. `unacknowledged` holds what lies between. */
   delivered: number
   taken: number
+  /** Of those taken: given back. */
+  returned: number
   readonly unacknowledged: SegmentStore
-  /** It accepts items until `delivered` reaches this. */
+  /** It has asked for items at least once. */
+  reads: boolean
+  /** Its threads wait for items until `delivered` reaches this. */
+  waiting: number
+  /** The same with its look-ahead: it accepts items up to here. */
   limit: number
   /** Places in a bounded queue: asked for and granted. */
   wanted: number
   granted: number
-  /** Waits for the answer to `recall`. */
-  recalled: boolean
-  /** `taken` and `puts` at the last tick: who did not move since then may be asked to give back. */
-  takenAtTick: number
-  putsAtTick: number
+  /** When it was sent `recall`, in milliseconds, if it has not answered yet. */
+  recalledAt: number | undefined
   /** The base it was told last. */
   toldBase: number
 }
@@ -70,13 +86,14 @@ export class BrokerQueue {
       puts: 0,
       delivered: 0,
       taken: 0,
+      returned: 0,
       unacknowledged: new SegmentStore(),
+      reads: false,
+      waiting: 0,
       limit: 0,
       wanted: 0,
       granted: 0,
-      recalled: false,
-      takenAtTick: 0,
-      putsAtTick: 0,
+      recalledAt: undefined,
       toldBase: 0,
     }
     this.#members.set(link.process, member)
@@ -92,10 +109,13 @@ export class BrokerQueue {
     this.serve()
   }
 
-  want(member: Member, taken: number, limit: number, places: number): void {
-    this.#acknowledge(member, taken)
-    member.limit = limit
-    member.wanted = places
+  want(member: Member, message: Want): void {
+    this.#acknowledge(member, message.taken)
+    member.waiting = message.waiting
+    member.limit = message.limit
+    member.wanted = message.places
+    if (member.limit > member.delivered) member.reads = true
+    for (const each of this.#order) this.#recallFrom(each)
     this.serve()
   }
 
@@ -104,10 +124,13 @@ export class BrokerQueue {
     this.#acknowledge(member, taken)
     this.#giveBack(member)
     // As if they had been taken: what was returned no longer counts on either side.
+    member.returned += received - member.taken
     member.taken = received
-    member.granted = Math.max(places, member.puts)
-    member.wanted = member.granted
-    member.recalled = false
+    member.waiting = received
+    member.limit = received
+    member.granted = places
+    member.wanted = places
+    member.recalledAt = undefined
     this.serve()
   }
 
@@ -126,14 +149,14 @@ export class BrokerQueue {
   /** Hands out what can be handed out, and places what can be placed. */
   serve(): void {
     if (this.#disposed) return
-    while (this.#store.count > 0) {
+    while (this.#store.count > 0 && !this.#isRecalling) {
       const accepting = this.#order.filter(
-        (member) => member.limit > member.delivered && !member.recalled && !member.link.isCongested,
+        (member) => this.#accepted(member) > 0 && !member.link.isCongested,
       )
       const next = accepting[0]
       if (next === undefined) break
       const share = Math.ceil(this.#store.count / accepting.length)
-      this.#hand(next, Math.min(share, next.limit - next.delivered))
+      this.#hand(next, Math.min(share, this.#accepted(next)))
       this.#order = [...this.#order.filter((member) => member !== next), next]
     }
     this.#hold()
@@ -144,6 +167,23 @@ export class BrokerQueue {
   dispose(): void {
     this.#disposed = true
     clearTimeout(this.#tick)
+  }
+
+  /** How many items it can be handed now. */
+  #accepted(member: Member): number {
+    if (member.recalledAt !== undefined) return 0
+    return (this.#isShared ? member.waiting : member.limit) - member.delivered
+  }
+
+  /** Several processes read the queue. */
+  get #isShared(): boolean {
+    return this.#order.filter((member) => member.reads).length > 1
+  }
+
+  /** What comes back goes before what others get; but nobody waits long for one that hangs. */
+  get #isRecalling(): boolean {
+    const since = performance.now() - RECALL_MILLISECONDS
+    return this.#order.some(({ recalledAt }) => recalledAt !== undefined && recalledAt > since)
   }
 
   #arrive(member: Member, bytes: Uint8Array, count: number): void {
@@ -209,7 +249,7 @@ export class BrokerQueue {
     if (free <= 0) return
     for (const member of this.#order) {
       const granted = Math.min(free, member.wanted - member.granted)
-      if (granted <= 0 || member.recalled) continue
+      if (granted <= 0 || member.recalledAt !== undefined) continue
       member.granted += granted
       free -= granted
       this.#tell(member)
@@ -224,7 +264,7 @@ export class BrokerQueue {
   }
 
   #base(member: Member): number {
-    return this.#size - member.puts + member.taken
+    return this.#size - member.puts + member.taken - member.returned
   }
 
   #tell(member: Member): void {
@@ -238,49 +278,26 @@ export class BrokerQueue {
     })
   }
 
-  /** A process waits for an item while others have some that they may not be using. */
-  get #itemsMissing(): boolean {
-    return (
-      this.#store.count === 0 &&
-      this.#out > 0 &&
-      this.#order.some(
-        (member) => member.limit > member.delivered && member.unacknowledged.count === 0,
-      )
-    )
-  }
-
-  /** A putter other than this process's waits for a place. */
-  #placeMissing(beside?: Member): boolean {
-    return this.#order.some((member) => member !== beside && member.wanted > member.granted)
+  /** Takes back items that nobody waits for in a shared queue, and places that nobody uses. */
+  #recallFrom(member: Member): void {
+    const surplus = this.#isShared && member.waiting < member.delivered
+    if (member.recalledAt !== undefined) return
+    if ((!surplus || member.unacknowledged.count === 0) && member.wanted >= member.granted) return
+    member.recalledAt = performance.now()
+    member.link.send({ type: 'recall', queue: this.#id })
   }
 
   #schedule(): void {
     if (this.#tick !== undefined || this.#disposed) return
     const stale = this.#order.some((member) => this.#base(member) !== member.toldBase)
-    if (!stale && !this.#itemsMissing && !this.#placeMissing()) return
-    for (const member of this.#order) {
-      member.takenAtTick = member.taken
-      member.putsAtTick = member.puts
-    }
+    if (!stale && !(this.#isRecalling && this.#store.count > 0)) return
     this.#tick = setTimeout(() => this.#onTick(), TICK_MILLISECONDS)
     this.#tick.unref()
   }
 
   #onTick(): void {
     this.#tick = undefined
-    for (const member of this.#order) this.#recallFrom(member)
-    for (const member of this.#order) {
-      if (this.#base(member) !== member.toldBase) this.#tell(member)
-    }
-    this.#schedule()
-  }
-
-  #recallFrom(member: Member): void {
-    const idleItems = member.unacknowledged.count > 0 && member.taken === member.takenAtTick
-    const idlePlaces = member.granted > member.puts && member.puts === member.putsAtTick
-    const needed = (idleItems && this.#itemsMissing) || (idlePlaces && this.#placeMissing(member))
-    if (member.recalled || !needed) return
-    member.recalled = true
-    member.link.send({ type: 'recall', queue: this.#id })
+    for (const member of this.#order) if (this.#base(member) !== member.toldBase) this.#tell(member)
+    this.serve()
   }
 }

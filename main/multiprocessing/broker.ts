@@ -77,7 +77,7 @@ export class QueueBroker {
       case 'put':
         return queue.put(member, message.bytes)
       case 'want':
-        return queue.want(member, message.taken, message.limit, message.places)
+        return queue.want(member, message)
       case 'unget':
         return queue.unget(member, message.taken, message.received, message.places)
       case 'probe':

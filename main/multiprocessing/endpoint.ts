@@ -3,9 +3,9 @@
  * moves what threads put to the broker and what the broker sends to the threads, and tells the
  * broker how much this process accepts.
  *
- * Without look-ahead every get would cost a round trip to the runner; with a fixed one, a slow
- * process would sit on items that others wait for. So the look-ahead grows while threads empty it
- * quickly, and shrinks to nothing when they do not; and the broker can recall what lies unused.
+ * Without look-ahead every get costs a round trip to the runner. So a process asks for more than
+ * its threads wait for, and for twice as much whenever they have emptied it quickly; the broker
+ * grants that to a process that reads the queue alone.
  */
 import { notify } from '../threading/futex.ts'
 import { unlockMutex } from '../threading/mutex.ts'
@@ -24,6 +24,19 @@ const MAX_LOOK_AHEAD = 4096
 /** An in ring emptied again within this time was too small. Milliseconds. */
 const QUICK_MILLISECONDS = 4
 
+interface Want {
+  readonly taken: number
+  readonly waiting: number
+  readonly limit: number
+  readonly places: number
+}
+
+const sameWant = (one: Want, other: Want): boolean =>
+  one.taken === other.taken &&
+  one.waiting === other.waiting &&
+  one.limit === other.limit &&
+  one.places === other.places
+
 export class QueueEndpoint {
   readonly #queue: number
   readonly #memory: QueueMemory
@@ -36,6 +49,8 @@ export class QueueEndpoint {
   #skipped = 0
   #takenWord = 0
   #takenByThreads = 0
+  #askedWord = 0
+  #askedByThreads = 0
   /** Bytes of a long record that are still to come. */
   #recordLeft = 0
   #meanBytes = 16
@@ -44,7 +59,7 @@ export class QueueEndpoint {
   #dryAt = 0
   #takenAtDry = 0
   #recalled = false
-  #sent = { taken: 0, limit: 0, places: 0 }
+  #sent: Want = { taken: 0, waiting: 0, limit: 0, places: 0 }
   #probesSent = 0
 
   constructor(queue: number, memory: QueueMemory, link: EndpointLink) {
@@ -152,6 +167,14 @@ export class QueueEndpoint {
     return this.#takenByThreads + this.#skipped
   }
 
+  /** Items this process has taken or given back, or waits for. */
+  get #waiting(): number {
+    const word = Atomics.load(this.#memory.words, Word.asked)
+    this.#askedByThreads += (word - this.#askedWord) | 0
+    this.#askedWord = word
+    return this.#askedByThreads + this.#skipped
+  }
+
   /** Gives back what no thread has taken, and places that no putter has used. */
   #giveBack(): void {
     const inward = this.#memory.in
@@ -166,7 +189,7 @@ export class QueueEndpoint {
     this.#skipped += this.#received - taken
     unlockMutex(words, inward.mutex)
     this.#granted -= Atomics.exchange(words, Word.places, 0)
-    this.#lookAhead = 0
+    this.#setLookAhead(0)
     this.#recordLeft = 0
     this.#link.send({
       type: 'unget',
@@ -175,22 +198,23 @@ export class QueueEndpoint {
       received: this.#received,
       places: this.#granted,
     })
-    this.#sent = { taken: this.#received, limit: this.#sent.limit, places: this.#granted }
+    // What the broker has from now on.
+    const all = this.#received
+    this.#sent = { taken: all, waiting: all, limit: all, places: this.#granted }
   }
 
   #announce(): void {
     const { words } = this.#memory
     const taken = this.#taken
-    const getters = Atomics.load(words, Word.getters)
-    if (getters > 0 && this.#received === taken) this.#adaptLookAhead(taken)
-    const limit = taken + Math.max(getters, this.#lookAhead)
+    const waiting = this.#waiting
+    if (waiting > taken && this.#received === taken) this.#adaptLookAhead(taken)
+    const limit = Math.max(waiting, taken + this.#lookAhead)
     const putters = Atomics.load(words, Word.putters)
     const used = this.#granted - Math.max(0, Atomics.load(words, Word.places))
-    const places = used + putters
-    const sent = this.#sent
-    if (sent.taken === taken && sent.limit === limit && sent.places === places) return
-    this.#sent = { taken, limit, places }
-    this.#link.send({ type: 'want', queue: this.#queue, taken, limit, places })
+    const want = { taken, waiting, limit, places: used + putters }
+    if (sameWant(want, this.#sent)) return
+    this.#sent = want
+    this.#link.send({ type: 'want', queue: this.#queue, ...want })
   }
 
   /** Threads wait and there is nothing for them. */
@@ -199,14 +223,16 @@ export class QueueEndpoint {
     const now = performance.now()
     const quick = now - this.#dryAt < QUICK_MILLISECONDS
     const room = Math.floor(RING_BYTES / 2 / this.#meanBytes)
-    this.#lookAhead = quick ? Math.min(MAX_LOOK_AHEAD, room, Math.max(2, this.#lookAhead * 2)) : 0
+    const doubled = Math.min(MAX_LOOK_AHEAD, room, Math.max(2, this.#lookAhead * 2))
+    this.#setLookAhead(quick ? doubled : 0)
     this.#dryAt = now
     this.#takenAtDry = taken
-    Atomics.store(
-      this.#memory.words,
-      Word.refillBelow,
-      Math.floor((this.#lookAhead * this.#meanBytes) / 2),
-    )
+  }
+
+  #setLookAhead(items: number): void {
+    this.#lookAhead = items
+    const half = Math.floor((items * this.#meanBytes) / 2)
+    Atomics.store(this.#memory.words, Word.refillBelow, half)
   }
 
   /** After `want`, so that the broker answers with what was asked for. */

@@ -6,7 +6,7 @@ import type { ProcessQueueReference } from './job.ts'
 import type { FromBroker } from './messages.ts'
 import { QUEUE_MEMORY_BYTES, QueueMemory, Word } from './queue-memory.ts'
 
-/** What a busy taker has taken is said at least this often. */
+/** What threads have taken is said at least this often. */
 const TICK_MILLISECONDS = 8
 
 interface Opened {

@@ -22,14 +22,15 @@ export type ToBroker =
   /** Items, as records (records.ts); a record may be cut anywhere and go on in the next message. */
   | { readonly type: 'put'; readonly queue: number; readonly bytes: Uint8Array }
   /**
-   * What the process has taken, up to how many items it accepts, and how many places it asks for
-   * in a bounded queue. All three are totals since the beginning, so a later one replaces an
-   * earlier one.
+   * What the process has taken; up to how many items threads of it wait for, and up to how many it
+   * accepts if it is the only reader; how many places in a bounded queue it asks for. All four are
+   * totals since the beginning, so that a later message replaces an earlier one.
    */
   | {
       readonly type: 'want'
       readonly queue: number
       readonly taken: number
+      readonly waiting: number
       readonly limit: number
       readonly places: number
     }
@@ -61,7 +62,7 @@ export type FromBroker =
       readonly hold: boolean
       readonly base: number
     }
-  /** Others wait: give back what nobody takes. */
+  /** Give back what no thread of the process has taken. */
   | { readonly type: 'recall'; readonly queue: number }
   /** Everything there was for the process when `probe` arrived has been sent before this. */
   | { readonly type: 'probed'; readonly queue: number; readonly probe: number }
@@ -136,7 +137,7 @@ export function writeMessage(writer: FrameWriter, message: Message): void {
     case 'want':
       return writer.write(
         code,
-        numbers(message.queue, message.taken, message.limit, message.places),
+        numbers(message.queue, message.taken, message.waiting, message.limit, message.places),
       )
     case 'unget':
       return writer.write(
@@ -193,13 +194,14 @@ export function readFromChild(code: number, payload: Buffer): FromChild {
       atLeast(payload, 8)
       return { type: 'put', queue: count(payload, 0), bytes: payload.subarray(8) }
     case codes.want:
-      expect(payload, 32)
+      expect(payload, 40)
       return {
         type: 'want',
         queue: count(payload, 0),
         taken: count(payload, 1),
-        limit: count(payload, 2),
-        places: count(payload, 3),
+        waiting: count(payload, 2),
+        limit: count(payload, 3),
+        places: count(payload, 4),
       }
     case codes.unget:
       expect(payload, 32)

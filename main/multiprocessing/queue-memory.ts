@@ -29,9 +29,10 @@ export const Word = {
   taken: 177,
   /** Places in a bounded queue that nobody of this process has used yet. */
   places: 192,
-  /** Threads that wait for a place, and for an item. */
+  /** Threads that wait for a place. */
   putters: 193,
-  getters: 194,
+  /** Gets that succeeded or still wait, modulo 2^32: counted before an item is taken. */
+  asked: 194,
   /** Size of the queue without this process's puts and gets. */
   base: 195,
   /** Takers ring the bell when no more bytes than this are left in the in ring. */

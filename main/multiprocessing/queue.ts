@@ -302,12 +302,17 @@ export class Queue<Item = unknown> implements Shareable {
     const waiting = new WaitRecord(this.resource, Wait.get)
     let probe: number | undefined
     let waits = false
+    let asked = false
+    let taken = false
     try {
       for (;;) {
         if (!(yield* lockSteps(words, inward.mutex, Infinity))) continue
         const tail = Atomics.load(words, inward.tail)
         if (inward.hasRecord()) {
+          if (!asked) Atomics.add(words, Word.asked, 1)
+          asked = true
           const { value, encoding } = yield* this.#take(waiting)
+          taken = true
           // Not in a `finally`: after half an item (the run is being stopped) nobody may read on.
           unlockMutex(words, inward.mutex)
           this.#askForMore()
@@ -320,7 +325,8 @@ export class Queue<Item = unknown> implements Shareable {
         if (!waits) {
           waits = true
           // Counted before the bell, so that the event-loop thread sees who waits.
-          Atomics.add(words, Word.getters, 1)
+          asked = true
+          Atomics.add(words, Word.asked, 1)
           Atomics.add(words, inward.readers, 1)
           waiting.begin()
           if (!block) probe = this.#probe()
@@ -339,9 +345,9 @@ export class Queue<Item = unknown> implements Shareable {
         }
       }
     } finally {
-      if (waits) {
-        Atomics.sub(words, Word.getters, 1)
-        Atomics.sub(words, inward.readers, 1)
+      if (waits) Atomics.sub(words, inward.readers, 1)
+      if (asked && !taken) {
+        Atomics.sub(words, Word.asked, 1)
         this.#memory.ring()
       }
       waiting.end(WaitOutcome.interrupted)

@@ -47,9 +47,10 @@ function launch(path: string, args: readonly string[]): LaunchedProcess {
     child.once('disconnect', () => finish(how))
     setTimeout(() => finish(how), LAST_WORDS_MS).unref()
   })
-  child.on('error', () => {
+  child.on('error', (error) => {
     // Not spawned at all; other errors are followed by an exit.
-    if (child.pid === undefined) finish({ code: undefined, signal: undefined })
+    if (child.pid === undefined)
+      finish({ code: undefined, signal: undefined, error: error.message })
   })
 
   return {

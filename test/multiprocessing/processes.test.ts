@@ -50,14 +50,17 @@ test('a child may not have children, and is started once', async () => {
   ])
 })
 
-test.runIf(process.platform === 'linux')('a child that cannot react to SIGTERM stays alive, and is killed in the end', async () => {
-  const run = openRun()
-  expect(await run.run('ignoresTerminate')).toEqual(['True None'])
-  expect(run.registry.size).toBe(1)
-  await run.registry.endSection()
-  expect(run.exits).toMatchObject([{ exitcode: -9, end: LaneEnd.terminated }])
-  expect(run.registry.size).toBe(0)
-})
+test.runIf(process.platform === 'linux')(
+  'a child that cannot react to SIGTERM stays alive, and is killed in the end',
+  async () => {
+    const run = openRun()
+    expect(await run.run('ignoresTerminate')).toEqual(['True None'])
+    expect(run.registry.size).toBe(1)
+    await run.registry.endSection()
+    expect(run.exits).toMatchObject([{ exitcode: -9, end: LaneEnd.terminated }])
+    expect(run.registry.size).toBe(0)
+  },
+)
 
 test('a stop interrupts what children wait for', async () => {
   const run = openRun()
