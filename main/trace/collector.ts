@@ -24,10 +24,10 @@ import type { EventSink } from './source-queue.ts'
 import { Category, DROP_REQUESTED } from './spans.ts'
 
 /** Rows beyond this many are folded into one per process, so that no file can ask for more memory. */
-export const MAX_TRACKS = 16_384
+const MAX_TRACKS = 16_384
 const MAX_RESOURCES = 65_536
 /** Lines beyond these are in the recording only. */
-export const MAX_OUTPUT_LINES = 100_000
+const MAX_OUTPUT_LINES = 100_000
 
 /** What a track id stands for. */
 export type Subject = Lane | Resource

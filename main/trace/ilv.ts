@@ -2,15 +2,15 @@
 import crc from 'crc-32'
 import { decodeUtf8, encodeUtf8 } from './utf8.ts'
 
-export const ILV_VERSION = 1
+const ILV_VERSION = 1
 export const FILE_HEADER_BYTES = 32
 export const CHUNK_HEADER_BYTES = 64
 /** Limits that are checked before anything is allocated. */
-export const MAX_METADATA_BYTES = 2 ** 20
-export const MAX_BODY_BYTES = 2 ** 24
-export const MAX_SOURCES = 65_536
+const MAX_METADATA_BYTES = 2 ** 20
+const MAX_BODY_BYTES = 2 ** 24
+const MAX_SOURCES = 65_536
 /** Times are exact as doubles up to here: 104 days. */
-export const MAX_TIME = Number.MAX_SAFE_INTEGER
+const MAX_TIME = Number.MAX_SAFE_INTEGER
 
 const MAGIC = [0x89, 0x49, 0x4c, 0x56, 0x0d, 0x0a, 0x1a, 0x0a] // "\x89ILV\r\n\x1a\n"
 const CHUNK_MAGIC = 0x4b_4e_48_43 // "CHNK"

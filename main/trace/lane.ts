@@ -1,4 +1,4 @@
-import { LaneEnd, LaneKind } from './model.ts'
+import { LaneKind, type LaneEnd } from './model.ts'
 import type { Resource } from './resource.ts'
 import { Category, SpanTrack } from './spans.ts'
 

@@ -31,7 +31,7 @@ const FIRST_TIME = HEADER_BYTES / 8
 const FIRST_WORD = HEADER_BYTES / 4
 
 /** 1.5 MB: at a million events a second of one thread, room for 65 ms without a drain. */
-export const DEFAULT_RING_CAPACITY = 65_536
+const DEFAULT_RING_CAPACITY = 65_536
 const MAX_RING_CAPACITY = 2 ** 24
 /** Longer texts are cut, at a character's boundary; smaller rings cut at half their size. */
 export const MAX_TEXT_BYTES = 16_384

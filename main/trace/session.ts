@@ -3,9 +3,8 @@
  * the figures, and answers the queries of the contract. The runner drives it with `tick`.
  */
 import { nanoseconds, NANOSECONDS_PER_SECOND, type Nanoseconds } from '../core/units.ts'
-import type { Answer, Queries, Query, QueryName, TrackInfo } from '../run/contract.ts'
+import type { Answer, Query, QueryName, TrackInfo } from '../run/contract.ts'
 import { Emitter } from '../core/emitter.ts'
-import { unreachable } from '../core/result.ts'
 import { Collector } from './collector.ts'
 import type { SectionFigures } from './figures.ts'
 import { inspect, neighbour } from './inspect.ts'
@@ -19,6 +18,10 @@ import { isLock, isQueue, minimapOf, seriesOf, viewOf } from './view.ts'
 
 /** Every query but the one that only the runner can answer. */
 export type TraceQueryName = Exclude<QueryName, 'summary'>
+
+type Answers = {
+  readonly [Name in TraceQueryName]: (query: Query<Name>) => Answer<Name>
+}
 
 export interface TraceSessionOptions {
   /** CLOCK_MONOTONIC in nanoseconds. */
@@ -73,6 +76,16 @@ export class TraceSession {
   readonly #sink: RecordingSink | undefined
   readonly #slack: bigint
   readonly #costPerEvent: number
+  readonly #answers: Answers = {
+    view: (query) => viewOf(this.#collector, query),
+    minimap: (query) => minimapOf(this.#collector, query),
+    inspect: (query) => inspect(this.#collector, query),
+    neighbour: (query) => neighbour(this.#collector, query),
+    tables: () => tablesOf(this.#collector),
+    series: (query) => this.#series(query),
+    distribution: ({ track }) => this.#distribution(track),
+    output: ({ after }) => this.#output(after),
+  }
   #epoch: bigint | undefined
   #tracksVersion = 0
   /** Events by the time they were merged, for the rate. */
@@ -188,31 +201,8 @@ export class TraceSession {
     }
   }
 
-  answer<Name extends TraceQueryName>(name: Name, query: Query<Name>): Answer<Name>
-  answer(name: TraceQueryName, query: Queries[TraceQueryName]['query']): unknown {
-    // Name and query belong together by the signature above, which a switch cannot follow.
-    const given = <Name extends TraceQueryName>(_: Name) => query as Query<Name>
-    const collector = this.#collector
-    switch (name) {
-      case 'view':
-        return viewOf(collector, given(name))
-      case 'minimap':
-        return minimapOf(collector, given(name))
-      case 'inspect':
-        return inspect(collector, given(name))
-      case 'neighbour':
-        return neighbour(collector, given(name))
-      case 'tables':
-        return tablesOf(collector)
-      case 'series':
-        return this.#series(given(name))
-      case 'distribution':
-        return this.#distribution(given(name).track)
-      case 'output':
-        return this.#output(given(name).after)
-      default:
-        return unreachable(name)
-    }
+  answer<Name extends TraceQueryName>(name: Name, query: Query<Name>): Answer<Name> {
+    return this.#answers[name](query)
   }
 
   dispose(): void {

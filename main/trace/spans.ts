@@ -6,7 +6,7 @@
  * Memory: 8 bytes start, 4 bytes info, 1.5 bytes of sums a span, and 4 bytes more in lanes (who
  * held what was waited for, and who ended the wait). Full pages never change again.
  */
-import { LaneState } from './model.ts'
+import { LaneState, MAX_RESOURCE } from './model.ts'
 
 /** What time is summed by. The first eight are LaneState; the others tell waits apart. */
 export const Category = {
@@ -45,9 +45,9 @@ export const isWait = (category: number): boolean =>
 
 /** Info word of a span: detail in the low 24 bits, category in 4, ending in 4. */
 const infoOf = (category: number, detail: number): number =>
-  ((category << 24) | (detail & 0xff_ffff)) >>> 0
+  ((category << 24) | (detail & MAX_RESOURCE)) >>> 0
 export const categoryOf = (info: number): number => (info >>> 24) & 15
-export const detailOf = (info: number): number => info & 0xff_ffff
+export const detailOf = (info: number): number => info & MAX_RESOURCE
 /** How a wait ended: 0 not yet or not known, else 1 + WaitOutcome; 8: the GIL was asked for. */
 const endingOf = (info: number): number => info >>> 28
 export const DROP_REQUESTED = 8
@@ -101,6 +101,10 @@ export class SpanTrack {
   readonly #pages: Page[] = []
   /** Up to the start of the last span. */
   readonly #totals = new Float64Array(SUMS)
+  /** Categories that occur at all: two or three of them in most rows. */
+  readonly #categories: number[] = []
+  /** The same as bits. */
+  #seen = 0
   #count = 0
   #lastStart = 0
   #lastInfo = 0
@@ -114,6 +118,10 @@ export class SpanTrack {
     return this.#count
   }
 
+  get categories(): readonly number[] {
+    return this.#categories
+  }
+
   get lastCategory(): number {
     return this.#count === 0 ? Category.none : categoryOf(this.#lastInfo)
   }
@@ -124,6 +132,10 @@ export class SpanTrack {
    */
   append(time: number, category: Category, detail: number, holder = 0): void {
     const info = infoOf(category, detail)
+    if ((this.#seen & (1 << category)) === 0) {
+      this.#seen |= 1 << category
+      this.#categories.push(category)
+    }
     const last = this.lastCategory
     if (!isWait(category)) {
       if (this.#count > 0 && this.#lastInfo << 4 === info << 4) return
@@ -158,8 +170,7 @@ export class SpanTrack {
   /** Index of the span that `time` falls in; -1 before the first. */
   find(time: number): number {
     if (this.#count === 0 || time < this.startOf(0)) return -1
-    const block = this.#blockOf(time)
-    let index = block * BLOCK
+    let index = this.blockOf(time) * BLOCK
     while (index + 1 < this.#count && this.startOf(index + 1) <= time) index++
     return index
   }
@@ -213,10 +224,19 @@ export class SpanTrack {
     return this.#blame ? isWait(category) : category === Category.holding
   }
 
-  /** Number of the last block that begins at or before `time` (0 if none does). */
-  #blockOf(time: number): number {
-    let low = 0
-    let high = Math.ceil(this.#count / BLOCK) - 1
+  /**
+   * @internal For SpanCursor: the last block that begins at or before `time`, 0 if none does.
+   * @param from a block known not to be beyond it: cheap when it is near.
+   */
+  blockOf(time: number, from = 0): number {
+    const end = Math.ceil(this.#count / BLOCK)
+    let low = from
+    let stride = 1
+    while (low + stride < end && this.startOf((low + stride) * BLOCK) <= time) {
+      low += stride
+      stride *= 2
+    }
+    let high = Math.min(end - 1, low + stride)
     while (low < high) {
       const middle = (low + high + 1) >>> 1
       if (this.startOf(middle * BLOCK) <= time) low = middle
@@ -225,13 +245,9 @@ export class SpanTrack {
     return low
   }
 
-  /** @internal For SpanCursor: the sums at a block's start, and its number. */
-  loadBlock(time: number, into: Float64Array): number {
-    const block = this.#blockOf(time)
-    const page = this.#page(block * BLOCK)
-    const first = (block & (PAGE / BLOCK - 1)) * SUMS
-    for (let sum = 0; sum < SUMS; sum++) into[sum] = page.sums[first + sum] ?? 0
-    return block * BLOCK
+  /** @internal For SpanCursor. */
+  pageOf(block: number): Page {
+    return this.#page(block * BLOCK)
   }
 
   #waitsInBlock(block: number): number {
@@ -274,39 +290,64 @@ export class SpanTrack {
 export class SpanCursor {
   readonly #track: SpanTrack
   readonly #sums = new Float64Array(SUMS)
-  #index = -1
+  #page: Page | undefined
+  #block = 0
+  /** Where the block after it begins. */
+  #blockEnds = 0
+  /** Index within the page of the span that the sums go up to. */
+  #at = 0
 
   constructor(track: SpanTrack) {
     this.#track = track
   }
 
-  /** Writes the sums at `time` and returns the number of spans that began at or before it. */
+  /**
+   * Writes the sums at `time`, of the row's categories only, and returns the number of spans that
+   * began at or before it.
+   */
   seek(time: number, into: Float64Array): number {
-    const track = this.#track
-    if (track.count === 0 || time < track.startOf(0)) {
+    const { count, categories } = this.#track
+    if (count === 0 || time < this.#track.startOf(0)) {
       into.fill(0)
       return 0
     }
-    const near = this.#index >= 0 && this.#index + BLOCK
-    if (near === false || track.startOf(this.#index) > time || this.#beyond(near, time))
-      this.#index = track.loadBlock(time, this.#sums)
-    let start = track.startOf(this.#index)
-    for (;;) {
-      if (this.#index + 1 >= track.count) break
-      const next = track.startOf(this.#index + 1)
-      if (next > time) break
-      const category = categoryOf(track.infoAt(this.#index))
-      this.#sums[category] = (this.#sums[category] ?? 0) + (next - start)
-      start = next
-      this.#index++
+    const page = this.#pageAt(time)
+    const { starts, infos } = page
+    const sums = this.#sums
+    const first = Math.floor((this.#block * BLOCK) / PAGE) * PAGE
+    const end = Math.min(this.#block * BLOCK + BLOCK, count) - first
+    let at = this.#at
+    let start = starts[at] ?? 0
+    for (let next = at + 1; next < end; next++) {
+      const begun = starts[next] ?? 0
+      if (begun > time) break
+      const category = categoryOf(infos[at] ?? 0)
+      sums[category] = (sums[category] ?? 0) + (begun - start)
+      start = begun
+      at = next
     }
-    for (let sum = 0; sum < SUMS; sum++) into[sum] = this.#sums[sum] ?? 0
-    const category = categoryOf(track.infoAt(this.#index))
+    this.#at = at
+    for (const category of categories) into[category] = sums[category] ?? 0
+    const category = categoryOf(infos[at] ?? 0)
     into[category] = (into[category] ?? 0) + (time - start)
-    return this.#index + 1
+    return first + at + 1
   }
 
-  #beyond(index: number, time: number): boolean {
-    return index < this.#track.count && this.#track.startOf(index) <= time
+  /** The page of the block that `time` falls in, the sums being those of its start or later. */
+  #pageAt(time: number): Page {
+    const track = this.#track
+    const page = this.#page
+    const behind = page ? time < (page.starts[this.#at] ?? 0) : true
+    if (page && !behind && time < this.#blockEnds) return page
+    const block = track.blockOf(time, behind ? 0 : this.#block)
+    const next = (block + 1) * BLOCK
+    const found = track.pageOf(block)
+    const row = (block & (PAGE / BLOCK - 1)) * SUMS
+    for (const category of track.categories) this.#sums[category] = found.sums[row + category] ?? 0
+    this.#block = block
+    this.#blockEnds = next < track.count ? track.startOf(next) : Infinity
+    this.#at = (block * BLOCK) & (PAGE - 1)
+    this.#page = found
+    return found
   }
 }

@@ -15,11 +15,10 @@ import type {
 } from '../run/contract.ts'
 import type { Collector, Subject } from './collector.ts'
 import { Lane } from './lane.ts'
-import { LANE_STATES, ResourceKind } from './model.ts'
+import { LaneState, ResourceKind } from './model.ts'
 import { isQueueKind, type Resource } from './resource.ts'
 import { categoryOf, detailOf, SpanCursor, stateOf, SUMS, type SpanTrack } from './spans.ts'
 import type { StepTrack } from './steps.ts'
-import { statesOf } from './tables.ts'
 
 /** More columns than any screen has pixels are not answered. */
 const MAX_WIDTH = 16_384
@@ -100,37 +99,58 @@ function spansOf(
 /** Shares of each column's time, of all tracks together. What is there at all is at least 1. */
 function binsOf(tracks: readonly SpanTrack[], columns: Columns, newest: number): BinSlice {
   const { width } = columns
-  const times = new Float64Array(LANE_STATES * width)
-  const counts = new Float64Array(width)
-  for (const spans of tracks) addTimes(spans, columns, newest, times, counts)
-  const whole = ((columns.to - columns.from) / width) * Math.max(1, tracks.length)
-  const states: number[] = []
-  for (let state = 1; state < LANE_STATES; state++)
-    if (times.subarray(state * width, (state + 1) * width).some((time) => time > 0))
-      states.push(state)
-  const shares = new Uint8Array(states.length * width)
-  states.forEach((state, row) => {
+  const occurring = new Set(tracks.flatMap((spans) => spans.categories.map(stateOf)))
+  occurring.delete(LaneState.none)
+  const states = [...occurring].sort((one, other) => one - other)
+  const times = states.map(() => new Float64Array(width))
+  const counts = new Uint32Array(width)
+  for (const spans of tracks) {
+    const rows = rowsOf(spans, states, times)
+    if (rows.length > 0) addTimes(spans, columns, newest, rows, counts)
+  }
+  const whole = ((columns.to - columns.from) / width) * tracks.length
+  const present = states.filter((_, row) => times[row]?.some(isPositive))
+  const shares = new Uint8Array(present.length * width)
+  present.forEach((state, row) => {
+    const inState = times[states.indexOf(state)] ?? new Float64Array(width)
     for (let column = 0; column < width; column++) {
-      const time = times[state * width + column] ?? 0
+      const time = inState[column] ?? 0
       if (time > 0)
         shares[row * width + column] = Math.max(1, Math.min(255, Math.round((255 * time) / whole)))
     }
   })
   return {
-    states: Uint8Array.from(states),
+    states: Uint8Array.from(present),
     shares,
     counts: Uint16Array.from(counts, (count) => Math.min(MAX_COUNT, count)),
   }
 }
 
+const isPositive = (time: number): boolean => time > 0
+
+/** Where the time of one category is added up, by column. */
+interface Row {
+  readonly category: number
+  readonly times: Float64Array
+}
+
+const rowsOf = (
+  spans: SpanTrack,
+  states: readonly number[],
+  times: readonly Float64Array[],
+): Row[] =>
+  spans.categories.flatMap((category) => {
+    const row = times[states.indexOf(stateOf(category))]
+    return row ? [{ category, times: row }] : []
+  })
+
 function addTimes(
   spans: SpanTrack,
   columns: Columns,
   newest: number,
-  times: Float64Array,
-  counts: Float64Array,
+  rows: readonly Row[],
+  counts: Uint32Array,
 ): void {
-  if (spans.count === 0) return
   const { width } = columns
   const cursor = new SpanCursor(spans)
   let before = new Float64Array(SUMS)
@@ -140,12 +160,8 @@ function addTimes(
     if (columns.bound(column) >= newest) return
     const seen = cursor.seek(Math.min(columns.bound(column + 1), newest), after)
     counts[column] = (counts[column] ?? 0) + seen - begun
-    for (let category = 1; category < SUMS - 1; category++) {
-      const time = (after[category] ?? 0) - (before[category] ?? 0)
-      if (time <= 0) continue
-      const at = stateOf(category) * width + column
-      times[at] = (times[at] ?? 0) + time
-    }
+    for (const { category, times } of rows)
+      times[column] = (times[column] ?? 0) + (after[category] ?? 0) - (before[category] ?? 0)
     begun = seen
     ;[before, after] = [after, before]
   }
@@ -225,12 +241,6 @@ export function seriesOf(queue: Resource, query: SeriesQuery, newest: number): S
     getsPerSecond: perSecond(rates.gets),
     depth: Float64Array.from(counterOf(queue.depth, columns, newest).mean),
   }
-}
-
-/** Shares of a lane's time by state over a range, exact: for tests and selections. */
-export function timesOver(spans: SpanTrack, from: number, to: number): Float64Array {
-  const before = spans.sumsAt(from)
-  return statesOf(spans.sumsAt(to).map((sum, at) => sum - (before[at] ?? 0)))
 }
 
 export const isQueue = (subject: Subject | undefined): subject is Resource =>

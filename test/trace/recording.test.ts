@@ -123,6 +123,24 @@ test('a replay gives the tables, sections and views of the live run, late events
   expect(sink.bytes).toBe(read.value.bytes)
 })
 
+test('the states of a lane add up to its lifetime, waits of all lanes to those of the lock', () => {
+  const run = testRun()
+  busy(run)
+  const { lanes, locks } = run.session.answer('tables', {})
+  const newest = run.session.status().newest
+  const sum = (values: Iterable<number>) => [...values].reduce((a, b) => a + b, 0)
+  // Thread n started n - 1 ns after the first.
+  lanes.forEach((lane, late) => expect(sum(lane.byState)).toBe(newest - late))
+  expect(lanes.map((lane) => lane.waitedLock).filter((waited) => waited === 0)).toEqual([])
+  expect(locks[0]?.wait.count).toBe(sum(lanes.map(({ waits }) => waits)))
+  expect(locks[0]?.acquired).toBe(1600)
+  const [section] = run.session.sectionFigures()
+  expect(section?.locks[0]?.waitedFor).toBe(
+    sum(section?.lanes.map((lane) => lane.waitedLock) ?? []),
+  )
+  expect(section?.locks[0]?.acquired).toBe(1600)
+})
+
 test('every prefix opens up to its last whole chunk and says what is missing, or says why not', async () => {
   const bytes = await small(join(folder, 'whole.ilv'))
   const header = 32 + encodeJson(metadata).length

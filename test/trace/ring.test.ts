@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { expect, test } from 'vitest'
 import { EventKind, RECORD_BYTES } from '../../main/trace/model.ts'
@@ -140,7 +141,7 @@ test.each([0, 3, -8, 2 ** 25, NaN])('no ring of %d records', (capacity) => {
 })
 
 test('against a real thread nothing is torn, reordered or lost uncounted', async () => {
-  const url = await workerUrl('test/trace/producer.worker.ts')
+  const url = await workerUrl(fileURLToPath(new URL('./producer.worker.ts', import.meta.url)))
   const events = 300_000
   const ring = allocateRing(1024)
   const source = new RingSource(ring)

@@ -179,11 +179,15 @@ const viewBytes = (run: ReturnType<typeof generated>, width: number) =>
       tracks: run.session.tracks().map(({ id }) => id),
     })
     .slices.flatMap((slice) =>
-      [slice.spans, slice.bins, slice.counter, slice.rates].flatMap((part) =>
-        Object.values(part ?? {}),
-      ),
+      [slice.spans, slice.bins, slice.counter, slice.rates].map((part) => bytesOf({ ...part })),
     )
-    .reduce<number>((sum, column) => sum + (ArrayBuffer.isView(column) ? column.byteLength : 0), 0)
+    .reduce((sum, bytes) => sum + bytes, 0)
+
+const bytesOf = (columns: Readonly<Record<string, unknown>>): number =>
+  Object.values(columns).reduce<number>(
+    (sum, column) => sum + (ArrayBuffer.isView(column) ? column.byteLength : 0),
+    0,
+  )
 
 test('the bytes of a view depend on its width, not on how many events there are', () => {
   const small = viewBytes(generated(40_000), 400)
