@@ -26,7 +26,7 @@ describe.skipIf(missing !== undefined)(
       app = await _electron.launch({
         executablePath: binary,
         args: [ROOT, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
-        env: { ...process.env, INTERLEAVE_RECORDINGS: folder } as Record<string, string>,
+        env: { ...process.env, INTERLEAVE_RECORDINGS: folder },
       })
       page = await app.firstWindow()
     })
@@ -47,9 +47,13 @@ describe.skipIf(missing !== undefined)(
     })
 
     test('has a sandboxed, isolated window', async () => {
-      const preferences = await app.evaluate(({ BrowserWindow }) =>
-        BrowserWindow.getAllWindows()[0]?.webContents.getLastWebPreferences(),
-      )
+      const preferences = await app.evaluate(({ BrowserWindow }) => {
+        // It exists, but Electron's types leave it out.
+        const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as {
+          getLastWebPreferences(): object
+        }
+        return contents.getLastWebPreferences()
+      })
       expect(preferences).toMatchObject({
         ...{ sandbox: true, contextIsolation: true, nodeIntegration: false, webSecurity: true },
         ...{ webviewTag: false },

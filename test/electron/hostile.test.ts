@@ -5,7 +5,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { callChannel, PORT_MESSAGE } from '../../preload/bridge.ts'
 import type { StandinApplication } from '../electron-standin/launch.ts'
 import { until } from '../support/until.ts'
-import { buildTestApp, startTestApp, withBrokenApp, type Change } from './support.ts'
+import {
+  buildTestApp,
+  isAlive,
+  startRun,
+  startTestApp,
+  withBrokenApp,
+  type Change,
+} from './support.ts'
 
 const CHANNEL = callChannel('runs')
 const REFUSAL = 'refused: Error: refused: not the main frame of the app'
@@ -85,10 +92,16 @@ describe('the shell as it ships', () => {
       )
     }))
 
-  test('closing the window quits', () =>
-    withApp(async (app) => {
+  test('closing the window ends every run, then quits', () =>
+    withApp(async (app, page) => {
+      await startRun(page)
+      const pids = await app.evaluate(({ standin }) =>
+        [...standin.state.utilities].map(({ pid }) => pid ?? 0),
+      )
+      expect(pids).toHaveLength(1)
       await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
       expect(await app.exited).toBe(0)
+      expect(pids.filter(isAlive)).toEqual([])
     }))
 })
 
@@ -183,18 +196,8 @@ describe('broken on purpose', () => {
         },
       ],
       async ({ app, page }) => {
-        await page.evaluate(async () => {
-          const [demo] = (await host.catalogue()).demos
-          if (demo === undefined) throw new Error('no demo')
-          const parameters = Object.fromEntries(demo.parameters.map((p) => [p.id, p.default]))
-          const started = await host.start({
-            ...{ demo: demo.id, variant: demo.defaultVariant, parameters },
-            ...{ repeats: 1, baseline: false },
-          })
-          if (!started.ok) throw new Error(started.failure.message)
-          const port = await host.attach(started.value.id)
-          port.send(Uint8Array.of(100))
-        })
+        const run = await startRun(page)
+        await page.evaluate(async (id) => (await host.attach(id)).send(Uint8Array.of(100)), run)
         await until('the loss was noticed', async () =>
           (await app.observations()).faults.some((fault) => fault.includes('electron#34905')),
         )

@@ -3,12 +3,11 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { RunRequest } from '../../main/run/contract.ts'
 import { PAGE_HEADERS } from '../../main/run/page-headers.ts'
 import type { StandinApplication } from '../electron-standin/launch.ts'
 import { until } from '../support/until.ts'
 import { ORDERS } from './app/orders.ts'
-import { buildTestApp, filesIn, isAlive, startTestApp } from './support.ts'
+import { buildTestApp, filesIn, isAlive, startRun, startTestApp } from './support.ts'
 
 let folder = ''
 let app: StandinApplication
@@ -23,22 +22,6 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** The first demo of the catalogue with its defaults. */
-const startRun = (): Promise<string> =>
-  page.evaluate(async () => {
-    const [demo] = (await host.catalogue()).demos
-    if (demo === undefined) throw new Error('no demo')
-    const parameters = Object.fromEntries(
-      demo.parameters.map(({ id, default: value }) => [id, value]),
-    )
-    const request: RunRequest = {
-      ...{ demo: demo.id, variant: demo.defaultVariant, parameters },
-      ...{ repeats: 1, baseline: false },
-    }
-    const started = await host.start(request)
-    if (!started.ok) throw new Error(started.failure.message)
-    return started.value.id
-  })
 const stopRuns = (): Promise<unknown> =>
   page.evaluate(async () => {
     for (const { id } of await host.runs()) await host.stop(id)
@@ -181,7 +164,7 @@ describe('a run', () => {
   })
 
   test('carries bytes both ways over its port, which the sender keeps', async () => {
-    const run = await startRun()
+    const run = await startRun(page)
     const outcome = await page.evaluate(async (id) => {
       const port = await host.attach(id)
       const sent = Uint8Array.from({ length: 300_000 }, (_, at) => at % 251 || 200)
@@ -199,7 +182,7 @@ describe('a run', () => {
   })
 
   test('can be attached to twice, and each port gets its own answers', async () => {
-    const run = await startRun()
+    const run = await startRun(page)
     const answers = await page.evaluate(async (id) => {
       const ask = async (text: number): Promise<number | undefined> => {
         const port = await host.attach(id)
@@ -218,7 +201,7 @@ describe('a run', () => {
   })
 
   test('whose process dies closes its ports and says how it ended', async () => {
-    const run = await startRun()
+    const run = await startRun(page)
     await page.evaluate(
       async ({ id, order }) => {
         const port = await host.attach(id)
@@ -233,7 +216,7 @@ describe('a run', () => {
   })
 
   test('forks its children through main, and they end with it', async () => {
-    const run = await startRun()
+    const run = await startRun(page)
     await page.evaluate(
       async ({ id, order }) => (await host.attach(id)).send(Uint8Array.of(order)),
       { id: run, order: ORDERS.spawn },
@@ -256,7 +239,7 @@ describe('a run', () => {
   })
 
   test('outlives a reload of the window, which finds it again', async () => {
-    const run = await startRun()
+    const run = await startRun(page)
     await page.reload()
     expect(await page.evaluate(async () => (await host.runs()).map(({ id }) => id))).toEqual([run])
     const echoed = await page.evaluate(async (id) => {

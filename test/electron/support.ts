@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import type { Page } from 'playwright-core'
 import { build, type InlineConfig, type Plugin } from 'vite'
+import type { RunRequest } from '../../main/run/contract.ts'
 import { launch, type LaunchOptions, type StandinApplication } from '../electron-standin/launch.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
@@ -128,3 +129,20 @@ export function isAlive(pid: number): boolean {
     return false
   }
 }
+
+/** Runs the first demo of the catalogue with its defaults. @returns the run's id */
+export const startRun = (page: Page): Promise<string> =>
+  page.evaluate(async () => {
+    const [demo] = (await host.catalogue()).demos
+    if (demo === undefined) throw new Error('no demo')
+    const parameters = Object.fromEntries(
+      demo.parameters.map(({ id, default: value }) => [id, value]),
+    )
+    const request: RunRequest = {
+      ...{ demo: demo.id, variant: demo.defaultVariant, parameters },
+      ...{ repeats: 1, baseline: false },
+    }
+    const started = await host.start(request)
+    if (!started.ok) throw new Error(started.failure.message)
+    return started.value.id
+  })
