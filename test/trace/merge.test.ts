@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { Merge } from '../../main/trace/merge.ts'
-import { EventKind } from '../../main/trace/model.ts'
+import { nanoseconds } from '../../main/core/units.ts'
+import { EventKind, RECORD_BYTES } from '../../main/trace/model.ts'
+import { allocateRing, RingTracer } from '../../main/trace/ring.ts'
 import { SourceQueue, type EventSink } from '../../main/trace/source-queue.ts'
 import { TraceSession } from '../../main/trace/session.ts'
 import { encode, EPOCH, seeded, start, testRun } from './support.ts'
@@ -80,7 +82,7 @@ test('what is newer than the watermark waits', () => {
 
 test('a child that says nothing holds the others up for a quarter of a second at most', () => {
   let now = EPOCH
-  const session = new TraceSession({ now: () => now, slack: 0 as never })
+  const session = new TraceSession({ now: () => now, slack: nanoseconds(0) })
   const frame = (source: number, time: number, watermark = 0n) =>
     session.childFrame({
       source,
@@ -113,4 +115,38 @@ test('a child is waited for until its watermark, so its events are not late', ()
   run.until(2000)
   expect(run.session.status().late).toBe(0)
   expect(run.session.status().events).toBe(4)
+})
+
+test('a disk that does not keep up holds the drain up: the rings drop and count, nothing else is lost', () => {
+  let now = EPOCH
+  const written: number[] = []
+  const sink = {
+    bytes: 0,
+    congested: false,
+    failure: undefined,
+    begin: () => undefined,
+    source: () => undefined,
+    records: (_: number, bytes: Uint8Array) => void written.push(bytes.length / RECORD_BYTES),
+    advance: () => undefined,
+  }
+  const session = new TraceSession({ now: () => now, sink, slack: nanoseconds(0) })
+  const ring = allocateRing(64)
+  session.addRing({ id: 1, pid: 1, ring })
+  const tracer = new RingTracer(ring, () => now++)
+  const produce = (events: number) => {
+    for (let event = 0; event < events; event++) tracer.record(EventKind.acquire, 1, 0, 0, 0)
+    session.tick()
+  }
+  produce(50)
+  sink.congested = true
+  produce(50)
+  produce(50)
+  sink.congested = false
+  produce(50)
+  session.finish()
+  const { events, dropped } = session.status()
+  expect(dropped).toBe(86)
+  // One more event says how many were dropped.
+  expect(events - 1 + dropped).toBe(200)
+  expect(written.reduce((a, b) => a + b)).toBe(events)
 })

@@ -1,4 +1,5 @@
 import { build } from 'vite'
+import { nanoseconds } from '../../main/core/units.ts'
 import {
   EventKind,
   LaneKind,
@@ -79,7 +80,7 @@ export const EPOCH = 2n ** 33n + 12_345n
 /** A session whose sources are fed by hand, as children's. Ticks by its own clock. */
 export function testRun(sink?: RecordingSink): TestRun {
   let now = EPOCH
-  const session = new TraceSession({ now: () => now, sink, slack: 0 as never })
+  const session = new TraceSession({ now: () => now, sink, slack: nanoseconds(0) })
   const fed = new Set<number>()
   return {
     session,
