@@ -44,6 +44,23 @@ function* spansBetween(
   }
 }
 
+/** The hold itself in the lock's row, and the waits of others for it. */
+function* heldUp(
+  { track, from, to }: SpanDetail,
+  lock: TrackInfo,
+  slices: ReadonlyMap<number, PlacedSlice>,
+): Generator<LitSpan> {
+  for (const placed of slices.values()) {
+    const { spans, track: row } = placed.slice
+    if (!spans || row === track) continue
+    for (const span of spansBetween(placed, spans, from, to)) {
+      const isHold = row === lock.id && span.detail === track
+      const isWait = span.state === LaneState.waiting && span.detail === lock.subject
+      if (isHold || isWait) yield { track: row, from: span.from, to: span.to }
+    }
+  }
+}
+
 /** Works on the spans in view; where they are binned, only the selection itself is lit. */
 export function blameOf(
   selection: SpanDetail,
@@ -53,13 +70,15 @@ export function blameOf(
   const self: LitSpan = selection
   const alone: Blame = { lit: [self] }
   const lane = slices.get(selection.track)
-  if (selection.state !== LaneState.waiting || !lane?.slice.spans) return alone
+  const isWait = selection.state === LaneState.waiting
+  if (!(isWait || selection.state === LaneState.holding) || !lane?.slice.spans) return alone
   const [own] = spansBetween(lane, lane.slice.spans, selection.from, selection.to)
   const lock = tracks.find(
     ({ kind, subject }) => (kind === 'lock' || kind === 'gil') && subject === own?.detail,
   )
   const held = lock && slices.get(lock.id)
-  if (!held?.slice.spans) return alone
+  if (!lock || !held?.slice.spans) return alone
+  if (!isWait) return { lit: [self, ...heldUp(selection, lock, slices)] }
   const lit: LitSpan[] = [self]
   let heldBy: number | undefined
   let releasedBy: number | undefined

@@ -92,3 +92,17 @@ export function drag(handlers: DragHandlers): (element: HTMLElement) => () => vo
     }
   }
 }
+
+/** Hears the wheel; not passive, because the page must neither scroll nor zoom. For use as attachment. */
+export function wheel(
+  turn: (intent: WheelIntent, x: number) => void,
+): (element: HTMLElement) => () => void {
+  return (element) => {
+    const hear = (event: WheelEvent) => {
+      event.preventDefault()
+      turn(wheelIntent(event), event.clientX - element.getBoundingClientRect().left)
+    }
+    element.addEventListener('wheel', hear, { passive: false })
+    return () => element.removeEventListener('wheel', hear)
+  }
+}

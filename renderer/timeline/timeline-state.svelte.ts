@@ -4,30 +4,20 @@
  */
 import { nanoseconds, type Nanoseconds } from '../../main/core/units.ts'
 import type {
-  InspectQuery,
   MinimapAnswer,
   NeighbourQuery,
   RunStatus,
   SpanDetail,
-  TimeRange,
   TrackInfo,
 } from '../../main/run/contract.ts'
 import { isOver } from '../../main/run/contract.ts'
 import type { LaneState } from '../../main/trace/model.ts'
 import { busiestCount, statesInView } from './in-view.ts'
-import { adaptLiveSpan, INITIAL_LIVE_SPAN } from './live-span.ts'
-import { NewestWins } from './newest-wins.ts'
-import {
-  clampRange,
-  liveRange,
-  panRange,
-  range,
-  spanOf,
-  wholeRange,
-  zoomRange,
-} from './time-scale.ts'
+import { range, spanOf } from './time-scale.ts'
+import { TimeView } from './time-view.svelte.ts'
 import type { TraceSource } from './trace-source.ts'
-import { ViewLoader, type PlacedSlice } from './view-loader.ts'
+import { TimelineFeed, type Question } from './timeline-feed.ts'
+import type { PlacedSlice } from './view-loader.ts'
 
 export interface Selection {
   readonly track: number
@@ -43,25 +33,9 @@ export interface Hover {
 
 /** Milliseconds between two looks at the figures beside the names and the legend. */
 const SUMMARY_INTERVAL = 200
-const MINIMAP_INTERVAL = 200
 
-interface Loaders {
-  readonly source: TraceSource
-  readonly view: ViewLoader
-  readonly minimap: NewestWins<TimeRange & { readonly width: number }, MinimapAnswer>
-  readonly inspect: NewestWins<InspectQuery, SpanDetail | null>
-}
-
-export class TimelineState {
-  range = $state.raw<TimeRange>(range(0, INITIAL_LIVE_SPAN))
+export class TimelineState extends TimeView {
   tracks = $state.raw<readonly TrackInfo[]>([])
-  /** Time of the newest event known. */
-  newest = $state<Nanoseconds>(nanoseconds(0))
-  running = $state(false)
-  /** The view keeps up with the newest event. */
-  following = $state(false)
-  /** Nanoseconds left as estimated, while it runs. */
-  remaining = $state<Nanoseconds | undefined>()
   dropped = $state(0)
   selection = $state.raw<Selection | undefined>()
   hover = $state.raw<Hover | undefined>()
@@ -76,88 +50,48 @@ export class TimelineState {
   /** Counts up a few times a second: the figures beside the names follow it. */
   summaryRevision = $state(0)
 
-  #loaders: Loaders | undefined
-  #minimap: MinimapAnswer | undefined
-  #liveSpan = INITIAL_LIVE_SPAN
-  #adapts = true
+  #feed: TimelineFeed | undefined
   #summarisedAt = -Infinity
   #summaryTimer: ReturnType<typeof setTimeout> | undefined
   #fresh = true
 
-  readonly paused: boolean = $derived(this.running && !this.following)
-
   /** The latest slices by track. Not reactive: see `revision`. */
   get slices(): ReadonlyMap<number, PlacedSlice> {
-    return this.#loaders?.view.slices ?? NO_SLICES
+    return this.#feed?.slices ?? NO_SLICES
   }
   get minimap(): MinimapAnswer | undefined {
-    return this.#minimap
+    return this.#feed?.minimap
   }
-  /** Time that the minimap spans: up to the estimated end while the run goes on. */
-  get extent(): number {
-    const end = this.running ? this.newest + (this.remaining ?? this.newest * 0.05) : this.newest
-    return Math.max(this.range.to - this.range.from, wholeRange(end).to)
-  }
-  get #bounds(): TimeRange {
-    const live = this.running ? liveRange(this.newest, spanOf(this.range)).to : 0
-    return range(0, Math.max(wholeRange(this.newest).to, live))
-  }
-
   /** Shows another run from its beginning; what was shown before is forgotten. */
   attach(source: TraceSource): void {
     this.detach()
-    this.#loaders = {
-      source,
-      view: new ViewLoader({
-        ask: (query) => source.ask('view', query),
-        onAnswer: (answer) => {
-          this.#advance(answer.newest)
-          this.#adaptSpan()
-          this.revision += 1
-          this.#summarise()
-        },
-      }),
-      minimap: new NewestWins({
-        ask: (query) => source.ask('minimap', query),
-        onAnswer: (answer) => {
-          this.#minimap = answer
-          this.revision += 1
-        },
-        isSame: (left, right) => left.to === right.to && left.width === right.width,
-        interval: MINIMAP_INTERVAL,
-      }),
-      inspect: new NewestWins({
-        ask: (query) => source.ask('inspect', query),
-        onAnswer: (answer, asked) => {
-          const hover = this.hover
-          if (hover?.track !== asked.track || !answer) return
-          // The pointer may have moved on meanwhile, but still be over the same span.
-          const over = hover.time >= answer.from && hover.time <= answer.to
-          if (over) this.hover = { ...hover, detail: answer }
-        },
-      }),
-    }
+    this.#feed = new TimelineFeed(source, {
+      onView: (newest) => {
+        this.advance(newest)
+        this.adaptSpan(busiestCount(this.slices.values()))
+        this.revision += 1
+        this.#summarise()
+      },
+      onMinimap: () => (this.revision += 1),
+      onInspect: (answer, asked) => {
+        const hover = this.hover
+        if (hover?.track !== asked.track || !answer) return
+        // The pointer may have moved on meanwhile, but still be over the same span.
+        const over = hover.time >= answer.from && hover.time <= answer.to
+        if (over) this.hover = { ...hover, detail: answer }
+      },
+    })
   }
 
   /** Lets go of the run; the view is empty until the next `attach`. */
   detach(): void {
-    const loaders = this.#loaders
-    this.#loaders = undefined
-    loaders?.view.dispose()
-    loaders?.minimap.dispose()
-    loaders?.inspect.dispose()
+    this.#feed?.dispose()
+    this.#feed = undefined
     clearTimeout(this.#summaryTimer)
     this.#summaryTimer = undefined
-    this.#minimap = undefined
-    this.#liveSpan = INITIAL_LIVE_SPAN
-    this.#adapts = true
     this.#fresh = true
-    this.range = range(0, INITIAL_LIVE_SPAN)
+    this.resetView()
     this.tracks = []
-    this.newest = nanoseconds(0)
-    this.running = false
-    this.following = false
-    this.remaining = undefined
     this.dropped = 0
     this.selection = undefined
     this.hover = undefined
@@ -169,7 +103,7 @@ export class TimelineState {
 
   setTracks(tracks: readonly TrackInfo[]): void {
     this.tracks = tracks
-    this.#loaders?.view.refresh()
+    this.#feed?.refresh()
     this.revision += 1
   }
 
@@ -192,28 +126,17 @@ export class TimelineState {
     this.running = running
     this.remaining = remaining
     this.dropped = dropped
-    this.#advance(newest)
+    this.advance(newest)
     if (this.#fresh) {
       this.#fresh = false
       if (running) this.followLive()
       else this.fit()
     } else if (ended) {
       this.following = false
-      this.#loaders?.view.refresh()
+      this.#feed?.refresh()
       if (wasFollowing) this.fit()
       this.revision += 1
     }
-  }
-
-  #advance(newest: Nanoseconds): void {
-    if (newest > this.newest) this.newest = newest
-    if (this.following) this.range = liveRange(this.newest, this.#liveSpan)
-  }
-
-  #adaptSpan(): void {
-    if (!this.following || !this.#adapts) return
-    const busiest = busiestCount(this.slices.values())
-    this.#liveSpan = adaptLiveSpan(this.#liveSpan, busiest, this.newest)
   }
 
   #summarise(): void {
@@ -233,46 +156,12 @@ export class TimelineState {
   /** Asks for what is in view, if that is not known yet. `width` in device pixels. */
   want(width: number, tracks: readonly number[]): void {
     const { from, to } = this.range
-    this.#loaders?.view.want({ from, to, width, tracks }, this.newest)
+    this.#feed?.wantView({ from, to, width, tracks }, this.newest)
   }
 
   /** Asks for the minimap. `width` in device pixels. */
   wantMinimap(width: number): void {
-    if (this.newest > 0 && width > 0) {
-      this.#loaders?.minimap.want({ ...range(0, this.newest), width })
-    }
-  }
-
-  /** `factor` > 1 zooms in. Around the given moment, else the pointer, the live edge or the middle. */
-  zoom(factor: number, around?: number): void {
-    if (this.following) {
-      this.#adapts = false
-      const whole = wholeRange(Math.max(this.newest, this.#liveSpan)).to
-      this.#liveSpan = Math.max(1_000, Math.min(this.#liveSpan / factor, whole))
-      this.range = liveRange(this.newest, this.#liveSpan)
-      return
-    }
-    const middle = (this.range.from + this.range.to) / 2
-    const centre = around ?? this.hover?.time ?? this.#selectedMiddle() ?? middle
-    this.range = zoomRange(this.range, factor, centre, this.#bounds)
-  }
-
-  /** By a share of the view: 0.2 shows what comes after. Panning back from the live edge pauses. */
-  pan(fraction: number): void {
-    this.following = false
-    this.range = panRange(this.range, fraction * spanOf(this.range), this.#bounds)
-  }
-
-  /** Shows this range, as far as there is such a time. */
-  show(wanted: TimeRange): void {
-    this.following = false
-    this.range = clampRange(wanted, this.#bounds)
-  }
-
-  /** Shows the whole run. */
-  fit(): void {
-    this.following = false
-    this.range = wholeRange(this.newest)
+    this.#feed?.wantMinimap(this.newest, width)
   }
 
   /** Shows the selected span with as much time on both sides, or the whole run. */
@@ -283,17 +172,9 @@ export class TimelineState {
     this.show(range(detail.from - margin, detail.to + margin))
   }
 
-  followLive(): void {
-    if (!this.running) return
-    this.following = true
-    this.range = liveRange(this.newest, this.#liveSpan)
-  }
-
-  /** Stops the view where it is, or returns to the live edge. The run itself goes on. */
-  togglePause(): void {
-    if (!this.running) return
-    if (this.following) this.following = false
-    else this.followLive()
+  protected override get centre(): number {
+    const detail = this.selection?.detail
+    return this.hover?.time ?? (detail ? (detail.from + detail.to) / 2 : super.centre)
   }
 
   toggleGroup(name: string): void {
@@ -333,6 +214,15 @@ export class TimelineState {
     }
     const detail = await this.#ask((source) => source.ask('neighbour', query))
     if (detail) this.#selectAndShow(detail)
+  }
+
+  /** Selects what was recorded last, in any row: where a run that failed came to its end. */
+  async showLastEvent(): Promise<void> {
+    const query = { time: this.newest, direction: 'previous', what: 'event' } as const
+    const detail = await this.#ask((source) => source.ask('neighbour', query))
+    if (!detail) return
+    this.select(detail)
+    this.fitSelection()
   }
 
   /** Neighbours within the selected row: the inspector's arrows. */
@@ -376,26 +266,18 @@ export class TimelineState {
     const known = this.hover?.track === track ? this.hover.detail : undefined
     const inside = known && time >= known.from && time < known.to
     this.hover = { track, time, detail: inside ? known : undefined }
-    if (!inside) this.#loaders?.inspect.want({ track, time })
+    if (!inside) this.#feed?.wantInspect({ track, time })
   }
 
   unpoint(): void {
     this.hover = undefined
   }
 
-  #selectedMiddle(): number | undefined {
-    const detail = this.selection?.detail
-    return detail && (detail.from + detail.to) / 2
-  }
-
   /** Undefined also when the run is gone or another one is shown: then there is nothing to select. */
-  async #ask(
-    question: (source: TraceSource) => Promise<SpanDetail | null>,
-  ): Promise<SpanDetail | undefined> {
-    const source = this.#loaders?.source
-    if (!source) return undefined
-    const answer = await question(source).catch(() => null)
-    return this.#loaders?.source === source ? (answer ?? undefined) : undefined
+  async #ask(question: Question): Promise<SpanDetail | undefined> {
+    const feed = this.#feed
+    const answer = await feed?.ask(question)
+    return this.#feed === feed ? answer : undefined
   }
 }
 
