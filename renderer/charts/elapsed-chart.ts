@@ -9,7 +9,7 @@ import type { ElapsedBar } from './elapsed.ts'
 export function elapsedChart(bars: readonly ElapsedBar[]): ChartModel {
   return {
     id: 'elapsed-per-variant',
-    title: 'Elapsed, s',
+    title: 'Elapsed per variant, s',
     legend: [
       { label: 'repeat', look: 'dot' },
       ...(bars.some(({ interval }) => interval)

@@ -173,7 +173,7 @@ export const FAKE_DEMOS: readonly DemoManifest[] = [
     variants: [
       {
         ...variant('note', 'As in the note', 'An unbounded queue.'),
-        needs: [`${kind === 'thread' ? 'threads' : 'processes'}`],
+        needs: [kind === 'thread' ? 'threads' : 'processes'],
       },
     ],
     defaultVariant: 'note',
