@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { failure, refusal, success, type Refusal, type Result } from '../core/result.ts'
 import { findDemo } from '../demos/index.ts'
 import type { RunInfo, RunStatus, RunSummary } from '../run/contract.ts'
@@ -28,18 +28,23 @@ export async function run(host: CommandLineHost, command: RunCommand): Promise<n
   }
 }
 
-/** A recording that is already there is never written over. */
+/** A recording that is already there is never written over, and no folder is made by a slip. */
 async function checkRecordingPath(
   path: string | undefined,
 ): Promise<Result<string | undefined, Refusal>> {
   if (path === undefined) return success(undefined)
-  const size = await stat(path).then(
-    (entry) => (entry.isFile() ? entry.size : undefined),
-    () => 0,
-  )
-  if (size === 0) return success(resolve(path))
-  const what = size === undefined ? 'is not a file' : 'already exists'
-  return failure(refusal('environment', `${path} ${what}.`, 'Choose another file with --record.'))
+  const fault = await recordingFault(path)
+  if (fault === undefined) return success(resolve(path))
+  return failure(refusal('environment', fault, 'Choose another file with --record.'))
+}
+
+async function recordingFault(path: string): Promise<string | undefined> {
+  const folder = await stat(dirname(path)).catch(() => undefined)
+  if (folder?.isDirectory() !== true) return `There is no folder ${dirname(path)}.`
+  const entry = await stat(path).catch(() => undefined)
+  if (entry === undefined) return undefined
+  if (!entry.isFile()) return `${path} is not a file.`
+  return entry.size > 0 ? `${path} already exists.` : undefined
 }
 
 async function follow(

@@ -164,6 +164,10 @@ describe('run', () => {
       expect(host.log.err).toContain(`${taken} ${why}. Choose another file with --record.`)
       expect(host.log.started).toEqual([])
     }
+    const lost = fakeHost()
+    const nowhere = join(folder, 'no', 'x.ilv')
+    expect(await runCommandLine(['run', 'gil-countdown', '--record', nowhere], lost)).toBe(1)
+    expect(lost.log.err).toContain(`There is no folder ${join(folder, 'no')}.`)
     const host = fakeHost()
     const fresh = join(folder, 'fresh.ilv')
     expect(await runCommandLine(['run', 'gil-countdown', '--record', fresh], host)).toBe(0)
