@@ -7,6 +7,7 @@ import type { EvaluateModules } from './boot.ts'
 import type { FromStandin, ToStandin } from './remote.ts'
 import type { Observations } from './state.ts'
 
+const QUIT_TIMEOUT_MS = 10_000
 const MAIN = fileURLToPath(new URL('./main.mjs', import.meta.url))
 
 export interface LaunchOptions {
@@ -52,7 +53,7 @@ export async function launch(options: LaunchOptions): Promise<StandinApplication
     const debuggerUrl = await remote.windowOpened(options.timeout ?? 30_000)
     return remote.application(await chromium.connectOverCDP(debuggerUrl))
   } catch (error) {
-    child.kill('SIGKILL')
+    await remote.end()
     throw error
   }
 }
@@ -102,6 +103,13 @@ class Remote {
     }
   }
 
+  async end(): Promise<void> {
+    this.#child.kill('SIGTERM')
+    const force = setTimeout(() => this.#child.kill('SIGKILL'), QUIT_TIMEOUT_MS)
+    await this.#exited
+    clearTimeout(force)
+  }
+
   application(browser: Browser): StandinApplication {
     return {
       exited: this.#exited,
@@ -137,10 +145,7 @@ class Remote {
   }
 
   async #close(browser: Browser): Promise<void> {
-    this.#child.kill('SIGTERM')
-    const force = setTimeout(() => this.#child.kill('SIGKILL'), 10_000)
-    await this.#exited
-    clearTimeout(force)
+    await this.end()
     await browser.close().catch(() => undefined)
   }
 
