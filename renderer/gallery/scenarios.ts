@@ -264,9 +264,24 @@ function senderReceiver(random: Random): Scenario {
       depth.set(nextGet, depth.last - 1)
     }
   }
+  const exit: SyntheticTrack = {
+    info: {
+      ...queueInfo,
+      id: 102,
+      kind: 'event',
+      group: 'Events',
+      name: 'exit',
+      subtitle: 'Event, program.ts:9',
+      subject: 2,
+      resource: ResourceKind.event,
+    },
+    steps: new StepRecord(),
+  }
+  exit.steps?.set(900 * MS, 1)
+  exit.steps?.set(2_600 * MS, 0)
   return {
     duration,
-    tracks: [receiver, sender, { info: queueInfo, steps: depth, puts, gets }],
+    tracks: [receiver, sender, { info: queueInfo, steps: depth, puts, gets }, exit],
     output,
   }
 }

@@ -176,6 +176,16 @@ export class SyntheticTrace implements TraceSource {
     const window = 200e6
     const perSecond = (times: readonly number[] = []) =>
       rate(countIn(times, time - window, time) / (window / 1e9))
+    if (track.info.kind === 'event') {
+      return {
+        track: id,
+        from: nanoseconds(from),
+        to: nanoseconds(to),
+        state: LaneState.idle,
+        title: `${steps.values[index] ?? 0} waiting`,
+        facts: [{ label: 'From', value: moment(from) }],
+      }
+    }
     return {
       track: id,
       from: nanoseconds(from),

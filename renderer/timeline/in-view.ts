@@ -33,9 +33,9 @@ export function statesInView(slices: Iterable<PlacedSlice>): LaneState[] {
   const total = new Float64Array(LANE_STATES)
   for (const slice of slices) {
     timeByState(slice).forEach((time, state) => (total[state] = (total[state] ?? 0) + time))
-    if (hasValues(slice.slice.counter?.maximum)) {
-      const state = slice.slice.rates ? LaneState.queue : LaneState.waiting
-      total[state] = (total[state] ?? 0) + 1
+    // A queue's depth is drawn in its state's colour; waiters show in their own lanes as well.
+    if (slice.slice.rates && hasValues(slice.slice.counter?.maximum)) {
+      total[LaneState.queue] = (total[LaneState.queue] ?? 0) + 1
     }
   }
   return STATE_ORDER.filter((state) => (total[state] ?? 0) > 0)

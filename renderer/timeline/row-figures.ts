@@ -37,7 +37,11 @@ export function rowFigure(
         spoken: `depth ${count(depth)} at the end of the view`,
       }
     }
-    case 'event':
-      return undefined
+    case 'event': {
+      const waiting = lastValue(placed)
+      if (waiting === undefined) return undefined
+      const words = `${count(waiting)} waiting`
+      return { short: words, spoken: `${words} at the end of the view` }
+    }
   }
 }

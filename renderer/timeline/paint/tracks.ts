@@ -2,6 +2,7 @@
 import type { TrackRow } from '../layout.ts'
 import { snap, spanOf, xOf } from '../time-scale.ts'
 import { blockColumns, type BinRow } from './stack.ts'
+import { paintEvent } from './event.ts'
 import { paintLane } from './lane.ts'
 import { paintLock } from './lock.ts'
 import { paintCursor, paintEdge, paintHover, paintSelection } from './overlay.ts'
@@ -39,8 +40,10 @@ function paintRow(paint: Paint, scene: Scene, row: TrackRow): void {
   if (!placed) return
   switch (row.track.kind) {
     case 'lane':
-    case 'event':
       paintLane(paint, scene, row, placed)
+      return
+    case 'event':
+      paintEvent(paint, scene, row, placed)
       return
     case 'lock':
     case 'gil':
