@@ -65,7 +65,9 @@ const oneOf = <Value extends number>(value: number, least: Value, most: Value): 
 export class Collector implements EventSink {
   readonly subjects: (Subject | undefined)[] = [undefined]
   readonly lanes: Lane[] = []
+  /** By id; several ids may stand for one. */
   readonly resources = new Map<number, Resource>()
+  readonly resourceList: Resource[] = []
   readonly output: OutputLine[] = []
   readonly notes: { readonly time: number; readonly text: string }[] = []
   readonly sections: Sections
@@ -84,6 +86,8 @@ export class Collector implements EventSink {
   readonly #current: (Lane | undefined)[] = []
   readonly #byIdent = new Map<number, Lane>()
   readonly #byName = new Map<string, Lane[]>()
+  /** The last resource of each kind, name and place, and how many sections were over then. */
+  readonly #declared = new Map<string, { readonly resource: Resource; readonly section: number }>()
 
   constructor() {
     this.sections = new Sections(this)
@@ -133,7 +137,7 @@ export class Collector implements EventSink {
       case EventKind.clear:
         return this.#setEvent(time, source, resource, kind === EventKind.set)
       case EventKind.resource:
-        return this.#resource(resource).declare(oneOf<ResourceKind>(a, 1, 5), b, text)
+        return this.#declare(source, resource, oneOf<ResourceKind>(a, 1, 5), b, text)
       case EventKind.output:
         return this.#print(time, source, a, text)
       case EventKind.mark:
@@ -217,8 +221,7 @@ export class Collector implements EventSink {
   #finish(time: number, lane: Lane, how: LaneEnd, code: number): void {
     this.#endWait(time, lane, WaitOutcome.interrupted, 0)
     lane.finish(time, how, code)
-    for (const resource of this.resources.values())
-      if (resource.holder === lane) resource.abandon(time)
+    for (const resource of this.resourceList) if (resource.holder === lane) resource.abandon(time)
   }
 
   #setEvent(time: number, source: number, id: number, set: boolean): void {
@@ -277,10 +280,24 @@ export class Collector implements EventSink {
     let resource = this.resources.get(id)
     if (!resource) {
       const known = this.resources.size < MAX_RESOURCES ? id : 0
-      resource = this.resources.get(known) ?? new Resource(known)
+      resource = this.resources.get(known)
+      if (!resource) this.resourceList.push((resource = new Resource(known)))
       this.resources.set(known, resource)
     }
     return resource
+  }
+
+  /** What a program makes again in its next section takes the row of its forerunner. */
+  #declare(source: number, id: number, kind: ResourceKind, capacity: number, text: string): void {
+    const key = `${this.#origins[source]?.pid} ${kind} ${capacity} ${text}`
+    const section = this.sections.done.length
+    const earlier = this.#declared.get(key)
+    const succeeds = earlier && earlier.section < section && earlier.resource.isIdle
+    if (succeeds && !this.resources.has(id) && this.resources.size < MAX_RESOURCES)
+      this.resources.set(id, earlier.resource)
+    const resource = this.#resource(id)
+    resource.declare(kind, capacity, text)
+    this.#declared.set(key, { resource, section })
   }
 
   /** A resource gets its row when it is used for the first time. */

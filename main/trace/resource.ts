@@ -68,9 +68,17 @@ export class Resource {
     return KIND_NAMES[this.kind]
   }
 
+  /** Nobody holds it, nobody waits, nothing is in it. */
+  get isIdle(): boolean {
+    const waiting = this.waiters.value + this.putWaiters.value
+    return this.holder === undefined && waiting === 0 && this.depth.value === 0
+  }
+
   declare(kind: ResourceKind, capacity: number, text: string): void {
     const newline = text.indexOf('\n')
     const name = newline < 0 ? text : text.slice(0, newline)
+    // Made again for another section: its first holder takes it over from nobody.
+    this.#lastHolder = undefined
     this.kind = kind
     this.capacity = capacity
     this.name = name || `${this.kindName} ${this.id}`

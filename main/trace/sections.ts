@@ -41,17 +41,15 @@ export class Sections {
 
   /** A section that never ended is forgotten. */
   begin(time: number, variant: string, repeat: number): void {
-    const { lanes, resources, dropped } = this.#collector
-    for (const resource of resources.values()) resource.longestWait = 0
+    const { lanes, resourceList, dropped } = this.#collector
+    for (const resource of resourceList) resource.longestWait = 0
     this.#open = {
       variant,
       repeat,
       from: time,
       dropped,
       lanes: new Map(lanes.map((lane) => [lane, lane.spans.sumsAt(time)])),
-      resources: new Map(
-        [...resources.values()].map((resource) => [resource, resource.snapshot(time)]),
-      ),
+      resources: new Map(resourceList.map((resource) => [resource, resource.snapshot(time)])),
       output: [],
     }
   }
@@ -70,8 +68,7 @@ export class Sections {
     const lanes = this.#collector.lanes.flatMap(
       (lane) => laneFigures(lane, section.lanes.get(lane), from, to) ?? [],
     )
-    const resources = [...this.#collector.resources.values()]
-    const changes = resources.map((resource) =>
+    const changes = this.#collector.resourceList.map((resource) =>
       changeOf(resource, section.resources.get(resource), to),
     )
     const busy = lanes.reduce(
@@ -134,7 +131,8 @@ function lockFigures({ resource, before, now }: Change): LockFigures | undefined
   const waitedFor = now.waited - (before?.waited ?? 0)
   const held = (category: Category) => (now.held[category] ?? 0) - (before?.held[category] ?? 0)
   const heldFor = held(Category.running) + held(Category.holding)
-  if (acquired === 0 && waitedFor === 0 && heldFor === 0) return undefined
+  // One that an earlier section left held is not this section's.
+  if (acquired === 0 && waitedFor === 0) return undefined
   const figures = {
     name: resource.name,
     kind: resource.kind,

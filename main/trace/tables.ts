@@ -25,7 +25,7 @@ export function statesOf(sums: Float64Array): Float64Array {
 
 export function tablesOf(collector: Collector): TablesAnswer {
   const { newest } = collector
-  const used = [...collector.resources.values()].filter((resource) => resource.track > 0)
+  const used = collector.resourceList.filter((resource) => resource.track > 0)
   return {
     lanes: collector.lanes.map((lane) => laneRow(lane, newest)),
     locks: used.filter(({ kind }) => isLockKind(kind)).map((lock) => lockRow(lock, newest)),

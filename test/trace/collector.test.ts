@@ -365,3 +365,29 @@ test('contention is found in both directions, in one lane and in all', () => {
   expect(find('previous', 9000, trackOf(run, 'B'))).toBe(3000)
   expect(find('previous', 9000, trackOf(run, 'A'))).toBeUndefined()
 })
+
+test('what is made again in the next section shares a row, unless it is still in use', () => {
+  const run = twoThreads()
+  const mark = (time: number, kind: MarkKind) => ({ time, kind: EventKind.mark, words: [kind, 1] })
+  const again = (id: number, time: number) => ({
+    ...declare(id, ResourceKind.lock, 'Lock-1\nprogram.ts:12'),
+    time,
+  })
+  const use = (id: number, time: number) => [
+    at(time, EventKind.acquire, id, 0),
+    at(time + 10, EventKind.release, id, 0),
+  ]
+  run.feed(1, mark(10, MarkKind.sectionBegin), ...use(LOCK, 20))
+  run.feed(1, again(80_000, 40), ...use(80_000, 50), mark(90, MarkKind.sectionEnd))
+  run.feed(1, mark(100, MarkKind.sectionBegin), again(90_000, 110), ...use(90_000, 120))
+  run.feed(1, at(140, EventKind.acquire, 90_000, 0), mark(150, MarkKind.sectionEnd))
+  run.feed(1, mark(160, MarkKind.sectionBegin), again(95_000, 170), ...use(95_000, 180))
+  run.feed(1, mark(200, MarkKind.sectionEnd))
+  run.until(1000)
+  // Two at once in the first section, one that follows on the second, one beside it that is held.
+  const { locks } = run.session.answer('tables', {})
+  expect(locks.map(({ acquired }) => acquired)).toEqual([1, 3, 1])
+  expect(
+    run.session.sectionFigures().map((section) => section.locks.map((lock) => lock.acquired)),
+  ).toEqual([[1, 1], [2], [1]])
+})
