@@ -160,7 +160,7 @@ export class FakeRun implements Disposable {
           ? await this.#summary()
           : null
         : // The union pairs name and query; it cannot be spread over a generic call.
-          await this.#trace.ask(name, query as never)
+          await this.#trace.ask(name, query)
     this.#tell(connection, { type: 'answer', id, answer })
   }
 

@@ -13,7 +13,7 @@ import {
   workDone,
 } from '../../../renderer/views/progress.ts'
 import { ratioScale, ratiosOfPairs } from '../../../renderer/views/ratio.ts'
-import { midSentence } from '../../../renderer/views/words.ts'
+import { distinctNames, midSentence, titleWithin } from '../../../renderer/views/words.ts'
 
 const status = (more: Partial<RunStatus>): RunStatus => ({
   state: 'running',
@@ -123,4 +123,16 @@ it('labels keep their acronyms within a sentence', () => {
   expect(midSentence('One thread')).toBe('one thread')
   expect(midSentence('N threads, one GIL')).toBe('N threads, one GIL')
   expect(midSentence('GIL off')).toBe('GIL off')
+  expect(midSentence('A lock for each thread')).toBe('a lock for each thread')
 })
+
+it('titles of one chapter do not all end in the same ellipsis', () => {
+  expect(titleWithin('Sender and receiver', 'Sender and receiver with a thread')).toBe(
+    'With a thread',
+  )
+  expect(titleWithin('Sender and receiver', 'Sender and receiver')).toBe('Sender and receiver')
+  expect(titleWithin('The GIL', 'GIL countdown')).toBe('GIL countdown')
+})
+
+it('rows of the same name can be told apart', () =>
+  expect(distinctNames(['GIL', 'q', 'GIL'])).toEqual(['GIL 1', 'q', 'GIL 2']))
