@@ -159,8 +159,7 @@ export class FakeRun implements Disposable {
         ? isOver(this.#status.state)
           ? await this.#summary()
           : null
-        : // The union pairs name and query; it cannot be spread over a generic call.
-          await this.#trace.ask(name, query)
+        : await this.#trace.ask(name, query)
     this.#tell(connection, { type: 'answer', id, answer })
   }
 
