@@ -8,4 +8,4 @@ const initial = [...html.matchAll(/(?:src|href)="\.\/([^"]+\.(?:js|css))"/g)].ma
   ([, path]) => `${page}${path}`,
 )
 
-export default [{ name: 'initial JavaScript and CSS', path: initial, gzip: true, limit: '250 kB' }]
+export default [{ name: 'initial JavaScript and CSS', path: initial, gzip: true, limit: '150 kB' }]
