@@ -10,7 +10,8 @@
 import { notify } from '../threading/futex.ts'
 import { unlockMutex } from '../threading/mutex.ts'
 import type { FromBroker, ToBroker } from './messages.ts'
-import { QueueMemory, RING_BYTES, Word } from './queue-memory.ts'
+import type { QueueMemory } from './queue-memory.ts'
+import { RING_BYTES, Word } from './queue-memory.ts'
 import { recordBytesAt } from './records.ts'
 
 /** The way to the broker. */
@@ -20,7 +21,9 @@ export interface EndpointLink {
 }
 
 const MESSAGE_BYTES = 64 * 1024
-const MAX_LOOK_AHEAD = 4096
+/** Bounds of the look-ahead: items, and bytes unless two items have more. */
+const MAX_LOOK_AHEAD = 16_384
+const LOOK_AHEAD_BYTES = 4 * 2 ** 20
 /** An in ring emptied again within this time was too small. Milliseconds. */
 const QUICK_MILLISECONDS = 4
 
@@ -36,6 +39,10 @@ const sameWant = (one: Want, other: Want): boolean =>
   one.waiting === other.waiting &&
   one.limit === other.limit &&
   one.places === other.places
+
+/** Copying to shared memory is eight times as fast from a multiple of eight bytes (measured). */
+const aligned = (bytes: Uint8Array): Uint8Array =>
+  (bytes.byteOffset & 7) === 0 ? bytes : Uint8Array.prototype.slice.call(bytes)
 
 export class QueueEndpoint {
   readonly #queue: number
@@ -90,7 +97,7 @@ export class QueueEndpoint {
     switch (message.type) {
       case 'item':
         this.#count(message.bytes)
-        this.#backlog.push(message.bytes)
+        this.#backlog.push(aligned(message.bytes))
         this.#fill()
         return
       case 'state':
@@ -222,7 +229,7 @@ export class QueueEndpoint {
     if (taken === this.#takenAtDry) return
     const now = performance.now()
     const quick = now - this.#dryAt < QUICK_MILLISECONDS
-    const room = Math.floor(RING_BYTES / 2 / this.#meanBytes)
+    const room = Math.max(2, Math.floor(LOOK_AHEAD_BYTES / this.#meanBytes))
     const doubled = Math.min(MAX_LOOK_AHEAD, room, Math.max(2, this.#lookAhead * 2))
     this.#setLookAhead(quick ? doubled : 0)
     this.#dryAt = now
@@ -231,7 +238,7 @@ export class QueueEndpoint {
 
   #setLookAhead(items: number): void {
     this.#lookAhead = items
-    const half = Math.floor((items * this.#meanBytes) / 2)
+    const half = Math.floor(Math.min(items * this.#meanBytes, RING_BYTES) / 2)
     Atomics.store(this.#memory.words, Word.refillBelow, half)
   }
 

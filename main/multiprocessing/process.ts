@@ -24,6 +24,21 @@ export interface ProcessOptions {
   readonly daemon?: boolean
 }
 
+/** Started by this thread. */
+const started = new Set<Process>()
+
+/**
+ * What CPython does when its main thread ends (multiprocessing.util._exit_function): daemon
+ * children are terminated, then all are joined.
+ * @throws KeyboardInterrupt when the run is being stopped.
+ */
+export function joinChildren(): void {
+  const children = [...started].filter((child) => child.isAlive())
+  started.clear()
+  for (const child of children) if (child.daemon) child.terminate()
+  for (const child of children) child.join()
+}
+
 export class Process {
   readonly name: string
   readonly daemon: boolean
@@ -63,6 +78,7 @@ export class Process {
     this.#recordState(LaneState.idle)
     try {
       request('startProcess', job, START_TIMEOUT, 'startAsync')
+      started.add(this)
     } catch (error) {
       this.#life.undoStart()
       throw error

@@ -18,6 +18,8 @@ import { unpackLength, recordBytes } from './records.ts'
 export const RING_BYTES = 256 * 1024
 const MASK = RING_BYTES - 1
 const HEADER_WORDS = 256
+/** Up to here a loop is quicker than making the views that `set` needs. */
+const FEW_BYTES = 96
 export const QUEUE_MEMORY_BYTES = HEADER_WORDS * 4 + 2 * RING_BYTES
 
 export const Word = {
@@ -96,9 +98,17 @@ export class ByteRing {
   /** Copies `source` from `from` to `to`, which must fit, to the tail plus `offset`. */
   setBytes(offset: number, source: Uint8Array, from: number, to: number): void {
     const at = (Atomics.load(this.words, this.tail) + offset) & MASK
-    const unbroken = Math.min(to - from, RING_BYTES - at)
-    this.#bytes.set(source.subarray(from, from + unbroken), at)
-    if (from + unbroken < to) this.#bytes.set(source.subarray(from + unbroken, to), 0)
+    const length = to - from
+    const own = this.#bytes
+    if (length <= FEW_BYTES) {
+      // In bounds: both indices are below the respective length.
+      for (let index = 0; index < length; index++)
+        own[(at + index) & MASK] = source[from + index] ?? 0
+      return
+    }
+    const unbroken = Math.min(length, RING_BYTES - at)
+    own.set(source.subarray(from, from + unbroken), at)
+    if (unbroken < length) own.set(source.subarray(from + unbroken, to), 0)
   }
 
   /** Makes `bytes` more visible to the reader. */
@@ -118,6 +128,11 @@ export class ByteRing {
     return used >= bytes || bytes > RING_BYTES
   }
 
+  hasWholeRecord(): boolean {
+    const { used } = this
+    return used >= 8 && used >= recordBytes(unpackLength(this.headerWord))
+  }
+
   get headerWord(): number {
     return this.#ints[(Atomics.load(this.words, this.head) & MASK) >>> 2] ?? 0
   }
@@ -134,9 +149,16 @@ export class ByteRing {
   /** Copies `length` bytes after the head plus `offset`. */
   read(offset: number, into: Uint8Array, at: number, length: number): void {
     const from = (Atomics.load(this.words, this.head) + offset) & MASK
+    const own = this.#bytes
+    if (length <= FEW_BYTES) {
+      // In bounds: both indices are below the respective length.
+      for (let index = 0; index < length; index++)
+        into[at + index] = own[(from + index) & MASK] ?? 0
+      return
+    }
     const unbroken = Math.min(length, RING_BYTES - from)
-    into.set(this.#bytes.subarray(from, from + unbroken), at)
-    if (unbroken < length) into.set(this.#bytes.subarray(0, length - unbroken), at + unbroken)
+    into.set(own.subarray(from, from + unbroken), at)
+    if (unbroken < length) into.set(own.subarray(0, length - unbroken), at + unbroken)
   }
 
   /** Gives `bytes` at the head back to the writer. */
@@ -172,7 +194,10 @@ export class QueueMemory {
 
   /** Wakes the event-loop thread, once until it has looked. */
   ring(): void {
-    if (Atomics.exchange(this.words, Word.bell, 1) === 0) notify(this.words, Word.bell)
+    const { words } = this
+    // Rung and not yet heard: the event-loop thread sets it back before it looks.
+    if (Atomics.load(words, Word.bell) === 1) return
+    if (Atomics.exchange(words, Word.bell, 1) === 0) notify(words, Word.bell)
   }
 
   /** Size of the queue as this process knows it. */

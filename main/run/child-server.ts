@@ -1,10 +1,7 @@
 /** Where child processes call in: a socket that only this user can reach, and a check of who calls. */
 import { timingSafeEqual } from 'node:crypto'
-import { randomUUID } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
 import {
   FrameError,
   FrameReader,
@@ -13,13 +10,9 @@ import {
 } from '../multiprocessing/frames.ts'
 import { OSError } from '../multiprocessing/errors.ts'
 import { PROTOCOL_VERSION, readFromChild } from '../multiprocessing/messages.ts'
+import { makeAddress, removeAddress, removeStale } from './socket-address.ts'
 
-/** sun_path without its terminating zero. Longer names are cut silently by some versions of Node. */
-const MAX_SOCKET_PATH_BYTES = process.platform === 'darwin' ? 103 : 107
 const HELLO_TIMEOUT_MILLISECONDS = 5000
-/** mkdtemp appends six characters. */
-const DIRECTORY_PREFIX = 'interleave-'
-const SOCKET_NAME = 's'
 
 /** A connection that has proved to be a child's. Frames that follow go to `reader`'s new owner. */
 export interface Caller {
@@ -53,7 +46,9 @@ export class ChildServer {
 
   /** @throws OSError when the socket's path would be too long or the system refuses. */
   static async listen(options: ChildServerOptions): Promise<ChildServer> {
-    const address = await makeAddress(options.directory ?? tmpdir())
+    const directory = options.directory ?? tmpdir()
+    await removeStale(directory)
+    const address = await makeAddress(directory)
     const server = createServer({ noDelay: true })
     try {
       await new Promise<void>((resolve, reject) => {
@@ -126,27 +121,6 @@ function checkHello(
 function sameToken(one: string, other: string): boolean {
   const [left, right] = [Buffer.from(one), Buffer.from(other)]
   return left.length === right.length && timingSafeEqual(left, right)
-}
-
-async function makeAddress(directory: string): Promise<string> {
-  if (process.platform === 'win32') return `\\\\.\\pipe\\interleave-${randomUUID()}`
-  const length = Buffer.byteLength(join(directory, `${DIRECTORY_PREFIX}123456`, SOCKET_NAME))
-  if (length > MAX_SOCKET_PATH_BYTES)
-    throw new OSError(
-      `the folder for temporary files has too long a name (${directory}): a socket in it would ` +
-        `have ${length} bytes, and the system allows ${MAX_SOCKET_PATH_BYTES}. ` +
-        'Set TMPDIR to a folder with a shorter name.',
-    )
-  try {
-    // Made with mode 0700 and a name that nobody else uses.
-    return join(await mkdtemp(join(directory, DIRECTORY_PREFIX)), SOCKET_NAME)
-  } catch (error) {
-    throw new OSError(`cannot make a folder in ${directory}: ${messageOf(error)}`, { cause: error })
-  }
-}
-
-async function removeAddress(address: string): Promise<void> {
-  if (process.platform !== 'win32') await rm(dirname(address), { recursive: true, force: true })
 }
 
 const messageOf = (error: unknown): string =>

@@ -38,7 +38,10 @@ export const EventKind = {
   acquire: 6,
   /** a: how many waited at that moment, as far as the releaser knows. */
   release: 7,
-  /** a: item id (per queue, from 0), b: depth after, c: bytes. */
+  /**
+   * a: item id, b: depth after, c: bytes. Ids of a queue count from 0; of a process queue, in the
+   * low 24 bits, with the number of the putting process modulo 256 in the top 8.
+   */
   put: 8,
   /** a: item id, b: depth after, c: bytes. */
   get: 9,

@@ -1,8 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, expect, inject, test } from 'vitest'
 import { createForkLauncher } from '../../main/run/fork-launcher.ts'
@@ -37,7 +46,9 @@ function runParent(program: string, limits = '') {
     bundle,
     program,
   ]
-  const parent = spawn('sh', args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  // What it leaves behind when it is killed goes with the folder.
+  const env = { ...process.env, TMPDIR: makeFolder() }
+  const parent = spawn('sh', args, { stdio: ['ignore', 'pipe', 'inherit'], env })
   spawned.push(parent)
   const lines: string[] = []
   createInterface(parent.stdout).on('line', (line) => lines.push(line))
@@ -108,7 +119,39 @@ test.skipIf(process.platform === 'win32')(
   },
 )
 
-test('the socket’s folder is private, and gone after dispose', async () => {
+test.skipIf(process.platform === 'win32')(
+  'F19: the socket of a runner that was killed is removed, that of a live one is not',
+  async () => {
+    const folder = makeFolder()
+    const listen = (name: string) => {
+      const own = join(folder, name)
+      mkdirSync(own)
+      const script = `require('net').createServer().listen(${JSON.stringify(join(own, 's'))})`
+      const child = spawn(process.execPath, ['-e', script])
+      spawned.push(child)
+      return { own, child }
+    }
+    const [dead, live] = [listen('interleave-dead00'), listen('interleave-live00')]
+    await until(
+      'both listen',
+      () => existsSync(join(dead.own, 's')) && existsSync(join(live.own, 's')),
+    )
+    const gone = new Promise((resolve) => dead.child.once('exit', resolve))
+    dead.child.kill('SIGKILL')
+    await gone
+    for (const { own } of [dead, live]) utimesSync(own, 0, 0)
+    const server = await ChildServer.listen({
+      tokenOf: () => undefined,
+      onCall: () => undefined,
+      directory: folder,
+    })
+    expect([existsSync(dead.own), existsSync(live.own)]).toEqual([false, true])
+    expect(statSync(dirname(server.address)).mode & 0o777).toBe(0o700)
+    await server.dispose()
+  },
+)
+
+test('the socket’s folder is gone after dispose', async () => {
   const folder = makeFolder()
   const run = openRun({ directory: folder })
   expect(await run.run('startNoop')).toEqual(['no error: undefined', 'True'])
@@ -119,7 +162,6 @@ test('the socket’s folder is private, and gone after dispose', async () => {
 
 test('a process that never calls in fails start() and is ended', async () => {
   const silent = join(makeFolder(), 'silent.mjs')
-  const { writeFileSync } = await import('node:fs')
   writeFileSync(silent, 'setInterval(() => {}, 1000)')
   const pids: (number | undefined)[] = []
   const run = openRun({

@@ -1,0 +1,169 @@
+/** Getting from a process queue: out of the in ring, where the event-loop thread puts items. */
+import type { Seconds } from '../core/units.ts'
+import { decode, Encoding } from '../threading/codec.ts'
+import { Empty } from '../threading/errors.ts'
+import { deadlineAfter, NEVER } from '../threading/futex.ts'
+import { unlockMutex } from '../threading/mutex.ts'
+import { runtime } from '../threading/runtime.ts'
+import { EventKind, Wait, WaitOutcome } from '../trace/model.ts'
+import { Word } from './queue-memory.ts'
+import { awaitProbe, lockSteps, probe, WaitRecord, type QueueEnd } from './queue-steps.ts'
+import { RECORD_HEADER_BYTES, recordBytes, unpackEncoding, unpackLength } from './records.ts'
+import type { Steps } from './steps.ts'
+
+/** Of `tryGet`: no item is there. */
+export const NOTHING: unique symbol = Symbol('nothing')
+
+/** For the bytes of an item while it is decoded; valid until the next call. */
+let scratch = new Uint8Array(4096)
+function scratchOf(length: number): Uint8Array {
+  if (scratch.length < length) scratch = new Uint8Array(length * 2)
+  return scratch
+}
+
+export class Getter {
+  readonly #end: QueueEnd
+
+  constructor(end: QueueEnd) {
+    this.#end = end
+  }
+
+  *getSteps(block: boolean, timeout: Seconds | undefined): Steps<unknown> {
+    const inward = this.#end.memory.in
+    const { words } = inward
+    const deadline = deadlineAfter(block ? timeout : 0)
+    const waiting = new WaitRecord(this.#end.resource, Wait.get)
+    let probed: number | undefined
+    let waits = false
+    let asked = false
+    let taken = false
+    try {
+      for (;;) {
+        if (!(yield* lockSteps(words, inward.mutex, NEVER))) continue
+        const tail = Atomics.load(words, inward.tail)
+        if (inward.hasRecord()) {
+          if (!asked) Atomics.add(words, Word.asked, 1)
+          asked = true
+          const item = inward.hasWholeRecord()
+            ? this.#takeWhole(waiting)
+            : yield* this.#takeLong(waiting)
+          taken = true
+          // Not in a `finally`: after half an item (the run is being stopped) nobody may read on.
+          unlockMutex(words, inward.mutex)
+          this.#askForMore()
+          return item
+        }
+        unlockMutex(words, inward.mutex)
+        if (!waits) {
+          waits = true
+          // Counted before the bell, so that the event-loop thread sees who waits.
+          asked = true
+          Atomics.add(words, Word.asked, 1)
+          Atomics.add(words, inward.readers, 1)
+          waiting.begin()
+          if (!block) probed = probe(this.#end.memory)
+          this.#end.memory.ring()
+          // Once more: something may have come before this thread was counted.
+          continue
+        }
+        const inTime =
+          probed === undefined
+            ? yield { words, index: inward.tail, expected: tail, deadline }
+            : yield* awaitProbe(this.#end.memory, probed)
+        if (!inTime || (probed !== undefined && !inward.hasRecord())) {
+          if (inward.hasRecord()) continue
+          waiting.end(WaitOutcome.timedOut)
+          throw new Empty(`${this.#end.name} is empty`)
+        }
+      }
+    } finally {
+      if (waits) Atomics.sub(words, inward.readers, 1)
+      if (asked && !taken) {
+        Atomics.sub(words, Word.asked, 1)
+        this.#end.memory.ring()
+      }
+      waiting.end(WaitOutcome.interrupted)
+    }
+  }
+
+  /** The quick way, without a wait; NOTHING: try the long way. */
+  tryGet(): unknown {
+    const inward = this.#end.memory.in
+    if (!inward.tryLock()) return NOTHING
+    if (!inward.hasWholeRecord()) {
+      unlockMutex(inward.words, inward.mutex)
+      return NOTHING
+    }
+    Atomics.add(inward.words, Word.asked, 1)
+    const item = this.#takeWhole(undefined)
+    unlockMutex(inward.words, inward.mutex)
+    this.#askForMore()
+    return item
+  }
+
+  /** The item at the head of the in ring, all of which is there. The mutex is held. */
+  #takeWhole(waiting: WaitRecord | undefined): unknown {
+    const inward = this.#end.memory.in
+    const { headerWord, itemId } = inward
+    const length = unpackLength(headerWord)
+    const encoding = unpackEncoding(headerWord)
+    let item: unknown
+    if (encoding === Encoding.number) item = inward.number()
+    else {
+      const bytes = encoding === Encoding.bytes ? new Uint8Array(length) : scratchOf(length)
+      inward.read(RECORD_HEADER_BYTES, bytes, 0, length)
+      item = encoding === Encoding.bytes ? bytes : decode(encoding, bytes.subarray(0, length))
+    }
+    inward.consume(recordBytes(length))
+    this.#countTaken(itemId, length, waiting)
+    return item
+  }
+
+  /** The same for an item that exceeds the ring: read while it comes. */
+  *#takeLong(waiting: WaitRecord | undefined): Steps<unknown> {
+    const inward = this.#end.memory.in
+    const { words } = inward
+    const { headerWord, itemId } = inward
+    const bytes = new Uint8Array(unpackLength(headerWord))
+    inward.consume(RECORD_HEADER_BYTES)
+    const end = recordBytes(bytes.length) - RECORD_HEADER_BYTES
+    Atomics.add(words, inward.readers, 1)
+    try {
+      for (let done = 0; done < end;) {
+        const tail = Atomics.load(words, inward.tail)
+        const part = Math.min(inward.used, end - done)
+        if (part === 0) {
+          yield { words, index: inward.tail, expected: tail, deadline: NEVER }
+          continue
+        }
+        // The last bytes are padding.
+        inward.read(0, bytes, done, Math.max(0, Math.min(part, bytes.length - done)))
+        inward.consume(part)
+        done += part
+        this.#end.memory.ring()
+      }
+    } finally {
+      Atomics.sub(words, inward.readers, 1)
+    }
+    this.#countTaken(itemId, bytes.length, waiting)
+    const encoding = unpackEncoding(headerWord)
+    return encoding === Encoding.bytes ? bytes : decode(encoding, bytes)
+  }
+
+  #countTaken(itemId: number, length: number, waiting: WaitRecord | undefined): void {
+    Atomics.add(this.#end.memory.words, Word.taken, 1)
+    waiting?.end(WaitOutcome.granted)
+    runtime.tracer?.record(EventKind.get, this.#end.resource, itemId, this.#end.memory.size, length)
+  }
+
+  /** Rings when little is left, so that a busy taker does not wake the event loop at every item. */
+  #askForMore(): void {
+    const { words } = this.#end.memory
+    if (
+      this.#end.maxsize > 0 ||
+      Atomics.load(words, Word.backlog) !== 0 ||
+      this.#end.memory.in.used <= Atomics.load(words, Word.refillBelow)
+    )
+      this.#end.memory.ring()
+  }
+}

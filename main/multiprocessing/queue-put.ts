@@ -1,0 +1,194 @@
+/** Putting into a process queue: into the out ring, where the event-loop thread finds it. */
+import type { Seconds } from '../core/units.ts'
+import { Encoding } from '../threading/codec.ts'
+import { Full } from '../threading/errors.ts'
+import { deadlineAfter, NEVER, type Deadline } from '../threading/futex.ts'
+import { unlockMutex } from '../threading/mutex.ts'
+import { runtime } from '../threading/runtime.ts'
+import { EventKind, IDENT_RANGE, Wait, WaitOutcome } from '../trace/model.ts'
+import { encodeItem } from './pickling.ts'
+import { RING_BYTES, Word } from './queue-memory.ts'
+import {
+  awaitProbe,
+  lockSteps,
+  probe,
+  PROBE_TIMEOUT,
+  WaitRecord,
+  type QueueEnd,
+} from './queue-steps.ts'
+import { MAX_ITEM_BYTES, packLength, RECORD_HEADER_BYTES, recordBytes } from './records.ts'
+import type { Steps } from './steps.ts'
+
+const COUNT_BITS = 24
+
+/** The value of an item; a number is kept apart from bytes. */
+export interface Outgoing {
+  readonly number: number
+  readonly encoding: number
+  readonly length: number
+  readonly bytes: Uint8Array
+}
+
+const NO_BYTES = new Uint8Array(0)
+
+/**
+ * The bytes are the item's own or the encoder's, which the next call overwrites.
+ * @throws RuntimeError, PicklingError, ValueError: see `encodeItem`.
+ */
+export function outgoing(item: unknown): Outgoing {
+  if (typeof item === 'number')
+    return { number: item, encoding: Encoding.number, length: 8, bytes: NO_BYTES }
+  // Copied into shared memory before the call returns.
+  if (item instanceof Uint8Array && item.length <= MAX_ITEM_BYTES)
+    return { number: 0, encoding: Encoding.bytes, length: item.length, bytes: item }
+  const { encoding, length, bytes } = encodeItem(item)
+  return { number: 0, encoding, length, bytes }
+}
+
+export class Putter {
+  readonly #end: QueueEnd
+
+  constructor(end: QueueEnd) {
+    this.#end = end
+  }
+
+  /** The quick way, without a wait; false: try the long way. */
+  tryPut(value: Outgoing): boolean {
+    const { out } = this.#end.memory
+    const bytes = recordBytes(value.length)
+    if (!out.tryLock()) return false
+    try {
+      if (out.free < bytes || !this.#tryPlace()) return false
+      this.#write(value, bytes)
+    } finally {
+      unlockMutex(out.words, out.mutex)
+    }
+    this.#end.memory.ring()
+    return true
+  }
+
+  #tryPlace(): boolean {
+    return this.#end.maxsize === 0 || this.#end.memory.takePlace()
+  }
+
+  *putSteps(value: Outgoing, block: boolean, timeout: Seconds | undefined): Steps<void> {
+    const { out } = this.#end.memory
+    const deadline = deadlineAfter(block ? timeout : 0)
+    const waiting = new WaitRecord(this.#end.resource, Wait.put)
+    try {
+      if (!this.#tryPlace()) {
+        waiting.begin()
+        if (!(yield* this.#awaitPlace(block, deadline))) throw this.#full(waiting)
+      }
+      // Room in the ring is the event-loop thread's to make, soon; only `hold` makes it last.
+      const roomDeadline = block ? deadline : deadlineAfter(PROBE_TIMEOUT)
+      if (!(yield* this.#lockForRoom(recordBytes(value.length), roomDeadline, waiting))) {
+        if (this.#end.maxsize > 0) this.#end.memory.addPlaces(1)
+        throw this.#full(waiting)
+      }
+      yield* this.#stream(value)
+      // Not in a `finally`: after half an item (the run is being stopped) nobody may write more.
+      unlockMutex(out.words, out.mutex)
+      waiting.end(WaitOutcome.granted)
+    } finally {
+      waiting.end(WaitOutcome.interrupted)
+      this.#end.memory.ring()
+    }
+  }
+
+  *#awaitPlace(block: boolean, deadline: Deadline): Steps<boolean> {
+    const { words } = this.#end.memory
+    Atomics.add(words, Word.putters, 1)
+    try {
+      const asked = block ? undefined : probe(this.#end.memory)
+      this.#end.memory.ring()
+      for (;;) {
+        if (this.#end.memory.takePlace()) return true
+        if (asked !== undefined) {
+          yield* awaitProbe(this.#end.memory, asked)
+          return this.#end.memory.takePlace()
+        }
+        if (!(yield { words, index: Word.places, expected: 0, deadline })) {
+          return this.#end.memory.takePlace()
+        }
+      }
+    } finally {
+      Atomics.sub(words, Word.putters, 1)
+    }
+  }
+
+  /** Returns with the mutex of the out ring locked and room for the record, or false. */
+  *#lockForRoom(bytes: number, deadline: Deadline, waiting: WaitRecord): Steps<boolean> {
+    const { out } = this.#end.memory
+    const { words } = out
+    const needed = Math.min(bytes, RING_BYTES)
+    for (;;) {
+      if (!(yield* lockSteps(words, out.mutex, deadline))) return false
+      if (out.free >= needed) return true
+      Atomics.add(words, out.writers, 1)
+      const head = Atomics.load(words, out.head)
+      const room = out.free >= needed
+      unlockMutex(words, out.mutex)
+      waiting.begin()
+      this.#end.memory.ring()
+      try {
+        if (!room && !(yield { words, index: out.head, expected: head, deadline })) return false
+      } finally {
+        Atomics.sub(words, out.writers, 1)
+      }
+    }
+  }
+
+  /** Writes the record, in parts if it exceeds the ring. The mutex is held. */
+  *#stream(value: Outgoing): Steps<void> {
+    const { out } = this.#end.memory
+    const { words } = out
+    const bytes = recordBytes(value.length)
+    if (bytes <= out.free) return this.#write(value, bytes)
+    out.setHeader(0, packLength(value.length, value.encoding), this.#countPut(value.length))
+    out.publish(RECORD_HEADER_BYTES)
+    const end = bytes - RECORD_HEADER_BYTES
+    for (let written = 0; written < end;) {
+      const part = Math.min(out.free, end - written)
+      if (part > 0) {
+        out.setBytes(0, value.bytes, written, Math.min(written + part, value.length))
+        out.publish(part)
+        written += part
+      }
+      this.#end.memory.ring()
+      if (written === end) return
+      Atomics.add(words, out.writers, 1)
+      try {
+        const head = Atomics.load(words, out.head)
+        // Without a deadline: half an item cannot be taken back.
+        if (out.free === 0) yield { words, index: out.head, expected: head, deadline: NEVER }
+      } finally {
+        Atomics.sub(words, out.writers, 1)
+      }
+    }
+  }
+
+  /** Writes a record that fits. The mutex is held. */
+  #write(value: Outgoing, bytes: number): void {
+    const { out } = this.#end.memory
+    // Counted and recorded before it is published: no get can come before its put.
+    out.setHeader(0, packLength(value.length, value.encoding), this.#countPut(value.length))
+    if (value.encoding === Encoding.number) out.setNumber(RECORD_HEADER_BYTES, value.number)
+    else out.setBytes(RECORD_HEADER_BYTES, value.bytes, 0, value.length)
+    out.publish(bytes)
+  }
+
+  /** @returns the item's id: unique in the queue, because no two processes have the same number. */
+  #countPut(length: number): number {
+    const count = Atomics.add(this.#end.memory.words, Word.puts, 1)
+    const process = Math.floor(runtime.ident / IDENT_RANGE)
+    const id = ((process << COUNT_BITS) | (count & (2 ** COUNT_BITS - 1))) >>> 0
+    runtime.tracer?.record(EventKind.put, this.#end.resource, id, this.#end.memory.size, length)
+    return id
+  }
+
+  #full(waiting: WaitRecord): Full {
+    waiting.end(WaitOutcome.timedOut)
+    return new Full(`${this.#end.name} is full`)
+  }
+}

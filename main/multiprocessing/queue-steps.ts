@@ -1,0 +1,65 @@
+/** What puts and gets have in common. */
+import type { Seconds } from '../core/units.ts'
+import { deadlineAfter, type Deadline } from '../threading/futex.ts'
+import { runtime } from '../threading/runtime.ts'
+import { EventKind, type Wait, type WaitOutcome } from '../trace/model.ts'
+import { Word, type QueueMemory } from './queue-memory.ts'
+import type { Steps } from './steps.ts'
+
+/** What a put or get must know of its queue. */
+export interface QueueEnd {
+  readonly memory: QueueMemory
+  readonly resource: number
+  readonly name: string
+  readonly maxsize: number
+}
+
+/** How long `block=False` allows the event-loop thread to answer. Far more than it needs. */
+export const PROBE_TIMEOUT: Seconds = 1
+
+/** A wait in the trace: begun at most once, ended once. */
+export class WaitRecord {
+  #open = false
+  readonly #resource: number
+  readonly #why: Wait
+
+  constructor(resource: number, why: Wait) {
+    this.#resource = resource
+    this.#why = why
+  }
+
+  begin(): void {
+    if (this.#open) return
+    this.#open = true
+    runtime.tracer?.record(EventKind.waitBegin, this.#resource, 0, this.#why, 0)
+  }
+
+  end(outcome: WaitOutcome): void {
+    if (!this.#open) return
+    this.#open = false
+    runtime.tracer?.record(EventKind.waitEnd, this.#resource, outcome, 0, 0)
+  }
+}
+
+/** Locks a mutex (mutex.ts) on either kind of thread. */
+export function* lockSteps(words: Int32Array, index: number, deadline: Deadline): Steps<boolean> {
+  if (Atomics.compareExchange(words, index, 0, 1) === 0) return true
+  while (Atomics.exchange(words, index, 2) !== 0) {
+    if (!(yield { words, index, expected: 2, deadline })) return false
+  }
+  return true
+}
+
+/** Asks the broker to answer once it has done everything asked for before. */
+export const probe = ({ words }: QueueMemory): number =>
+  (Atomics.add(words, Word.probes, 1) + 1) | 0
+
+/** Until the broker has answered; false: it did not. */
+export function* awaitProbe({ words }: QueueMemory, asked: number): Steps<boolean> {
+  const deadline = deadlineAfter(PROBE_TIMEOUT)
+  for (;;) {
+    const answered = Atomics.load(words, Word.probed)
+    if (((answered - asked) | 0) >= 0) return true
+    if (!(yield { words, index: Word.probed, expected: answered, deadline })) return false
+  }
+}
