@@ -9,7 +9,14 @@ import {
 import { createForkLauncher } from '../../main/run/fork-launcher.ts'
 import type { ChildFrame } from '../../main/run/children.ts'
 import type { ThreadHost } from '../../main/run/thread-host.ts'
-import { drainEvents, openHost, output, readRecords, runProgram, type TracedEvent } from './threads.ts'
+import {
+  drainEvents,
+  openHost,
+  output,
+  readRecords,
+  runProgram,
+  type TracedEvent,
+} from './threads.ts'
 
 export interface TestRun {
   readonly host: ThreadHost
