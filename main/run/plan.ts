@@ -15,7 +15,7 @@ export interface Section {
 }
 
 /**
- * The order in which variants are run: each repeat has the baseline and the variant, and the next
+ * The order in which variants are run: each repeat has the variant and its baseline, and the next
  * repeat has them the other way round, so that a machine that slowly gets busier (or cooler) does
  * not favour either.
  */
@@ -23,7 +23,7 @@ export function planSections(demo: Demo, request: RunRequest): readonly Section[
   const variant = variantOf(demo, request.variant)
   const pair =
     request.baseline && variant.baseline !== undefined
-      ? [variantOf(demo, variant.baseline), variant]
+      ? [variant, variantOf(demo, variant.baseline)]
       : [variant]
   return Array.from({ length: request.repeats }, (_, index) =>
     (index % 2 === 0 ? pair : pair.toReversed()).map((each) => ({

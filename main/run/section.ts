@@ -3,6 +3,7 @@
  * own entry, because workers resolve their targets by module URL and export name.
  */
 import type { Parameters } from '../demos/manifest.ts'
+import { joinChildren } from '../multiprocessing/process.ts'
 import { runtime, type TargetReference } from '../threading/runtime.ts'
 import { resolveTarget } from '../threading/targets.ts'
 import { EventKind, MarkKind } from '../trace/model.ts'
@@ -24,5 +25,6 @@ export async function runSection(section: SectionTarget): Promise<void> {
     runtime.tracer?.recordText(EventKind.mark, 0, kind, repeat, 0, variant)
   mark(MarkKind.sectionBegin)
   await program(section.parameters)
+  joinChildren()
   mark(MarkKind.sectionEnd)
 }

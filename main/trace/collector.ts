@@ -29,6 +29,9 @@ const MAX_RESOURCES = 65_536
 /** Lines beyond these are in the recording only. */
 const MAX_OUTPUT_LINES = 100_000
 
+/** Thread-2 comes before Thread-10. */
+const byNumber = new Intl.Collator('en', { numeric: true })
+
 /** What a track id stands for. */
 export type Subject = Lane | Resource
 
@@ -156,8 +159,19 @@ export class Collector implements EventSink {
     return this.subjects[track]
   }
 
+  /** In reading order: the main thread of a process before the others, these by their numbers. */
   tracks(): TrackInfo[] {
-    return this.subjects.flatMap((subject, track) => (subject ? [infoOf(subject, track)] : []))
+    const lanes = [...this.lanes]
+    const processes = [...new Set(lanes.map(({ pid }) => pid))]
+    lanes.sort(
+      (one, other) =>
+        processes.indexOf(one.pid) - processes.indexOf(other.pid) ||
+        one.kind - other.kind ||
+        byNumber.compare(one.name, other.name),
+    )
+    const resources = this.subjects.filter((subject) => subject instanceof Resource)
+    resources.sort((one, other) => one.id - other.id)
+    return [...lanes, ...resources].map((subject) => infoOf(subject, subject.track))
   }
 
   #acquire(time: number, lane: Lane, resource: Resource, waited: number): void {

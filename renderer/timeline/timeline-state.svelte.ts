@@ -37,6 +37,8 @@ const SUMMARY_INTERVAL = 200
 export class TimelineState extends TimeView {
   tracks = $state.raw<readonly TrackInfo[]>([])
   dropped = $state(0)
+  /** The user ended the run. */
+  stopped = $state(false)
   selection = $state.raw<Selection | undefined>()
   hover = $state.raw<Hover | undefined>()
   /** Names of the groups that are folded. */
@@ -110,6 +112,7 @@ export class TimelineState extends TimeView {
   /** Call with every status of the run. The first one decides: follow a live run, fit one that is over. */
   setStatus(status: RunStatus): void {
     const { state, newest, remaining, dropped } = status
+    this.stopped = state === 'stopped'
     this.setNewest(newest, { running: !isOver(state), remaining, dropped })
   }
 

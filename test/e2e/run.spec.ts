@@ -8,18 +8,20 @@ import { until } from '../support/until.ts'
 import { launchApp, missing, titled, type LaunchedApp } from './harness.ts'
 import { pidsOf, processesOf } from './left-behind.ts'
 
+/** The catalogue leaves out of a title what its chapter says already. */
 const choose = async (page: Page, demo: string) => {
-  await page.getByRole('navigation', { name: 'Demos' }).getByText(demo).click()
+  const entry = demo.replace('Sender and receiver with', 'With')
+  await page.getByRole('navigation', { name: 'Demos' }).getByText(entry).click()
   await page.getByRole('heading', { level: 1, name: demo }).waitFor()
 }
 
 const fill = async (page: Page, parameter: string, value: string) => {
-  const field = page.getByRole('textbox', { name: parameter })
+  const field = page.getByRole('textbox', { name: new RegExp(`^${parameter}( |$)`) })
   await field.fill(value)
   await field.blur()
 }
 
-const run = (page: Page) => page.getByRole('button', { name: /^Run/ }).click()
+const run = (page: Page) => page.getByRole('button', { name: /^Run( again)?( R)?$/ }).click()
 const outcome = (page: Page, words: RegExp) => page.locator('.outcome').filter({ hasText: words })
 const progress = (page: Page) => page.getByRole('progressbar', { name: 'Progress of the run' })
 const events = async (page: Page): Promise<number> => {

@@ -28,5 +28,4 @@ export function run({ items, interval }: Parameters): void {
   }
 
   p.terminate() // terminate sender (don't use join since it runs endlessly)
-  p.join() // what Python does by itself when the program ends
 }

@@ -13,9 +13,11 @@ import { paintSpans, type SpanLook } from './spans.ts'
 
 /** Thread-1, then T1, then 1. */
 export function abbreviations(name: string): string[] {
-  const number = /\d+$/.exec(name)?.[0] ?? ''
-  const letter = name.slice(0, 1)
-  return number === '' ? [name, letter] : [name, letter + number, number]
+  const plain = name.replace(/ \(.*\)$/, '')
+  const number = /\d+$/.exec(plain)?.[0] ?? ''
+  const letter = plain.slice(0, 1)
+  const shorter = number === '' ? [letter] : [letter + number, number]
+  return [...new Set([name, plain, ...shorter])]
 }
 
 export function paintLock(paint: Paint, scene: Scene, row: TrackRow, placed: PlacedSlice): void {
