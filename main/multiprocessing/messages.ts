@@ -77,6 +77,8 @@ export type FromChild =
     }
   /** The main thread of the child runs. */
   | { readonly type: 'started' }
+  /** Units of work counted so far by all threads of the child (threading/checkpoint.ts). */
+  | { readonly type: 'progress'; readonly done: number }
   /** 24-byte records of one source, all events up to `watermark` (CLOCK_MONOTONIC, ns). */
   | {
       readonly type: 'trace'
@@ -105,6 +107,7 @@ const codes = {
   trace: 3,
   ended: 4,
   crash: 5,
+  progress: 11,
   put: 6,
   want: 7,
   unget: 8,
@@ -129,6 +132,8 @@ export function writeMessage(writer: FrameWriter, message: Message): void {
       return writer.write(code)
     case 'ended':
       return writer.write(code, numbers(message.code))
+    case 'progress':
+      return writer.write(code, numbers(message.done))
     case 'trace':
       return writer.write(code, numbers(message.source), time(message.watermark), message.records)
     case 'put':
@@ -186,6 +191,9 @@ export function readFromChild(code: number, payload: Buffer): FromChild {
     case codes.ended:
       expect(payload, 8)
       return { type: 'ended', code: integer(payload, 0) }
+    case codes.progress:
+      expect(payload, 8)
+      return { type: 'progress', done: count(payload, 0) }
     case codes.crash:
       return crash(json(payload))
     case codes.open:

@@ -51,6 +51,7 @@ export class Child {
   readonly #sources = new Set<number>()
   #wasStarted = false
   #code: number | undefined
+  #done = 0
   #signalled: Signal | undefined
   #resolveStarted: (outcome: string) => void = () => undefined
   #resolveEnded: () => void = () => undefined
@@ -83,6 +84,11 @@ export class Child {
 
   get wasStarted(): boolean {
     return this.#wasStarted
+  }
+
+  /** Units of work that it has counted. */
+  get done(): number {
+    return this.#done
   }
 
   /** The exit code it announced; undefined: it did not come to that. */
@@ -184,6 +190,9 @@ export class Child {
         return this.#resolveStarted('started')
       case 'trace':
         return this.#trace(message)
+      case 'progress':
+        this.#done = message.done
+        return
       case 'ended':
         this.#code = message.code
         return

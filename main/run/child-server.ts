@@ -30,6 +30,8 @@ export interface ChildServerOptions {
   /** The token the process was given; undefined: no such process is expected. */
   readonly tokenOf: (process: number) => string | undefined
   readonly onCall: (caller: Caller) => void
+  /** Made by `makeAddress`; undefined: one is made. */
+  readonly address?: string | undefined
   /** Where the directory of the socket is made. Default: the system's folder for such things. */
   readonly directory?: string
 }
@@ -48,7 +50,7 @@ export class ChildServer {
   static async listen(options: ChildServerOptions): Promise<ChildServer> {
     const directory = options.directory ?? tmpdir()
     await removeStale(directory)
-    const address = await makeAddress(directory)
+    const address = options.address ?? (await makeAddress(directory))
     const server = createServer({ noDelay: true })
     try {
       await new Promise<void>((resolve, reject) => {

@@ -42,6 +42,8 @@ const hub = new QueueHub({
 })
 const reader = new FrameReader((type, payload) => receive(readFromRunner(type, payload)))
 let host: ThreadHost | undefined
+/** Units of work that the runner knows of. */
+let reported = 0
 
 socket.on('connect', () => {
   const hello = { version: PROTOCOL_VERSION, process: Number(number), pid: process.pid, token }
@@ -91,7 +93,7 @@ async function run(job: ProcessJob, args: Uint8Array): Promise<void> {
   })
   Atomics.store(host.control, Control.nextResource, job.resourceBase + 1)
   serveRequests(host)
-  setInterval(() => trace.drain(), DRAIN_MILLISECONDS)
+  setInterval(() => report(), DRAIN_MILLISECONDS)
   await host.prewarm(1)
   const ended = host.run({
     target: job.target,
@@ -105,6 +107,15 @@ async function run(job: ProcessJob, args: Uint8Array): Promise<void> {
   // As CPython joins its feeder threads: what was put is delivered before the process ends.
   await hub.flush()
   await exit(end === LaneEnd.returned ? 0 : 1)
+}
+
+/** What has been done and recorded since the last time. */
+function report(): void {
+  if (host !== undefined && host.progress !== reported && !writer.isCongested) {
+    reported = host.progress
+    writeMessage(writer, { type: 'progress', done: reported })
+  }
+  trace.drain()
 }
 
 function serveRequests({ control }: ThreadHost): void {
@@ -123,7 +134,7 @@ function serveRequests({ control }: ThreadHost): void {
 }
 
 async function exit(code: number): Promise<void> {
-  trace.drain()
+  report()
   writeMessage(writer, { type: 'ended', code })
   await writer.drained()
   process.exit(code)

@@ -74,6 +74,8 @@ export interface ChildRegistryOptions {
   /** Something the user should read: a partial item discarded, a child's last words. */
   readonly onNotice: (text: string) => void
   readonly helloTimeout?: Seconds
+  /** Made by `makeAddress`; undefined: one is made when the first child starts. */
+  readonly address?: string | undefined
   /** For the socket's folder; default: the system's. */
   readonly directory?: string
 }
@@ -86,6 +88,7 @@ export class ChildRegistry {
   readonly #children = new Map<number, Child>()
   #server: Promise<ChildServer> | undefined
   #processes = 0
+  #doneByEnded = 0
   #disposed = false
 
   constructor(options: ChildRegistryOptions) {
@@ -112,6 +115,11 @@ export class ChildRegistry {
         return null
       },
     })
+  }
+
+  /** Units of work counted by all children so far, those that have ended included. */
+  get progress(): number {
+    return [...this.#children.values()].reduce((sum, { done }) => sum + done, this.#doneByEnded)
   }
 
   /** Children alive. */
@@ -232,6 +240,7 @@ export class ChildRegistry {
     child.detach()
     for (const loss of this.#broker.detach(child.number)) this.#report(child, loss)
     this.#children.delete(child.number)
+    this.#doneByEnded += child.done
     const exitcode = exitCodeOf(child, exit)
     if (child.wasHeard) {
       const { number, pid, name, sources } = child
@@ -260,6 +269,7 @@ export class ChildRegistry {
       tokenOf: (number) => this.#children.get(number)?.token,
       onCall: (caller) => this.#children.get(caller.process)?.connect(caller),
       ...(this.#options.directory !== undefined && { directory: this.#options.directory }),
+      address: this.#options.address,
     })
     // After a failure the next start tries again.
     this.#server.catch(() => (this.#server = undefined))

@@ -6,6 +6,7 @@ import type {
   LaunchedProcess,
   ProcessExit,
   ProcessLauncher,
+  RunFiles,
   ToRunner,
 } from './process.ts'
 import type { RelayedPort } from './service.ts'
@@ -36,7 +37,7 @@ export class HeldRun {
   #declareOver: () => void = () => undefined
   #declareGone: () => void = () => undefined
 
-  constructor(id: string, status: RunStatus, recordTo: string, launcher: ProcessLauncher) {
+  constructor(id: string, status: RunStatus, files: RunFiles, launcher: ProcessLauncher) {
     this.id = id
     this.#status = status
     this.#launcher = launcher
@@ -44,7 +45,7 @@ export class HeldRun {
     this.gone = new Promise((resolve) => (this.#declareGone = resolve))
     this.#process = launcher.fork('runner', [])
     // The other end is our own runner: both speak process.ts.
-    this.#process.onMessage((message) => this.#receive(message as FromRunner, recordTo))
+    this.#process.onMessage((message) => this.#receive(message as FromRunner, files))
     this.#process.onExit((exit) => this.#exited(exit))
   }
 
@@ -105,10 +106,10 @@ export class HeldRun {
     if (this.#alive) this.#process.post(message)
   }
 
-  #receive(message: FromRunner, recordTo: string): void {
+  #receive(message: FromRunner, files: RunFiles): void {
     switch (message.type) {
       case 'ready':
-        this.#post({ type: 'start', request: this.#status.request, recordTo })
+        this.#post({ type: 'start', request: this.#status.request, ...files })
         return
       case 'status':
         this.#setStatus(message.status)

@@ -34,9 +34,17 @@ export interface ProcessLauncher {
   fork(entry: ProcessEntry, args: readonly string[]): LaunchedProcess
 }
 
+/** Files of a run that its host has made ready, and removes or keeps when the run's process is gone. */
+export interface RunFiles {
+  /** The recording. */
+  readonly recordTo: string
+  /** Where child processes call in; absent: the runner finds a place when the first one starts. */
+  readonly address?: string
+}
+
 /** What a host tells the runner. `attach` is accompanied by a port in Electron, by `data` elsewhere. */
 export type ToRunner =
-  | { readonly type: 'start'; readonly request: RunRequest; readonly recordTo: string }
+  | ({ readonly type: 'start'; readonly request: RunRequest } & RunFiles)
   | { readonly type: 'stop' }
   | { readonly type: 'attach'; readonly connection: number }
   | { readonly type: 'detach'; readonly connection: number }

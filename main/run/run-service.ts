@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Emitter } from '../core/emitter.ts'
 import { failure, refusal, success, type Refusal } from '../core/result.ts'
@@ -7,9 +8,10 @@ import { checkRequest } from '../demos/check.ts'
 import { demos } from '../demos/index.ts'
 import type { Environment, RunInfo, RunRequest, RunStatus } from './contract.ts'
 import { HeldRun } from './held-run.ts'
-import type { ProcessLauncher } from './process.ts'
+import type { ProcessLauncher, RunFiles } from './process.ts'
 import { automaticName, pruneRecordings, releaseRecording, reserveRecording } from './recordings.ts'
 import type { RunService } from './service.ts'
+import { makeAddress, removeAddress } from './socket-address.ts'
 import { askSummary } from './summary-query.ts'
 
 export interface RunServiceOptions {
@@ -23,6 +25,7 @@ export interface RunServiceOptions {
 export function createRunService(options: RunServiceOptions): RunService {
   const { launcher, recordings, environment } = options
   const statuses = new Emitter<RunInfo>()
+  const cleanUps = new Set<Promise<void>>()
   let held: HeldRun[] = []
   let starting = false
   let disposed = false
@@ -44,9 +47,13 @@ export function createRunService(options: RunServiceOptions): RunService {
   const start = async (request: RunRequest, recordTo: string): Promise<HeldRun> => {
     // The last run stays open for questions only until the next one starts.
     await Promise.all(held.map((run) => run.dispose()))
-    const run = new HeldRun(randomUUID(), initialStatus(request), recordTo, launcher)
+    // Made here, so that nothing of it stays even when the run's process has to be killed. Where
+    // it cannot be made the run goes on: only a demo that starts processes needs it, and says so.
+    const address = await makeAddress(tmpdir()).catch(() => undefined)
+    const files = { recordTo, ...(address !== undefined && { address }) }
+    const run = new HeldRun(randomUUID(), initialStatus(request), files, launcher)
     run.onStatus.on((info) => statuses.emit(info))
-    void run.gone.then(() => releaseRecording(recordTo))
+    cleanUps.add(run.gone.then(() => cleanUp(files)))
     held = [run]
     return run
   }
@@ -95,8 +102,15 @@ export function createRunService(options: RunServiceOptions): RunService {
     async dispose() {
       disposed = true
       await Promise.all(held.map((run) => run.dispose()))
+      await Promise.all(cleanUps)
     },
   } satisfies RunService
+}
+
+/** What a run that is gone leaves: its recording, if there is anything in it. */
+async function cleanUp({ recordTo, address }: RunFiles): Promise<void> {
+  await releaseRecording(recordTo)
+  if (address !== undefined) await removeAddress(address)
 }
 
 const initialStatus = (request: RunRequest): RunStatus => ({

@@ -40,6 +40,8 @@ export interface RunOptions {
   readonly request: RunRequest
   /** File for the recording. */
   readonly recordTo: string
+  /** Where child processes call in; undefined: a place is found when the first one starts. */
+  readonly address: string | undefined
   readonly environment: Environment
   /** Where the built entries lie: worker.mjs, section.mjs and demos/. */
   readonly entries: URL
@@ -108,7 +110,7 @@ export class Run {
   }
 
   async #prepare(): Promise<void> {
-    const { recordTo, request, environment, entries, launch } = this.#options
+    const { recordTo, address, request, environment, entries, launch } = this.#options
     const recording = await RecordingWriter.create(recordTo, { request, environment })
     if (!recording.ok) throw new Error(recording.failure.message)
     this.#recording = recording.value
@@ -124,6 +126,7 @@ export class Run {
     this.#threads = threads
     this.#children = new ChildRegistry({
       control: threads.control,
+      address,
       launch,
       traced: true,
       onTrace: (frame) => trace.childFrame(frame),
@@ -231,7 +234,7 @@ export class Run {
   #status(state: RunState): RunStatus {
     const { request, demo } = this.#options
     const trace = this.#trace?.status()
-    const done = this.#threads?.progress ?? 0
+    const done = (this.#threads?.progress ?? 0) + (this.#children?.progress ?? 0)
     const elapsed = isOver(state) ? this.#elapsed : this.#sinceBegin()
     const remaining = isOver(state) ? undefined : estimateRemaining(done, this.#total, elapsed)
     const recording = this.#recording

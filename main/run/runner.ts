@@ -17,13 +17,14 @@ const connections = new Connections((name, query) => {
   return run.answer(name, query)
 })
 
-function start({ request, recordTo }: Extract<ToRunner, { type: 'start' }>): void {
+function start({ request, recordTo, address }: Extract<ToRunner, { type: 'start' }>): void {
   const demo = findDemo(request.demo)
   if (demo === undefined) throw new Error(`no demo ${request.demo}`)
   run = new Run({
     demo,
     request,
     recordTo,
+    address,
     environment: describeEnvironment(),
     entries: new URL('.', import.meta.url),
     launch: remoteLaunch(channel),

@@ -75,7 +75,7 @@ function setUp() {
       return process
     },
   }
-  const run = new HeldRun('run', status(), 'run.ilv', launcher)
+  const run = new HeldRun('run', status(), { recordTo: 'run.ilv' }, launcher)
   const runner = processes[0]
   if (runner === undefined) throw new Error('no runner was forked')
   return { run, runner, processes }

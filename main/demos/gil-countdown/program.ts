@@ -50,9 +50,6 @@ export function severalProcesses({ count, threads, steps }: Parameters): void {
   )
   const start = time()
   for (const process of all) process.start()
-  for (const process of all) {
-    process.join()
-    checkpoint(share) // a process has a progress of its own, told here
-  }
+  for (const process of all) process.join()
   print('Time taken in seconds -', time() - start)
 }
