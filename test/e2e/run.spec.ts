@@ -93,7 +93,7 @@ describe.skipIf(missing !== undefined)(titled('a run'), () => {
     await page.getByRole('tab', { name: 'Verdict' }).click()
     await page.getByRole('heading', { name: /sender process put \d+ items/ }).waitFor()
     await page
-      .getByText(/terminated/)
+      .getByText(/ended by terminate/)
       .first()
       .waitFor()
     expect(pidsOf(app.recordings, 'child.mjs')).toEqual([])
