@@ -11,12 +11,9 @@ export type Nanoseconds = Branded<'nanoseconds'>
 export type Seconds = number
 /** A length in CSS pixels. */
 export type CssPixels = Branded<'css pixels'>
-/** A length in pixels of the screen. */
-export type DevicePixels = Branded<'device pixels'>
 
 export const nanoseconds = (value: number): Nanoseconds => value as Nanoseconds
 export const cssPixels = (value: number): CssPixels => value as CssPixels
-export const devicePixels = (value: number): DevicePixels => value as DevicePixels
 
 export const NANOSECONDS_PER_SECOND = 1e9
 export const NANOSECONDS_PER_MILLISECOND = 1e6

@@ -121,8 +121,6 @@ const codes = {
   probed: 21,
 } as const satisfies Record<Message['type'], number>
 
-export const HELLO_CODE = codes.hello
-
 /** @throws FrameError when it is larger than a frame can be. */
 export function writeMessage(writer: FrameWriter, message: Message): void {
   const code = codes[message.type]

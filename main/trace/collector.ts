@@ -160,15 +160,18 @@ export class Collector implements EventSink {
   }
 
   /** In reading order: the main thread of a process before the others, these by their numbers. */
-  tracks(): TrackInfo[] {
-    const lanes = [...this.lanes]
-    const processes = [...new Set(lanes.map(({ pid }) => pid))]
-    lanes.sort(
+  lanesInOrder(): Lane[] {
+    const processes = [...new Set(this.lanes.map(({ pid }) => pid))]
+    return [...this.lanes].sort(
       (one, other) =>
         processes.indexOf(one.pid) - processes.indexOf(other.pid) ||
         one.kind - other.kind ||
         byNumber.compare(one.name, other.name),
     )
+  }
+
+  tracks(): TrackInfo[] {
+    const lanes = this.lanesInOrder()
     const resources = this.subjects.filter((subject) => subject instanceof Resource)
     resources.sort((one, other) => one.id - other.id)
     return [...lanes, ...resources].map((subject) => infoOf(subject, subject.track))

@@ -27,7 +27,7 @@ export function tablesOf(collector: Collector): TablesAnswer {
   const { newest } = collector
   const used = collector.resourceList.filter((resource) => resource.track > 0)
   return {
-    lanes: collector.lanes.map((lane) => laneRow(lane, newest)),
+    lanes: collector.lanesInOrder().map((lane) => laneRow(lane, newest)),
     locks: used.filter(({ kind }) => isLockKind(kind)).map((lock) => lockRow(lock, newest)),
     queues: used.filter(({ kind }) => isQueueKind(kind)).map(queueRow),
   }

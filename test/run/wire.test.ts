@@ -4,13 +4,12 @@ import { nanoseconds } from '../../main/core/units.ts'
 import type { ToRun } from '../../main/run/contract.ts'
 import { decodeFromRun, decodeToRun, encodeMessage, ProtocolError } from '../../main/run/wire.ts'
 
-const view = (changes: object = {}): ToRun =>
-  ({
-    type: 'query',
-    id: 7,
-    name: 'view',
-    query: { from: nanoseconds(0), to: nanoseconds(10), width: 100, tracks: [1, 2], ...changes },
-  }) as ToRun
+const view = (changes: object = {}): ToRun => ({
+  type: 'query',
+  id: 7,
+  name: 'view',
+  query: { from: nanoseconds(0), to: nanoseconds(10), width: 100, tracks: [1, 2], ...changes },
+})
 
 describe('what a client sends', () => {
   test('a query arrives as it was sent', () => {

@@ -3,6 +3,7 @@ import { nanoseconds } from '../../main/core/units.ts'
 import {
   EventKind,
   LaneEnd,
+  LaneKind,
   LaneState,
   MarkKind,
   ResourceKind,
@@ -273,7 +274,7 @@ test('a thread of the same name re-uses the lane of one that ended, not of one t
   run.feed(3, start(210, 44, 'A'))
   run.until(1000)
   const lanes = run.session.tracks().filter(({ kind }) => kind === 'lane')
-  expect(lanes.map(({ name }) => name)).toEqual(['A', 'B', 'A'])
+  expect(lanes.map(({ name }) => name)).toEqual(['A', 'A', 'B'])
   expect(lanes[0]).toMatchObject({ subject: 33, group: 'Process 100', subtitle: 'Thread' })
 })
 
@@ -390,4 +391,15 @@ test('what is made again in the next section shares a row, unless it is still in
   expect(
     run.session.sectionFigures().map((section) => section.locks.map((lock) => lock.acquired)),
   ).toEqual([[1, 1], [2], [1]])
+})
+
+test('rows stand in reading order, in whatever order threads were first heard of', () => {
+  const run = testRun()
+  run.feed(1, start(10, 21, 'Thread-10 (f)'))
+  run.feed(2, start(20, 22, 'Thread-2 (f)'))
+  run.feed(3, { ...start(30, 23, 'MainThread'), words: [23, 0, LaneKind.main] })
+  run.until(1000)
+  const expected = ['MainThread', 'Thread-2 (f)', 'Thread-10 (f)']
+  expect(run.session.tracks().map(({ name }) => name)).toEqual(expected)
+  expect(run.session.answer('tables', {}).lanes.map(({ name }) => name)).toEqual(expected)
 })
