@@ -7,8 +7,6 @@ const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
-  // Positions and colours that are computed are set as style attributes; sheets are files.
-  "style-src-attr 'unsafe-inline'",
   "font-src 'self'",
   "img-src 'self' data:",
   // Also the web host's WebSocket: 'self' covers ws: of the same origin.
