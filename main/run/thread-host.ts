@@ -8,6 +8,7 @@ import { EventKind, IDENT_RANGE, LaneEnd, LaneKind, OutputStream } from '../trac
 import { RingTracer } from '../trace/ring.ts'
 import type { Tracer } from '../trace/tracer.ts'
 import { readProgress } from '../threading/checkpoint.ts'
+import { reportDeath } from '../threading/deaths.ts'
 import { RuntimeError } from '../threading/errors.ts'
 import { Gil, type GilHandle } from '../threading/gil.ts'
 import { toHandle, toHandles } from '../threading/handles.ts'
@@ -239,6 +240,7 @@ export class ThreadHost {
 
   /** Ends a thread that cannot do so itself any more. */
   #finish(thread: ThreadRecord, end: LaneEnd, error?: ThreadError): void {
+    reportDeath(this.control, thread.ident)
     // Made by Gil's own toHandle.
     if (thread.gil !== undefined) new Gil(thread.gil as GilHandle).abandon(thread.ident)
     new Life(thread.life).finish(end)

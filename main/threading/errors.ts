@@ -33,5 +33,10 @@ export class PicklingError extends Error {
   override readonly name = 'PicklingError'
 }
 
+/** The thread that holds the lock has died. CPython has no such error: its threads cannot be killed. */
+export class LockAbandoned extends Error {
+  override readonly name = 'LockAbandoned'
+}
+
 export const isKeyboardInterrupt = (error: unknown): boolean =>
   error instanceof Error && error.name === 'KeyboardInterrupt'

@@ -2,16 +2,16 @@
  * Waiting for a word in shared memory to change, and waking those who wait: Linux's futex in terms
  * of Atomics. This file and the trace ring are the only ones that wait or notify.
  *
- * Every wait is made of slices, so that a thread notices a stop within 100 ms even if nobody wakes
- * it, and a lost wake-up (a worker terminated at the wrong moment) costs one slice, not the run.
+ * A wait lasts one slice at most; then its caller looks again. So a thread notices a stop, or that
+ * the one it waits for has died, within 100 ms even if nobody wakes it, and a lost wake-up (a worker
+ * terminated at the wrong moment) costs one slice, not the run.
  */
 import { disposable, type Disposable } from '../core/disposables.ts'
-import type { Seconds } from '../core/units.ts'
-import { KeyboardInterrupt, RuntimeError } from './errors.ts'
+import { NANOSECONDS_PER_MILLISECOND, type Seconds } from '../core/units.ts'
+import { KeyboardInterrupt, RuntimeError, ValueError } from './errors.ts'
 import { Control, runtime } from './runtime.ts'
 
 const SLICE_MILLISECONDS = 100
-const NANOSECONDS_PER_MILLISECOND = 1e6
 
 /** The program's threads run in Node and Electron only; this room's types name neither. */
 declare const setImmediate: (callback: () => void) => unknown
@@ -20,9 +20,15 @@ declare const setImmediate: (callback: () => void) => unknown
 export type Deadline = number
 export const NEVER: Deadline = Infinity
 
-/** @param timeout undefined or Infinity: never. */
-export const deadlineAfter = (timeout: Seconds | undefined): Deadline =>
-  timeout === undefined || timeout === Infinity ? NEVER : Number(runtime.now()) + timeout * 1e9
+/**
+ * @param timeout undefined or Infinity: never; negative: passed already.
+ * @throws ValueError for NaN, in CPython's words.
+ */
+export function deadlineAfter(timeout: Seconds | undefined): Deadline {
+  if (timeout === undefined || timeout === Infinity) return NEVER
+  if (Number.isNaN(timeout)) throw new ValueError('Invalid value NaN (not a number)')
+  return Number(runtime.now()) + timeout * 1e9
+}
 
 /** @throws KeyboardInterrupt when the run is being stopped. */
 export function checkStop(): void {
@@ -45,10 +51,10 @@ function sliceUntil(deadline: Deadline): number {
 }
 
 /**
- * Blocks while the word is `expected` and nobody notifies it. A caller checks its condition again
- * after true: it may be a wake-up that another thread was quicker to use.
+ * Blocks while the word is `expected` and nobody notifies it, for one slice at most. A caller checks
+ * its condition again after true: nothing may have happened, or another thread was quicker.
  *
- * @returns false when the deadline passed.
+ * @returns false when the deadline had passed and the word was `expected`.
  * @throws KeyboardInterrupt when the run is being stopped.
  */
 export function wait(
@@ -57,15 +63,13 @@ export function wait(
   expected: number,
   deadline: Deadline,
 ): boolean {
-  for (;;) {
-    checkStop()
-    const slice = sliceUntil(deadline)
-    if (slice <= 0) return Atomics.load(words, index) !== expected
-    if (Atomics.wait(words, index, expected, slice) === 'timed-out') continue
-    // Threads that are being stopped wake those who wait for them: these are to stop as well.
-    checkStop()
-    return true
-  }
+  checkStop()
+  const slice = sliceUntil(deadline)
+  if (slice <= 0) return Atomics.load(words, index) !== expected
+  Atomics.wait(words, index, expected, slice)
+  // Threads that are being stopped wake those who wait for them: these are to stop as well.
+  checkStop()
+  return true
 }
 
 /** The same for a thread that runs an event loop. */
@@ -75,15 +79,13 @@ export async function waitAsync(
   expected: number,
   deadline: Deadline,
 ): Promise<boolean> {
-  for (;;) {
-    checkStop()
-    const slice = sliceUntil(deadline)
-    if (slice <= 0) return Atomics.load(words, index) !== expected
-    const waiting = Atomics.waitAsync(words, index, expected, slice)
-    if ((waiting.async ? await waiting.value : waiting.value) === 'timed-out') continue
-    checkStop()
-    return true
-  }
+  checkStop()
+  const slice = sliceUntil(deadline)
+  if (slice <= 0) return Atomics.load(words, index) !== expected
+  const waiting = Atomics.waitAsync(words, index, expected, slice)
+  if (waiting.async) await waiting.value
+  checkStop()
+  return true
 }
 
 /** `wait`, counted in the word `sleepers` meanwhile, so that others know whether to notify. */

@@ -11,7 +11,7 @@
 import type { Seconds } from '../core/units.ts'
 import { EventKind, ResourceKind, Wait, WaitOutcome } from '../trace/model.ts'
 import { RuntimeError, ValueError } from './errors.ts'
-import { deadlineAfter, notify, wait } from './futex.ts'
+import { deadlineAfter, notify, wait, type Deadline } from './futex.ts'
 import { registerShareable, toHandle, type Handle, type Shareable } from './handles.ts'
 import { declareResource } from './resource.ts'
 import { runtime } from './runtime.ts'
@@ -24,11 +24,13 @@ const HOLDER = 0
 const DROP_REQUEST = 1
 const SWITCH_NUMBER = 2
 const LAST_HOLDER = 3
-/** Threads asleep until HOLDER changes. */
+/** Threads asleep until RELEASES changes. */
 const WAITING = 4
 /** Threads asleep until SWITCH_NUMBER changes. */
 const YIELDING = 5
 const INTERVAL_MICROSECONDS = 6
+/** Counts releases: a waiter sees one even if the same thread has taken the GIL again since. */
+const RELEASES = 7
 const WORDS = 16
 
 /** A requester that was terminated never takes the GIL; the holder goes on after this time. */
@@ -138,8 +140,10 @@ export class Gil implements Shareable {
 
   /** A thread has died; if it held the GIL, others may take it. Returns whether it did. */
   abandon(ident: number): boolean {
-    if (Atomics.compareExchange(this.#words, HOLDER, ident, 0) !== ident) return false
-    notify(this.#words, HOLDER)
+    const words = this.#words
+    if (Atomics.compareExchange(words, HOLDER, ident, 0) !== ident) return false
+    Atomics.add(words, RELEASES, 1)
+    notify(words, RELEASES)
     return true
   }
 
@@ -165,10 +169,12 @@ export class Gil implements Shareable {
     // The thread that is woken below may well get this one's processor: the wait has begun by then.
     if (waits && requester !== 0)
       runtime.tracer?.record(EventKind.waitBegin, this.resource, requester, Wait.acquire, 0)
+    // Free before it is counted: who waits reads the count before it tries to take it.
     Atomics.store(words, HOLDER, 0)
-    // Loaded after the store: a waiter counts itself before it looks at HOLDER, so either it sees
-    // the GIL free or it is seen here.
-    if (Atomics.load(words, WAITING) > 0) notify(words, HOLDER, 1)
+    Atomics.add(words, RELEASES, 1)
+    // Loaded after both: a waiter counts itself before it looks at either, so either it sees the
+    // release or it is seen here.
+    if (Atomics.load(words, WAITING) > 0) notify(words, RELEASES, 1)
     return requester
   }
 
@@ -207,19 +213,27 @@ export class Gil implements Shareable {
     Atomics.add(words, WAITING, 1)
     try {
       for (;;) {
+        const releases = Atomics.load(words, RELEASES)
         const seen = Atomics.compareExchange(words, HOLDER, 0, ident)
         if (seen === 0) return holder
         holder = seen
         const switches = Atomics.load(words, SWITCH_NUMBER)
-        if (wait(words, HOLDER, seen, deadlineAfter(interval))) continue
-        if (Atomics.load(words, HOLDER) === 0 || Atomics.load(words, SWITCH_NUMBER) !== switches)
-          continue
+        if (this.#awaitRelease(releases, deadlineAfter(interval))) continue
+        if (Atomics.load(words, SWITCH_NUMBER) !== switches) continue
         if (Atomics.compareExchange(words, DROP_REQUEST, 0, ident) === 0)
           tracer?.record(EventKind.dropRequest, this.resource, seen, 0, 0)
       }
     } finally {
       Atomics.sub(words, WAITING, 1)
     }
+  }
+
+  /** @returns false: nobody has released it in time. */
+  #awaitRelease(releases: number, deadline: Deadline): boolean {
+    const words = this.#words
+    while (Atomics.load(words, RELEASES) === releases)
+      if (!wait(words, RELEASES, releases, deadline)) return false
+    return true
   }
 
   /** Forced switching: returns once another thread has taken the GIL that this one released. */

@@ -4,6 +4,7 @@ export {
   Empty,
   Full,
   KeyboardInterrupt,
+  LockAbandoned,
   PicklingError,
   RuntimeError,
   TimeoutError_,

@@ -72,6 +72,16 @@ export class ItemBuffer {
     return length
   }
 
+  /** Items between two positions. */
+  count(head: number, tail: number): number {
+    let items = 0
+    for (let at = head; at !== tail; items++) {
+      const length = this.#words[((at & (this.capacity - 1)) >> 2) + 1] ?? 0
+      at = (at + ItemBuffer.sizeOf(length)) | 0
+    }
+    return items
+  }
+
   /** The item last read; outside of the queue's mutex. */
   value(): unknown {
     return this.#encoding === Encoding.number

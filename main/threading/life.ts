@@ -63,8 +63,9 @@ export class Life {
   awaitEnd(deadline: Deadline): boolean {
     Atomics.add(this.#words, JOINERS, 1)
     try {
-      while (this.phase !== Phase.ended)
-        if (!wait(this.#words, PHASE, Phase.started, deadline)) return false
+      // Not always `started`: a start that failed is taken back.
+      for (let phase = this.phase; phase !== Phase.ended; phase = this.phase)
+        if (!wait(this.#words, PHASE, phase, deadline)) return false
       return true
     } finally {
       Atomics.sub(this.#words, JOINERS, 1)
@@ -74,8 +75,8 @@ export class Life {
   async awaitEndAsync(deadline: Deadline): Promise<boolean> {
     Atomics.add(this.#words, JOINERS, 1)
     try {
-      while (this.phase !== Phase.ended)
-        if (!(await waitAsync(this.#words, PHASE, Phase.started, deadline))) return false
+      for (let phase = this.phase; phase !== Phase.ended; phase = this.phase)
+        if (!(await waitAsync(this.#words, PHASE, phase, deadline))) return false
       return true
     } finally {
       Atomics.sub(this.#words, JOINERS, 1)

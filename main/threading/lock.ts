@@ -3,6 +3,9 @@
  * compare-and-exchange, releasing one exchange, and only somebody asleep costs a notification. In
  * place of its state 1 the word holds the owner's ident, so that whoever waits can name the holder.
  *
+ * Unlike CPython's, a wait for a lock whose owner has died ends with LockAbandoned, and Infinity is
+ * a timeout like any other. A thread that returns without releasing leaves the lock locked, as there.
+ *
  * | word | content                                                                      |
  * |------|------------------------------------------------------------------------------|
  * | 0    | 0: free; else the owner's ident, with the sign bit set when somebody may sleep |
@@ -10,7 +13,8 @@
  */
 import type { Seconds } from '../core/units.ts'
 import { EventKind, ResourceKind, Wait, WaitOutcome } from '../trace/model.ts'
-import { RuntimeError, ValueError } from './errors.ts'
+import { hasDied } from './deaths.ts'
+import { LockAbandoned, RuntimeError, ValueError } from './errors.ts'
 import { deadlineAfter, notify, requireBlocking, spin, wait, waitAsync } from './futex.ts'
 import type { Deadline } from './futex.ts'
 import { resumeGil, suspendGil } from './gil.ts'
@@ -67,7 +71,8 @@ export class Lock implements Shareable {
    * @param timeout seconds; -1: without limit.
    * @returns whether the lock is now held by this thread.
    * @throws ValueError for a timeout that makes no sense, RuntimeError on an event-loop thread that
-   * would have to wait, KeyboardInterrupt when the run is being stopped.
+   * would have to wait, LockAbandoned when it would wait for a thread that has died (the lock stays
+   * locked until somebody releases it), KeyboardInterrupt when the run is being stopped.
    */
   acquire(blocking = true, timeout: Seconds = -1): boolean {
     if (timeout !== -1) checkTimeout(blocking, timeout)
@@ -98,6 +103,7 @@ export class Lock implements Shareable {
           return true
         }
         holder = identIn(seen)
+        this.#requireAlive(holder)
         if (!(await waitAsync(words, OWNER, seen, deadline))) {
           outcome = WaitOutcome.timedOut
           return false
@@ -183,11 +189,19 @@ export class Lock implements Shareable {
         const seen = this.#tryAsSleeper()
         if (seen === 0) return holder
         holder = identIn(seen)
+        this.#requireAlive(holder)
         if (!wait(words, OWNER, seen, deadline)) return 0
       }
     } finally {
       Atomics.sub(words, SLEEPERS, 1)
     }
+  }
+
+  #requireAlive(holder: number): void {
+    if (hasDied(holder))
+      throw new LockAbandoned(
+        `the thread that holds ${this.name} has died: what the lock protects may be half changed`,
+      )
   }
 
   /**

@@ -5,6 +5,9 @@
  * A waiter counts itself, reads the sequence word of what it waits for, tries once more under the
  * mutex and then waits for the sequence to change. Whoever changes the queue looks at the count
  * after unlocking the mutex: either it sees the waiter, or the waiter's try sees the change.
+ *
+ * As CPython's, but: an item is copied, and needs room in the buffer, so that put can wait in an
+ * unbounded queue as well; there a negative timeout is refused as in any other.
  */
 import type { Seconds } from '../core/units.ts'
 import { EventKind, ResourceKind, Wait, WaitOutcome } from '../trace/model.ts'
@@ -22,8 +25,10 @@ const MUTEX = 0
 /** Positions in the ring: bytes read and written so far, modulo 2^32. */
 const HEAD = 1
 const TAIL = 2
-const COUNT = 3
-/** Items put and got so far: their ids, because the queue is first in, first out. */
+/**
+ * Items put and got so far, modulo 2^32: their ids, because the queue is first in, first out. Each
+ * is stored after its position, so that `#repair` can tell what a thread that died had done.
+ */
 const PUTS = 4
 const GETS = 5
 const MAXSIZE = 6
@@ -101,7 +106,13 @@ export class Queue<Item = unknown> implements Shareable {
   }
 
   qsize(): number {
-    return Atomics.load(this.#words, COUNT)
+    const words = this.#words
+    for (;;) {
+      const gets = Atomics.load(words, GETS)
+      const size = (Atomics.load(words, PUTS) - gets) | 0
+      // Nothing was got between the two loads: so many there were at the second.
+      if (Atomics.load(words, GETS) === gets) return size
+    }
   }
 
   empty(): boolean {
@@ -114,13 +125,13 @@ export class Queue<Item = unknown> implements Shareable {
 
   /**
    * Waits while there are `maxsize` items, or while the item does not fit into the buffer.
-   * @param timeout seconds; undefined: without limit.
-   * @throws Full when there was no room in time (at once unless `block`), ValueError for an item
-   * larger than the buffer, PicklingError for one that cannot travel, RuntimeError on an
+   * @param timeout seconds; undefined: without limit; of no importance unless `block`.
+   * @throws Full when there was no room in time (at once unless `block`), ValueError for a negative
+   * timeout and for an item larger than the buffer, PicklingError for one that cannot travel, RuntimeError on an
    * event-loop thread that would have to wait, KeyboardInterrupt when the run is being stopped.
    */
   put(item: Item, block = true, timeout?: Seconds): void {
-    checkTimeout(timeout)
+    if (block) checkTimeout(timeout)
     if (this.#offer(item, false)) return
     if (block) requireBlocking('putAsync')
     if (!block || !this.#block(PUTTERS, Wait.put, timeout, () => this.#offer(item, true)))
@@ -140,12 +151,13 @@ export class Queue<Item = unknown> implements Shareable {
   }
 
   /**
-   * @param timeout seconds; undefined: without limit.
-   * @throws Empty when there was no item in time (at once unless `block`), RuntimeError on an
-   * event-loop thread that would have to wait, KeyboardInterrupt when the run is being stopped.
+   * @param timeout seconds; undefined: without limit; of no importance unless `block`.
+   * @throws Empty when there was no item in time (at once unless `block`), ValueError for a negative
+   * timeout, RuntimeError on an event-loop thread that would have to wait, KeyboardInterrupt when
+   * the run is being stopped.
    */
   get(block = true, timeout?: Seconds): Item {
-    checkTimeout(timeout)
+    if (block) checkTimeout(timeout)
     if (!this.#take(false)) {
       if (block) requireBlocking('getAsync')
       if (!block || !this.#block(GETTERS, Wait.get, timeout, () => this.#take(true)))
@@ -187,8 +199,7 @@ export class Queue<Item = unknown> implements Shareable {
           `${items.largest} bytes`,
       )
     const words = this.#words
-    lockMutex(words, MUTEX)
-    const count = Atomics.load(words, COUNT)
+    const count = this.#lock()
     const tail = Atomics.load(words, TAIL)
     const used = (tail - Atomics.load(words, HEAD)) >>> 0
     const noBytes = items.capacity - used < size
@@ -200,7 +211,6 @@ export class Queue<Item = unknown> implements Shareable {
     if (other !== undefined) items.write(tail, other)
     else if (typeof item === 'number') items.writeNumber(tail, item)
     Atomics.store(words, TAIL, (tail + size) | 0)
-    Atomics.store(words, COUNT, count + 1)
     Atomics.store(words, GETTERS + LAST_ACTOR, runtime.ident)
     this.#record(EventKind.put, waited, PUTTERS, Atomics.add(words, PUTS, 1), count + 1, length)
     unlockMutex(words, MUTEX)
@@ -211,9 +221,8 @@ export class Queue<Item = unknown> implements Shareable {
   /** On success the item is in the buffer's `value`. @returns false when the queue is empty. */
   #take(waited: boolean): boolean {
     const words = this.#words
-    if (Atomics.load(words, COUNT) === 0) return false
-    lockMutex(words, MUTEX)
-    const count = Atomics.load(words, COUNT)
+    if (this.empty()) return false
+    const count = this.#lock()
     if (count === 0) {
       unlockMutex(words, MUTEX)
       return false
@@ -221,7 +230,6 @@ export class Queue<Item = unknown> implements Shareable {
     const head = Atomics.load(words, HEAD)
     const length = this.#items.read(head)
     Atomics.store(words, HEAD, (head + ItemBuffer.sizeOf(length)) | 0)
-    Atomics.store(words, COUNT, count - 1)
     Atomics.store(words, PUTTERS + LAST_ACTOR, runtime.ident)
     const bytesWanted = Atomics.load(words, BYTES_WANTED) === 1
     if (bytesWanted) Atomics.store(words, BYTES_WANTED, 0)
@@ -230,6 +238,22 @@ export class Queue<Item = unknown> implements Shareable {
     // The room of one item may be enough for several of those who wait for bytes, or for none.
     this.#announce(PUTTERS, bytesWanted ? Infinity : 1)
     return true
+  }
+
+  /** @returns the items in the queue. */
+  #lock(): number {
+    const words = this.#words
+    if (lockMutex(words, MUTEX)) this.#repair()
+    return (Atomics.load(words, PUTS) - Atomics.load(words, GETS)) | 0
+  }
+
+  /** The thread that had the mutex died between two of its steps: what it had begun is completed. */
+  #repair(): void {
+    const words = this.#words
+    const there = this.#items.count(Atomics.load(words, HEAD), Atomics.load(words, TAIL))
+    const counted = (Atomics.load(words, PUTS) - Atomics.load(words, GETS)) | 0
+    if (there > counted) Atomics.add(words, PUTS, there - counted)
+    else Atomics.add(words, GETS, counted - there)
   }
 
   /** Under the mutex, so that puts and gets are in the trace in the order they happened. */

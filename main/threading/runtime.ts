@@ -4,7 +4,7 @@
  * the thread host calls it once for its own event-loop thread.
  */
 import type { Seconds } from '../core/units.ts'
-import type { LaneKind } from '../trace/model.ts'
+import { IDENT_RANGE, type LaneKind } from '../trace/model.ts'
 import type { Tracer } from '../trace/tracer.ts'
 import { RuntimeError } from './errors.ts'
 import type { Gil } from './gil.ts'
@@ -32,12 +32,14 @@ export const Control = {
   threadNames: 7,
   /** Resources named by default so far: word resourceNames + ResourceKind. Reset with threadNames. */
   resourceNames: 8,
-  /** Number of the host's request channel (main/run/requests.ts). */
+  /** Number of the host's request channel (main/multiprocessing/requests.ts). */
   requests: 32,
   /** Processes named `Process-N` so far. Reset with threadNames. */
   processNames: 33,
+  /** One bit for each ident of the process: deaths.ts. */
+  died: 64,
 } as const
-export const CONTROL_WORDS = 64
+export const CONTROL_WORDS = Control.died + IDENT_RANGE / 32
 const RESOURCE_KINDS = 16
 
 /** A function in terms that another thread or process can resolve, as under Python's spawn. */

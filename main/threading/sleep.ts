@@ -1,7 +1,7 @@
 import type { Seconds } from '../core/units.ts'
 import { EventKind, LaneState } from '../trace/model.ts'
 import { ValueError } from './errors.ts'
-import { checkStop, deadlineAfter, requireBlocking, wait, waitAsync } from './futex.ts'
+import { deadlineAfter, requireBlocking, wait, waitAsync } from './futex.ts'
 import { resumeGil, suspendGil } from './gil.ts'
 import { runtime } from './runtime.ts'
 
@@ -19,8 +19,8 @@ export function sleep(seconds: Seconds): void {
   const gil = suspendGil()
   runtime.tracer?.record(EventKind.state, 0, LaneState.sleeping, 0, 0)
   try {
-    checkStop()
-    wait(never, 0, 0, deadlineAfter(seconds))
+    const deadline = deadlineAfter(seconds)
+    while (wait(never, 0, 0, deadline));
   } finally {
     runtime.tracer?.record(EventKind.state, 0, LaneState.running, 0, 0)
     resumeGil(gil)
@@ -30,7 +30,8 @@ export function sleep(seconds: Seconds): void {
 /** The same for a thread that runs an event loop; its lane stays as it is. */
 export async function sleepAsync(seconds: Seconds): Promise<void> {
   checkLength(seconds)
-  await waitAsync(never, 0, 0, deadlineAfter(seconds))
+  const deadline = deadlineAfter(seconds)
+  while (await waitAsync(never, 0, 0, deadline));
 }
 
 function checkLength(seconds: Seconds): void {

@@ -1,0 +1,28 @@
+/** A thread that dies without a word never leaves others waiting for what it held (fault F04). */
+import { expect, test } from 'vitest'
+import { drainEvents, openHost, output, runProgram } from '../support/threads.ts'
+
+async function linesOf(name: string, ...args: readonly unknown[]): Promise<string[]> {
+  const host = openHost()
+  await runProgram(host, 'deaths', name, ...args)
+  return output(drainEvents(host)).filter((line) => !line.includes('exited with code'))
+}
+
+test('a lock whose holder died is refused to waiters until somebody releases it', async () => {
+  const abandoned =
+    'LockAbandoned: the thread that holds shared has died: what the lock protects may be half changed'
+  expect(await linesOf('outliveLockHolder')).toEqual([abandoned, abandoned, 'False', 'True'])
+})
+
+test.each([
+  { step: 'before', there: '3 [1, 2, 4] True' },
+  { step: 'put', there: '4 [1, 2, 3, 4] True' },
+  { step: 'get', there: '2 [2, 4] True' },
+])('a queue goes on after a thread died inside it: $step', async ({ step, there }) => {
+  expect(await linesOf('outliveQueueUser', step)).toEqual([there])
+})
+
+test('what cannot be put right is said to everybody who comes', async () => {
+  const broken = 'RuntimeError: a thread died in the middle of an item: the queue cannot go on'
+  expect(await linesOf('dieInTheMiddle')).toEqual([broken, broken])
+})
