@@ -8,7 +8,6 @@
  * grants that to a process that reads the queue alone.
  */
 import { notify } from '../threading/futex.ts'
-import { unlockMutex } from '../threading/mutex.ts'
 import type { FromBroker, ToBroker } from './messages.ts'
 import type { QueueMemory } from './queue-memory.ts'
 import { RING_BYTES, Word } from './queue-memory.ts'
@@ -194,7 +193,7 @@ export class QueueEndpoint {
     inward.consume(inward.used)
     const taken = this.#taken
     this.#skipped += this.#received - taken
-    unlockMutex(words, inward.mutex)
+    inward.unlock()
     this.#granted -= Atomics.exchange(words, Word.places, 0)
     this.#setLookAhead(0)
     this.#recordLeft = 0

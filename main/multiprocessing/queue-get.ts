@@ -3,7 +3,7 @@ import type { Seconds } from '../core/units.ts'
 import { decode, Encoding } from '../threading/codec.ts'
 import { Empty } from '../threading/errors.ts'
 import { deadlineAfter, NEVER } from '../threading/futex.ts'
-import { unlockMutex } from '../threading/mutex.ts'
+import { declareIrreparable } from '../threading/mutex.ts'
 import { runtime } from '../threading/runtime.ts'
 import { EventKind, Wait, WaitOutcome } from '../trace/model.ts'
 import { Word } from './queue-memory.ts'
@@ -49,11 +49,11 @@ export class Getter {
             : yield* this.#takeLong(waiting)
           taken = true
           // Not in a `finally`: after half an item (the run is being stopped) nobody may read on.
-          unlockMutex(words, inward.mutex)
+          inward.unlock()
           this.#askForMore()
           return item
         }
-        unlockMutex(words, inward.mutex)
+        inward.unlock()
         if (!waits) {
           waits = true
           // Counted before the bell, so that the event-loop thread sees who waits.
@@ -91,12 +91,12 @@ export class Getter {
     const inward = this.#end.memory.in
     if (!inward.tryLock()) return NOTHING
     if (!inward.hasWholeRecord()) {
-      unlockMutex(inward.words, inward.mutex)
+      inward.unlock()
       return NOTHING
     }
     Atomics.add(inward.words, Word.asked, 1)
     const item = this.#takeWhole(undefined)
-    unlockMutex(inward.words, inward.mutex)
+    inward.unlock()
     this.#askForMore()
     return item
   }
@@ -125,6 +125,7 @@ export class Getter {
     const { words } = inward
     const { headerWord, itemId } = inward
     const bytes = new Uint8Array(unpackLength(headerWord))
+    declareIrreparable(words, inward.mutex)
     inward.consume(RECORD_HEADER_BYTES)
     const end = recordBytes(bytes.length) - RECORD_HEADER_BYTES
     Atomics.add(words, inward.readers, 1)

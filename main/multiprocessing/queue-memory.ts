@@ -13,6 +13,7 @@
  * | 256-    | the out ring's bytes, then the in ring's                                         |
  */
 import { notify } from '../threading/futex.ts'
+import { tryLockMutex, unlockMutex } from '../threading/mutex.ts'
 import { unpackLength, recordBytes } from './records.ts'
 
 export const RING_BYTES = 256 * 1024
@@ -170,12 +171,11 @@ export class ByteRing {
   }
 
   tryLock(): boolean {
-    return Atomics.compareExchange(this.words, this.mutex, 0, 1) === 0
+    return tryLockMutex(this.words, this.mutex)
   }
 
-  /** 0: free, 1: locked, 2: locked and somebody may sleep (Drepper, "Futexes are tricky"). */
   unlock(): void {
-    if (Atomics.exchange(this.words, this.mutex, 0) === 2) notify(this.words, this.mutex, 1)
+    unlockMutex(this.words, this.mutex)
   }
 }
 

@@ -3,7 +3,7 @@ import type { Seconds } from '../core/units.ts'
 import { Encoding } from '../threading/codec.ts'
 import { Full } from '../threading/errors.ts'
 import { deadlineAfter, NEVER, type Deadline } from '../threading/futex.ts'
-import { unlockMutex } from '../threading/mutex.ts'
+import { declareIrreparable } from '../threading/mutex.ts'
 import { runtime } from '../threading/runtime.ts'
 import { EventKind, IDENT_RANGE, Wait, WaitOutcome } from '../trace/model.ts'
 import { encodeItem } from './pickling.ts'
@@ -61,7 +61,7 @@ export class Putter {
       if (out.free < bytes || !this.#tryPlace()) return false
       this.#write(value, bytes)
     } finally {
-      unlockMutex(out.words, out.mutex)
+      out.unlock()
     }
     this.#end.memory.ring()
     return true
@@ -88,7 +88,7 @@ export class Putter {
       }
       yield* this.#stream(value)
       // Not in a `finally`: after half an item (the run is being stopped) nobody may write more.
-      unlockMutex(out.words, out.mutex)
+      out.unlock()
       waiting.end(WaitOutcome.granted)
     } finally {
       waiting.end(WaitOutcome.interrupted)
@@ -128,7 +128,7 @@ export class Putter {
       Atomics.add(words, out.writers, 1)
       const head = Atomics.load(words, out.head)
       const room = out.free >= needed
-      unlockMutex(words, out.mutex)
+      out.unlock()
       waiting.begin()
       this.#end.memory.ring()
       try {
@@ -145,6 +145,7 @@ export class Putter {
     const { words } = out
     const bytes = recordBytes(value.length)
     if (bytes <= out.free) return this.#write(value, bytes)
+    declareIrreparable(words, out.mutex)
     out.setHeader(0, packLength(value.length, value.encoding), this.#countPut(value.length))
     out.publish(RECORD_HEADER_BYTES)
     const end = bytes - RECORD_HEADER_BYTES

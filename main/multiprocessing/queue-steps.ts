@@ -1,6 +1,7 @@
 /** What puts and gets have in common. */
 import type { Seconds } from '../core/units.ts'
 import { deadlineAfter, type Deadline } from '../threading/futex.ts'
+import { tryAsSleeper, tryLockMutex } from '../threading/mutex.ts'
 import { runtime } from '../threading/runtime.ts'
 import { EventKind, type Wait, type WaitOutcome } from '../trace/model.ts'
 import { Word, type QueueMemory } from './queue-memory.ts'
@@ -41,13 +42,17 @@ export class WaitRecord {
   }
 }
 
-/** Locks a mutex (mutex.ts) on either kind of thread. */
+/**
+ * Locks a mutex (threading/mutex.ts) on either kind of thread. One that is taken over from a thread
+ * that died needs no repair: of a record that fits, all or nothing was published, by one store.
+ */
 export function* lockSteps(words: Int32Array, index: number, deadline: Deadline): Steps<boolean> {
-  if (Atomics.compareExchange(words, index, 0, 1) === 0) return true
-  while (Atomics.exchange(words, index, 2) !== 0) {
-    if (!(yield { words, index, expected: 2, deadline })) return false
+  if (tryLockMutex(words, index)) return true
+  for (;;) {
+    const tried = tryAsSleeper(words, index)
+    if (tried >= 0) return true
+    if (!(yield { words, index, expected: tried, deadline })) return false
   }
-  return true
 }
 
 /** Asks the broker to answer once it has done everything asked for before. */

@@ -61,8 +61,7 @@ export function unlockMutex(words: Int32Array, index: number): void {
   if (Atomics.exchange(words, index, 0) < 0) notify(words, index, 1)
 }
 
-/** By the owner, around what nobody could finish in its place. */
-export function setIrreparable(words: Int32Array, index: number, irreparable: boolean): void {
-  if (irreparable) Atomics.or(words, index, IRREPARABLE)
-  else Atomics.and(words, index, ~IRREPARABLE)
+/** By the owner, before it begins what nobody could finish in its place; until it unlocks. */
+export function declareIrreparable(words: Int32Array, index: number): void {
+  Atomics.or(words, index, IRREPARABLE)
 }
