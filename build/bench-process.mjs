@@ -5,12 +5,15 @@ const [file, only] = process.argv.slice(2)
 const { rows } = await import(pathToFileURL(file).href)
 const out = fileURLToPath(new URL('../out', import.meta.url))
 
-for (const row of rows.filter(({ name }) => name.includes(only))) {
+for (const row of rows.filter((row) => row.name.includes(only) && (!row.optIn || only !== ''))) {
   const { name, unit } = row
   try {
-    const { value, peer, note } = await row.run({ out })
-    const ratio = peer === undefined ? undefined : value / peer.value
-    process.send({ name, unit, value, peer, ratio, note })
+    const { value, peers = [], note } = await row.run({ out })
+    // JSON has no infinity: nothing is said of a ratio to nothing.
+    const compared = peers.map((peer) =>
+      peer.value === 0 ? peer : { ...peer, ratio: value / peer.value },
+    )
+    process.send({ name, unit, value, peers: compared, note })
   } catch (error) {
     process.send({ name, unit, error: error instanceof Error ? error.stack : String(error) })
   }

@@ -6,7 +6,7 @@ import './node-version.mjs'
 
 const { fork } = await import('node:child_process')
 const { readdirSync, rmSync } = await import('node:fs')
-const { cpus, release, type } = await import('node:os')
+const { cpus, loadavg, release, type } = await import('node:os')
 const { basename, join } = await import('node:path')
 const { fileURLToPath } = await import('node:url')
 const { describeOptions, parseArguments, runCommand, UsageError } = await import('./arguments.mjs')
@@ -28,6 +28,7 @@ await runCommand(async () => {
   const folder = join(root, 'out/bench')
   const names = await bundle(root, folder)
   const rows = []
+  const load = loadavg()[0]
   try {
     for (const name of names)
       rows.push(...(await measure(join(folder, `${name}.mjs`), values.only)))
@@ -41,12 +42,14 @@ await runCommand(async () => {
     processor: cpus()[0]?.model ?? 'unknown',
     processors: cpus().length,
     node: process.versions.node,
+    // Before the first row; on a busy machine only the ratios say something. Always 0 on Windows.
+    load,
     measuredAt: new Date().toISOString(),
   }
   process.stdout.write(
     values.json
       ? `${JSON.stringify({ environment, rows }, null, 2)}\n`
-      : `${table(rows)}\n${environment.processors} × ${environment.processor}, Node ${environment.node}\n`,
+      : `${table(rows)}\n${environment.processors} × ${environment.processor}, Node ${environment.node}, load before ${load.toFixed(1)}\n`,
   )
   return rows.some((row) => row.error !== undefined) ? 1 : 0
 })
@@ -55,9 +58,17 @@ await runCommand(async () => {
 async function bundle(root, outDir) {
   const { build } = await import('vite')
   const source = join(root, 'test/bench')
-  const files = readdirSync(source).filter((file) => file.endsWith('.bench.ts'))
-  const input = Object.fromEntries(files.map((file) => [basename(file, '.ts'), join(source, file)]))
-  if (files.length === 0) return []
+  const names = readdirSync(source)
+    .filter((file) => file.endsWith('.bench.ts'))
+    .map((file) => basename(file, '.ts'))
+  const input = {
+    ...Object.fromEntries(names.map((name) => [name, join(source, `${name}.ts`)])),
+    // What the rows start in threads and processes of their own.
+    'peers.worker': join(source, 'peers.worker.ts'),
+    measured: join(root, 'test/fixtures/measured.ts'),
+    worker: join(root, 'main/run/worker.ts'),
+    child: join(root, 'main/run/child.ts'),
+  }
   await build({
     root,
     configFile: false,
@@ -81,7 +92,7 @@ async function bundle(root, outDir) {
       },
     },
   })
-  return Object.keys(input)
+  return names
 }
 
 /** Runs one file's rows in a process of its own. */
@@ -110,14 +121,18 @@ function measure(file, only) {
 }
 
 function table(rows) {
-  const lines = rows.map((row) => [
-    row.name,
-    row.error === undefined ? figure(row.value) : `failed: ${row.error}`,
-    row.unit,
-    row.peer === undefined ? '' : `${row.peer.name} ${figure(row.peer.value)}`,
-    row.ratio === undefined ? '' : `${figure(row.ratio)}×`,
-  ])
-  const header = ['name', 'value', 'unit', 'peer', 'ratio']
+  const lines = rows.flatMap((row) => {
+    const value = row.error === undefined ? figure(row.value) : `failed: ${firstLine(row.error)}`
+    const [first, ...others] = (row.peers ?? []).map(({ name, value, ratio }) => [
+      `${name} ${figure(value)}`,
+      ratio === undefined ? '' : `${figure(ratio)}×`,
+    ])
+    return [
+      [row.name, value, row.unit, ...(first ?? ['', ''])],
+      ...others.map((peer) => ['', '', '', ...peer]),
+    ]
+  })
+  const header = ['name', 'value', 'unit', 'peer', 'value ÷ peer']
   const widths = header.map((_, column) =>
     Math.max(...[header, ...lines].map((line) => line[column].length)),
   )
@@ -130,6 +145,10 @@ function table(rows) {
       .trimEnd()
   const notes = rows.filter((row) => row.note).map((row) => `${row.name}: ${row.note}`)
   return [draw(header), ...lines.map(draw), '', ...notes].join('\n')
+}
+
+function firstLine(text) {
+  return text.split('\n', 1)[0]
 }
 
 /** Three significant digits, in groups. */

@@ -7,6 +7,8 @@ export interface BenchRow {
   readonly name: string
   /** `ns`, `events/s`, `%`, … */
   readonly unit: string
+  /** Measured only when `--only` asks for it: takes long, or needs the network. */
+  readonly optIn?: true
   /** Measures in this same process, side by side with the peer where there is one. */
   run(context: BenchContext): BenchResult | Promise<BenchResult>
 }
@@ -20,7 +22,13 @@ export interface BenchResult {
   /** The median. */
   readonly value: number
   /** What it is compared with, measured in the same run; the table shows value ÷ peer. */
-  readonly peer?: { readonly name: string; readonly value: number }
+  readonly peers?: readonly BenchPeer[]
   /** Whatever else was counted, such as drops; shown below the table. */
   readonly note?: string
+}
+
+export interface BenchPeer {
+  readonly name: string
+  /** The median, in the row's unit. */
+  readonly value: number
 }

@@ -10,14 +10,12 @@ import { verify } from '../../main/trace/node/recording-reader.ts'
 import { allocateRing, RingReader, RingTracer } from '../../main/trace/ring.ts'
 import { TraceSession } from '../../main/trace/session.ts'
 import type { BenchResult, BenchRow } from './bench.ts'
+import { figure, median } from './measure.ts'
 
 const THREADS = 4
 const LOCK = 1
 const QUEUE = 2
 const now = process.hrtime.bigint
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((one, other) => one - other)[values.length >> 1] ?? NaN
 
 /** Work for a thread of this file's own. */
 type Order =
@@ -153,8 +151,6 @@ async function record(rate: number, seconds: number): Promise<Trial> {
   }
 }
 
-const figure = (value: number): string => Math.round(value).toLocaleString('en-US')
-
 /** The highest rate of a rising series at which nothing was dropped. */
 async function sustained(): Promise<BenchResult> {
   let best: Trial | undefined
@@ -239,7 +235,7 @@ export const rows: readonly BenchRow[] = [
     unit: 'ns',
     run: async () => {
       const { clock, record: cost } = await inWorker<Comparison>({ do: 'compare' })
-      return { value: cost, peer: { name: 'bare clock read', value: clock } }
+      return { value: cost, peers: [{ name: 'bare clock read', value: clock }] }
     },
   },
   {
@@ -271,7 +267,7 @@ export const rows: readonly BenchRow[] = [
       viewCost(small)
       return {
         value: viewCost(large),
-        peer: { name: 'the same of 300,000 events', value: viewCost(small) },
+        peers: [{ name: 'the same of 300,000 events', value: viewCost(small) }],
       }
     },
   },

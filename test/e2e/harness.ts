@@ -2,7 +2,6 @@
  * Starts the built program as a user would see it, on the host that the vitest project names:
  * the same specs run in a browser, on the stand-in for Electron and on Electron itself.
  */
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
@@ -13,6 +12,7 @@ import { inject } from 'vitest'
 import { findElectron, hasDisplay } from '../../build/find-electron.mjs'
 import { launch as launchStandin } from '../electron-standin/launch.ts'
 import { launchBrowser } from '../support/browser.ts'
+import { serveWeb } from '../support/serve-web.ts'
 import { until } from '../support/until.ts'
 
 export type HostName = 'web' | 'standin' | 'electron'
@@ -89,8 +89,11 @@ export async function launchApp(options: AppOptions = {}): Promise<LaunchedApp> 
 type Environment = Readonly<Record<string, string>>
 type Started = Pick<LaunchedApp, 'page' | 'close' | 'saved'>
 
-async function startWeb(env: Environment, { context, folder }: AppOptions): Promise<Started> {
-  const served = await serveWeb(env, [], folder)
+async function startWeb(
+  env: Environment,
+  { context, folder = root }: AppOptions,
+): Promise<Started> {
+  const served = await serveWeb(folder, env)
   const browser = await launchBrowser()
   const page = await (await browser.newContext(context)).newPage()
   await page.goto(served.address)
@@ -121,40 +124,6 @@ async function throughDialog(
   const bytes = await readFile(filePath)
   await rm(filePath)
   return { name, bytes }
-}
-
-/** The web host as its own process, without a browser. */
-export async function serveWeb(
-  env: Environment = {},
-  args: readonly string[] = [],
-  folder = root,
-): Promise<{ readonly address: string; close(): Promise<number | string | null> }> {
-  const child = spawn(process.execPath, [join(folder, 'out/main/web.mjs'), '--no-open', ...args], {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const exited = once(child, 'exit') as Promise<[number | null, string | null]>
-  let words = ''
-  const address = await new Promise<string>((found, failed) => {
-    const hear = (chunk: Buffer) => {
-      words += chunk.toString()
-      const [printed] = /http:\S+/.exec(words) ?? []
-      if (printed !== undefined && words.includes('\n')) found(printed)
-    }
-    child.stdout.on('data', hear)
-    child.stderr.on('data', hear)
-    void exited.then(([code]) => failed(new Error(`the web host ended with ${code}: ${words}`)))
-  })
-  return {
-    address,
-    async close() {
-      child.kill('SIGINT')
-      const force = setTimeout(() => child.kill('SIGKILL'), 15_000)
-      const [code, signal] = await exited
-      clearTimeout(force)
-      return code ?? signal
-    },
-  }
 }
 
 async function startStandin(env: Environment, { folder = root }: AppOptions): Promise<Started> {

@@ -1,0 +1,228 @@
+/** Locks, queues, the emulated GIL and the start of threads, against what Node and CPython have. */
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { MessageChannel, Worker } from 'node:worker_threads'
+import { ChildRegistry } from '../../main/run/children.ts'
+import { createForkLauncher } from '../../main/run/fork-launcher.ts'
+import { ThreadHost } from '../../main/run/thread-host.ts'
+import { Gil } from '../../main/threading/gil.ts'
+import { LaneEnd, RECORD_BYTES } from '../../main/trace/model.ts'
+import { RingReader } from '../../main/trace/ring.ts'
+import type { BenchRow } from './bench.ts'
+import { ITEMS, type ItemName } from './items.ts'
+import { median } from './measure.ts'
+import type { PeerOrder } from './peers.worker.ts'
+import { python } from './python.ts'
+
+const ROUNDS = 7
+/** Of what takes long a round. */
+const FEW_ROUNDS = 3
+const DRAIN_EVERY_MS = 8
+/** About 0.1 s of one thread. */
+const GIL_STEPS = 100_000_000
+
+const built = (name: string): URL => new URL(`${name}.mjs`, import.meta.url)
+
+interface ProgramOptions {
+  readonly args?: readonly unknown[]
+  readonly rounds?: number
+  readonly tracing?: boolean
+  readonly gil?: boolean
+  /** It starts processes. */
+  readonly children?: boolean
+}
+
+/** Runs a program of fixtures/measured.ts on the product's threads. @returns the median figure. */
+async function measured(
+  name: string,
+  { args = [], rounds = ROUNDS, tracing = false, gil = false, children = false }: ProgramOptions,
+): Promise<number> {
+  const readers: RingReader[] = []
+  const host = new ThreadHost({
+    workerEntry: built('worker'),
+    processNumber: 0,
+    tracing,
+    onSource: ({ ring }) => readers.push(new RingReader(ring)),
+  })
+  const registry = children ? childrenOf(host) : undefined
+  const draining = setInterval(() => readers.forEach(drain), DRAIN_EVERY_MS)
+  try {
+    await host.prewarm(3)
+    const figures = new Float64Array(new SharedArrayBuffer(8 * rounds))
+    const { end, error } = await host.run({
+      target: { module: built('measured').href, name },
+      args: [figures, ...args],
+      ...(gil && { gil: new Gil() }),
+    })
+    if (end !== LaneEnd.returned) throw new Error(error?.stack ?? `${name} ended with ${end}`)
+    readers.forEach(drain)
+    const dropped = readers.reduce((sum, reader) => sum + reader.dropped, 0)
+    if (dropped > 0) throw new Error(`${dropped} events were dropped: dropping is not recording`)
+    return median([...figures])
+  } finally {
+    clearInterval(draining)
+    await registry?.dispose()
+    await host.dispose()
+  }
+}
+
+const scratch = new Uint8Array(2 ** 16 * RECORD_BYTES)
+const drain = (reader: RingReader): number => reader.drain(scratch)
+
+function childrenOf(host: ThreadHost): ChildRegistry {
+  const launcher = createForkLauncher({ runner: '', child: fileURLToPath(built('child')) })
+  return new ChildRegistry({
+    control: host.control,
+    launch: (args) => launcher.fork('child', args),
+    traced: false,
+    onTrace: () => undefined,
+    onExit: () => undefined,
+    onNotice: (text) => process.stderr.write(`${text}\n`),
+  })
+}
+
+async function medianOf(rounds: number, measure: () => Promise<number>): Promise<number> {
+  const figures: number[] = []
+  // The first one warms up.
+  for (let round = 0; round <= rounds; round++) figures.push(await measure())
+  return median(figures.slice(1))
+}
+
+const peer = (order: PeerOrder): Worker =>
+  new Worker(built('peers.worker'), {
+    workerData: order,
+    transferList: 'port' in order ? [order.port] : [],
+  })
+
+/** Items a second from one worker to another. */
+async function messagePort(item: ItemName): Promise<number> {
+  const { port1, port2 } = new MessageChannel()
+  const getter = peer({ do: 'get', port: port2, item })
+  await once(getter, 'online')
+  const putter = peer({ do: 'put', port: port1, item })
+  const [rate] = (await once(getter, 'message')) as [number]
+  await Promise.all([putter.terminate(), getter.terminate()])
+  return rate
+}
+
+/** Items a second from a child to this process. */
+function childIpc(item: ItemName): Promise<number> {
+  const { count, make } = ITEMS[item]
+  const serialization = make() instanceof Uint8Array ? 'advanced' : 'json'
+  return new Promise((resolve, reject) => {
+    const child = fork(fileURLToPath(built('peers.worker')), [item], { serialization })
+    let got = 0
+    let begun = 0n
+    child.once('error', reject)
+    child.once('exit', () => reject(new Error(`the child sent ${got} of ${count} items`)))
+    child.on('message', () => {
+      const now = process.hrtime.bigint()
+      if (++got === 1) begun = now
+      if (got === count) resolve(((count - 1) * 1e9) / Number(now - begun))
+    })
+  })
+}
+
+/** Microseconds from before `new Worker` to its first line. */
+async function newWorker(): Promise<number> {
+  const at = new Float64Array(new SharedArrayBuffer(8))
+  const begun = Number(process.hrtime.bigint()) / 1e9
+  await once(peer({ do: 'stamp', at }), 'exit')
+  return ((at[0] ?? NaN) - begun) * 1e6
+}
+
+const queueRow = (item: ItemName): BenchRow => ({
+  name: `queue: between two threads, ${item}`,
+  unit: 'items/s',
+  run: async (context) => ({
+    value: await measured('queueOneToOne', { args: [item], rounds: FEW_ROUNDS }),
+    peers: [
+      { name: 'MessagePort', value: await medianOf(FEW_ROUNDS, () => messagePort(item)) },
+      // Between its threads CPython passes references: only for a number is that the same work.
+      ...(item === 'a number' ? await python(context, 'queue.Queue', 'thread_queue', item) : []),
+    ],
+  }),
+})
+
+const processQueueRow = (item: ItemName): BenchRow => ({
+  name: `queue: from a child process, ${item}`,
+  unit: 'items/s',
+  run: async (context) => ({
+    value: await measured('processQueueOneToOne', {
+      args: [item],
+      rounds: FEW_ROUNDS,
+      children: true,
+    }),
+    peers: [
+      { name: 'child_process IPC', value: await medianOf(FEW_ROUNDS, () => childIpc(item)) },
+      ...(await python(context, 'multiprocessing.Queue', 'process_queue', item)),
+    ],
+  }),
+})
+
+export const rows: readonly BenchRow[] = [
+  {
+    name: 'lock: acquire and release, alone',
+    unit: 'ns',
+    run: async (context) => ({
+      value: await measured('lockAlone', {}),
+      peers: [
+        { name: 'the two Atomics', value: await measured('wordAlone', {}) },
+        ...(await python(context, 'with lock', 'lock_alone')),
+      ],
+    }),
+  },
+  {
+    name: 'lock: acquire and release, alone, both recorded',
+    unit: 'ns',
+    run: async (context) => ({
+      value: await measured('lockAlone', { tracing: true }),
+      peers: [
+        { name: 'not recorded', value: await measured('lockAlone', {}) },
+        ...(await python(context, 'with lock', 'lock_alone')),
+      ],
+    }),
+  },
+  {
+    name: 'lock: two threads that do nothing else',
+    unit: 'acquired/s',
+    run: async (context) => ({
+      value: await measured('lockByTwo', {}),
+      peers: await python(context, 'with lock', 'lock_by_two'),
+    }),
+  },
+  queueRow('a number'),
+  queueRow('a small object'),
+  queueRow('1 KiB'),
+  queueRow('1 MiB'),
+  processQueueRow('a number'),
+  processQueueRow('a small object'),
+  processQueueRow('1 KiB'),
+  processQueueRow('1 MiB'),
+  {
+    name: 'emulated GIL: time of two threads ÷ time of one',
+    unit: '×',
+    run: async (context) => {
+      const options = { args: [GIL_STEPS], rounds: 5 }
+      return {
+        value: await measured('twoOverOne', { ...options, gil: true }),
+        peers: [
+          { name: 'without the GIL', value: await measured('twoOverOne', options) },
+          ...(await python(context, 'threads', 'two_over_one')),
+        ],
+      }
+    },
+  },
+  {
+    name: 'thread: start() to its first line, on a parked worker',
+    unit: 'µs',
+    run: async (context) => ({
+      value: await measured('startThread', { rounds: 51 }),
+      peers: [
+        { name: 'new Worker', value: await medianOf(ROUNDS, newWorker) },
+        ...(await python(context, 'Thread.start', 'start_thread')),
+      ],
+    }),
+  },
+]
