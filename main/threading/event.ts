@@ -1,11 +1,11 @@
 /** threading.Event. */
 import type { Seconds } from '../core/units.ts'
 import { EventKind, ResourceKind, Wait, WaitOutcome } from '../trace/model.ts'
-import { deadlineAfter, notify, requireBlocking, spin, wait, waitAsync } from './futex.ts'
-import { resumeGil, suspendGil } from './gil.ts'
+import { deadlineAfter, notify, spin } from './futex.ts'
 import { registerShareable, toHandle, type Handle, type Shareable } from './handles.ts'
 import { declareResource } from './resource.ts'
 import { runtime } from './runtime.ts'
+import { maySpin, runAsync, runBlocking, type Steps } from './steps.ts'
 
 /**
  * Bit 0: the flag. The bits above count how often it was set, so that a waiter is let through even
@@ -85,50 +85,30 @@ export class Event implements Shareable {
   }
 
   /**
-   * @param timeout seconds; undefined: without limit.
+   * @param timeout seconds; undefined: without limit; negative, as in CPython: none.
    * @returns false when the timeout passed.
    * @throws RuntimeError on an event-loop thread that would have to wait, KeyboardInterrupt when
    * the run is being stopped.
    */
   wait(timeout?: Seconds): boolean {
-    if (this.isSet()) return true
-    requireBlocking('waitAsync')
-    const words = this.#words
-    const deadline = deadlineAfter(timeout)
-    const gil = suspendGil()
-    const first = this.#beginWait()
-    let outcome: WaitOutcome = WaitOutcome.interrupted
-    try {
-      // Under a GIL the setter may need this thread's processor time: no spinning then.
-      if (gil === undefined && (timeout === undefined || timeout > 0))
-        spin(words, FLAG, first, SPINS)
-      let seen = Atomics.load(words, FLAG)
-      while (wasNotSetSince(first, seen)) {
-        if (!wait(words, FLAG, seen, deadline)) {
-          outcome = WaitOutcome.timedOut
-          return false
-        }
-        seen = Atomics.load(words, FLAG)
-      }
-      outcome = WaitOutcome.granted
-      return true
-    } finally {
-      this.#endWait(outcome)
-      resumeGil(gil)
-    }
+    return this.isSet() || runBlocking(this.#waitSteps(timeout), 'waitAsync')
   }
 
   /** The same for a thread that runs an event loop. */
   async waitAsync(timeout?: Seconds): Promise<boolean> {
-    if (this.isSet()) return true
+    return this.isSet() || runAsync(this.#waitSteps(timeout))
+  }
+
+  *#waitSteps(timeout: Seconds | undefined): Steps<boolean> {
     const words = this.#words
     const deadline = deadlineAfter(timeout)
     const first = this.#beginWait()
     let outcome: WaitOutcome = WaitOutcome.interrupted
     try {
+      if (maySpin() && (timeout === undefined || timeout > 0)) spin(words, FLAG, first, SPINS)
       let seen = Atomics.load(words, FLAG)
       while (wasNotSetSince(first, seen)) {
-        if (!(await waitAsync(words, FLAG, seen, deadline))) {
+        if (!(yield { words, index: FLAG, expected: seen, deadline })) {
           outcome = WaitOutcome.timedOut
           return false
         }

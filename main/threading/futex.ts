@@ -88,39 +88,6 @@ export async function waitAsync(
   return true
 }
 
-/** `wait`, counted in the word `sleepers` meanwhile, so that others know whether to notify. */
-export function sleepOn(
-  words: Int32Array,
-  index: number,
-  expected: number,
-  deadline: Deadline,
-  sleepers: number,
-): boolean {
-  // Before the word is looked at: whoever changes it and then sees no sleeper need not notify.
-  Atomics.add(words, sleepers, 1)
-  try {
-    return wait(words, index, expected, deadline)
-  } finally {
-    Atomics.sub(words, sleepers, 1)
-  }
-}
-
-/** The same for a thread that runs an event loop. */
-export async function sleepOnAsync(
-  words: Int32Array,
-  index: number,
-  expected: number,
-  deadline: Deadline,
-  sleepers: number,
-): Promise<boolean> {
-  Atomics.add(words, sleepers, 1)
-  try {
-    return await waitAsync(words, index, expected, deadline)
-  } finally {
-    Atomics.sub(words, sleepers, 1)
-  }
-}
-
 /**
  * Watches the word without sleeping: a hand-over between two processors takes 0.1 µs this way and
  * about 20 µs through the kernel.

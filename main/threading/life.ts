@@ -9,7 +9,8 @@
  * | 2    | joiners asleep                                          |
  */
 import type { LaneEnd } from '../trace/model.ts'
-import { notify, wait, waitAsync, type Deadline } from './futex.ts'
+import { notify, type Deadline } from './futex.ts'
+import type { Steps } from './steps.ts'
 
 const PHASE = 0
 const END = 1
@@ -59,27 +60,17 @@ export class Life {
     if (Atomics.load(this.#words, JOINERS) > 0) notify(this.#words, PHASE)
   }
 
-  /** @returns false when the deadline passed first. */
-  awaitEnd(deadline: Deadline): boolean {
-    Atomics.add(this.#words, JOINERS, 1)
+  /** Until it has ended; false: the deadline passed first. */
+  *awaitEnd(deadline: Deadline): Steps<boolean> {
+    const words = this.#words
+    Atomics.add(words, JOINERS, 1)
     try {
       // Not always `started`: a start that failed is taken back.
       for (let phase = this.phase; phase !== Phase.ended; phase = this.phase)
-        if (!wait(this.#words, PHASE, phase, deadline)) return false
+        if (!(yield { words, index: PHASE, expected: phase, deadline })) return false
       return true
     } finally {
-      Atomics.sub(this.#words, JOINERS, 1)
-    }
-  }
-
-  async awaitEndAsync(deadline: Deadline): Promise<boolean> {
-    Atomics.add(this.#words, JOINERS, 1)
-    try {
-      for (let phase = this.phase; phase !== Phase.ended; phase = this.phase)
-        if (!(await waitAsync(this.#words, PHASE, phase, deadline))) return false
-      return true
-    } finally {
-      Atomics.sub(this.#words, JOINERS, 1)
+      Atomics.sub(words, JOINERS, 1)
     }
   }
 }

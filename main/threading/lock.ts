@@ -21,6 +21,7 @@ import { resumeGil, suspendGil } from './gil.ts'
 import { registerShareable, toHandle, type Handle, type Shareable } from './handles.ts'
 import { declareResource } from './resource.ts'
 import { runtime } from './runtime.ts'
+import { maySpin } from './steps.ts'
 
 const OWNER = 0
 const SLEEPERS = 1
@@ -157,8 +158,7 @@ export class Lock implements Shareable {
     this.#beginWait(by)
     let outcome: WaitOutcome = WaitOutcome.interrupted
     try {
-      // Under a GIL the holder may need this thread's processor time: no spinning then.
-      if (gil === undefined && this.#trySpinning(seen)) {
+      if (maySpin() && this.#trySpinning(seen)) {
         outcome = WaitOutcome.granted
         return true
       }

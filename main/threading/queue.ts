@@ -13,13 +13,13 @@ import type { Seconds } from '../core/units.ts'
 import { EventKind, ResourceKind, Wait, WaitOutcome } from '../trace/model.ts'
 import { encode } from './codec.ts'
 import { Empty, Full, ValueError } from './errors.ts'
-import { deadlineAfter, notify, requireBlocking, sleepOn, sleepOnAsync, spin } from './futex.ts'
-import { resumeGil, suspendGil } from './gil.ts'
+import { deadlineAfter, notify, spin } from './futex.ts'
 import { registerShareable, toHandle, type Handle, type Shareable } from './handles.ts'
 import { ItemBuffer } from './item-buffer.ts'
 import { lockMutex, unlockMutex } from './mutex.ts'
 import { declareResource } from './resource.ts'
 import { runtime } from './runtime.ts'
+import { maySpin, runAsync, runBlocking, type Steps } from './steps.ts'
 
 const MUTEX = 0
 /** Positions in the ring: bytes read and written so far, modulo 2^32. */
@@ -133,17 +133,18 @@ export class Queue<Item = unknown> implements Shareable {
   put(item: Item, block = true, timeout?: Seconds): void {
     if (block) checkTimeout(timeout)
     if (this.#offer(item, false)) return
-    if (block) requireBlocking('putAsync')
-    if (!block || !this.#block(PUTTERS, Wait.put, timeout, () => this.#offer(item, true)))
-      throw this.#fullError()
+    if (!block || !runBlocking(this.#putSteps(item, timeout), 'putAsync')) throw this.#fullError()
   }
 
   /** The same for a thread that runs an event loop. */
   async putAsync(item: Item, timeout?: Seconds): Promise<void> {
     checkTimeout(timeout)
     if (this.#offer(item, false)) return
-    if (!(await this.#blockAsync(PUTTERS, Wait.put, timeout, () => this.#offer(item, true))))
-      throw this.#fullError()
+    if (!(await runAsync(this.#putSteps(item, timeout)))) throw this.#fullError()
+  }
+
+  #putSteps(item: Item, timeout: Seconds | undefined): Steps<boolean> {
+    return this.#waitSteps(PUTTERS, Wait.put, timeout, () => this.#offer(item, true))
   }
 
   putNowait(item: Item): void {
@@ -158,11 +159,10 @@ export class Queue<Item = unknown> implements Shareable {
    */
   get(block = true, timeout?: Seconds): Item {
     if (block) checkTimeout(timeout)
-    if (!this.#take(false)) {
-      if (block) requireBlocking('getAsync')
-      if (!block || !this.#block(GETTERS, Wait.get, timeout, () => this.#take(true)))
+    const attempt = () => this.#take(true)
+    if (!this.#take(false))
+      if (!block || !runBlocking(this.#waitSteps(GETTERS, Wait.get, timeout, attempt), 'getAsync'))
         throw this.#emptyError()
-    }
     // What was put as Item comes back as an equal value; the type parameter is the program's word.
     return this.#items.value() as Item
   }
@@ -178,7 +178,8 @@ export class Queue<Item = unknown> implements Shareable {
       if (taken) item = this.#items.value()
       return taken
     }
-    if (!(await this.#blockAsync(GETTERS, Wait.get, timeout, attempt))) throw this.#emptyError()
+    if (!(await runAsync(this.#waitSteps(GETTERS, Wait.get, timeout, attempt))))
+      throw this.#emptyError()
     return item as Item
   }
 
@@ -281,53 +282,35 @@ export class Queue<Item = unknown> implements Shareable {
     if (Atomics.load(words, group + SLEEPING) > 0) notify(words, group + CHANGES, count)
   }
 
-  /** @returns false when the timeout passed before an attempt succeeded. */
-  #block(group: number, why: Wait, timeout: Seconds | undefined, attempt: () => boolean): boolean {
-    const words = this.#words
-    const deadline = deadlineAfter(timeout)
-    const gil = suspendGil()
-    this.#beginWait(group, why)
-    let outcome: WaitOutcome = WaitOutcome.interrupted
-    try {
-      for (;;) {
-        const changes = Atomics.load(words, group + CHANGES)
-        if (attempt()) {
-          outcome = WaitOutcome.granted
-          return true
-        }
-        // Under a GIL the other side may need this thread's processor time: no spinning then.
-        if (gil === undefined && spin(words, group + CHANGES, changes, SPINS)) continue
-        if (!sleepOn(words, group + CHANGES, changes, deadline, group + SLEEPING)) {
-          outcome = WaitOutcome.timedOut
-          return false
-        }
-      }
-    } finally {
-      this.#endWait(group, outcome)
-      resumeGil(gil)
-    }
-  }
-
-  async #blockAsync(
+  /** False: the timeout passed before an attempt succeeded. */
+  *#waitSteps(
     group: number,
     why: Wait,
     timeout: Seconds | undefined,
     attempt: () => boolean,
-  ): Promise<boolean> {
+  ): Steps<boolean> {
     const words = this.#words
+    const index = group + CHANGES
     const deadline = deadlineAfter(timeout)
     this.#beginWait(group, why)
     let outcome: WaitOutcome = WaitOutcome.interrupted
     try {
       for (;;) {
-        const changes = Atomics.load(words, group + CHANGES)
+        const expected = Atomics.load(words, index)
         if (attempt()) {
           outcome = WaitOutcome.granted
           return true
         }
-        if (!(await sleepOnAsync(words, group + CHANGES, changes, deadline, group + SLEEPING))) {
-          outcome = WaitOutcome.timedOut
-          return false
+        if (maySpin() && spin(words, index, expected, SPINS)) continue
+        // Before CHANGES is looked at: whoever changes it and then sees no sleeper need not notify.
+        Atomics.add(words, group + SLEEPING, 1)
+        try {
+          if (!(yield { words, index, expected, deadline })) {
+            outcome = WaitOutcome.timedOut
+            return false
+          }
+        } finally {
+          Atomics.sub(words, group + SLEEPING, 1)
         }
       }
     } finally {

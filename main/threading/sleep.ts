@@ -1,9 +1,8 @@
 import type { Seconds } from '../core/units.ts'
-import { EventKind, LaneState } from '../trace/model.ts'
+import { LaneState } from '../trace/model.ts'
 import { ValueError } from './errors.ts'
-import { deadlineAfter, requireBlocking, wait, waitAsync } from './futex.ts'
-import { resumeGil, suspendGil } from './gil.ts'
-import { runtime } from './runtime.ts'
+import { deadlineAfter } from './futex.ts'
+import { inState, runAsync, runBlocking, type Steps } from './steps.ts'
 
 /** Nobody ever changes or notifies it. */
 const never = new Int32Array(new SharedArrayBuffer(4))
@@ -15,23 +14,18 @@ const never = new Int32Array(new SharedArrayBuffer(4))
  */
 export function sleep(seconds: Seconds): void {
   checkLength(seconds)
-  requireBlocking('sleepAsync')
-  const gil = suspendGil()
-  runtime.tracer?.record(EventKind.state, 0, LaneState.sleeping, 0, 0)
-  try {
-    const deadline = deadlineAfter(seconds)
-    while (wait(never, 0, 0, deadline));
-  } finally {
-    runtime.tracer?.record(EventKind.state, 0, LaneState.running, 0, 0)
-    resumeGil(gil)
-  }
+  runBlocking(inState(LaneState.sleeping, 0, passTime(seconds)), 'sleepAsync')
 }
 
 /** The same for a thread that runs an event loop; its lane stays as it is. */
 export async function sleepAsync(seconds: Seconds): Promise<void> {
   checkLength(seconds)
+  await runAsync(passTime(seconds))
+}
+
+function* passTime(seconds: Seconds): Steps<void> {
   const deadline = deadlineAfter(seconds)
-  while (await waitAsync(never, 0, 0, deadline));
+  while (yield { words: never, index: 0, expected: 0, deadline });
 }
 
 function checkLength(seconds: Seconds): void {

@@ -1,12 +1,12 @@
 /** threading.Thread: runs a function that its module exports in a thread of its own. */
 import type { Seconds } from '../core/units.ts'
-import { EventKind, LaneKind, LaneState, type LaneEnd } from '../trace/model.ts'
+import { LaneKind, LaneState, type LaneEnd } from '../trace/model.ts'
 import { RuntimeError } from './errors.ts'
-import { deadlineAfter, requireBlocking } from './futex.ts'
-import { resumeGil, suspendGil } from './gil.ts'
+import { deadlineAfter } from './futex.ts'
 import { registerShareable, toHandle, toHandles, type Handle, type Shareable } from './handles.ts'
 import { Life, Phase } from './life.ts'
 import { allocateIdent, Control, requireThread, runtime } from './runtime.ts'
+import { inState, runAsync, runBlocking, type Steps } from './steps.ts'
 import { referenceOf, type Target } from './targets.ts'
 
 /** How long start() waits for a worker: starting one takes about 30 ms on an idle machine. */
@@ -101,23 +101,17 @@ export class Thread implements Shareable {
    */
   join(timeout?: Seconds): void {
     this.#checkJoin()
-    if (this.#life.phase === Phase.ended) return
-    requireBlocking('joinAsync')
-    const deadline = deadlineAfter(timeout)
-    const gil = suspendGil()
-    runtime.tracer?.record(EventKind.state, 0, LaneState.idle, this.ident, 0)
-    try {
-      this.#life.awaitEnd(deadline)
-    } finally {
-      runtime.tracer?.record(EventKind.state, 0, LaneState.running, 0, 0)
-      resumeGil(gil)
-    }
+    if (this.#life.phase !== Phase.ended) runBlocking(this.#joinSteps(timeout), 'joinAsync')
   }
 
   /** The same for a thread that runs an event loop; its lane stays as it is. */
   async joinAsync(timeout?: Seconds): Promise<void> {
     this.#checkJoin()
-    await this.#life.awaitEndAsync(deadlineAfter(timeout))
+    await runAsync(this.#joinSteps(timeout))
+  }
+
+  #joinSteps(timeout: Seconds | undefined): Steps<boolean> {
+    return inState(LaneState.idle, this.ident, this.#life.awaitEnd(deadlineAfter(timeout)))
   }
 
   isAlive(): boolean {

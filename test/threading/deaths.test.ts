@@ -1,11 +1,13 @@
 /** A thread that dies without a word never leaves others waiting for what it held (fault F04). */
 import { expect, test } from 'vitest'
+import { OutputStream } from '../../main/trace/model.ts'
 import { drainEvents, openHost, output, runProgram } from '../support/threads.ts'
 
 async function linesOf(name: string, ...args: readonly unknown[]): Promise<string[]> {
   const host = openHost()
   await runProgram(host, 'deaths', name, ...args)
-  return output(drainEvents(host)).filter((line) => !line.includes('exited with code'))
+  const events = drainEvents(host)
+  return output(events.filter((event) => event.b === OutputStream.out))
 }
 
 test('a lock whose holder died is refused to waiters until somebody releases it', async () => {
