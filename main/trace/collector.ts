@@ -197,7 +197,8 @@ export class Collector implements EventSink {
     lane.waitBegan = time
     lane.dropRequested = false
     const category = waitCategory(resource, why)
-    lane.set(time, category, id, this.#byIdent.get(holder)?.track)
+    // The row's id, not that of what was made again for this section.
+    lane.set(time, category, resource.id, this.#byIdent.get(holder)?.track)
     if (category === Category.waitingLock || category === Category.waitingGil) lane.waits++
     resource.beginWait(time, why === Wait.put)
   }

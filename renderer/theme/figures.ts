@@ -52,13 +52,20 @@ export const moment = (nanoseconds: number, decimals = 3): string =>
 export function rateParts(perSecond: number): Figure {
   if (!Number.isFinite(perSecond)) return NO_FIGURE
   const size = Math.abs(perSecond)
-  if (size >= 999_500) return { value: short(perSecond / 1e6), unit: 'M/s' }
-  if (size >= 999.5) return { value: short(perSecond / 1e3), unit: 'k/s' }
+  if (size >= 999_500) return { value: brief(perSecond / 1e6), unit: 'M/s' }
+  if (size >= 999.5) return { value: brief(perSecond / 1e3), unit: 'k/s' }
   return { value: size === 0 ? '0' : three(perSecond).replace(/\.00$/, ''), unit: '/s' }
 }
 export const rate = (perSecond: number): string => join(rateParts(perSecond))
 
-const short = (value: number): string => groupDigits(value.toFixed(value < 99.95 ? 1 : 0))
+const brief = (value: number): string => groupDigits(value.toFixed(value < 99.95 ? 1 : 0))
+
+/** A count where there is little room: 9 999, 50 k, 1.2 M. */
+export function short(value: number): string {
+  if (Math.abs(value) < 9_999.5) return count(value)
+  const [size, sign] = Math.abs(value) >= 999_500 ? [1e6, 'M'] : [1e3, 'k']
+  return `${brief(value / size).replace(/\.0$/, '')}\u00a0${sign}`
+}
 
 /** 23 B, 1.2 MiB. */
 export function bytesParts(bytes: number): Figure {
@@ -71,7 +78,7 @@ export function bytesParts(bytes: number): Figure {
     value /= 1024
     unit += 1
   }
-  return { value: short(value), unit: units[unit] ?? '' }
+  return { value: brief(value), unit: units[unit] ?? '' }
 }
 export const bytes = (value: number): string => join(bytesParts(value))
 

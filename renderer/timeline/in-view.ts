@@ -71,6 +71,34 @@ export function highestValue({ slice }: PlacedSlice): number {
   return highest
 }
 
+/** Least and most of a counter in view; 0 where nothing is known. */
+export function extremes({ slice }: PlacedSlice): {
+  readonly least: number
+  readonly most: number
+} {
+  let least = Infinity
+  let most = 0
+  slice.counter?.maximum.forEach((high, x) => {
+    if (Number.isNaN(high)) return
+    most = Math.max(most, high)
+    least = Math.min(least, slice.counter?.minimum[x] ?? high)
+  })
+  return { least: Math.min(least, most), most }
+}
+
+/** Puts and gets per second over what is known of the view. */
+export function ratesInView({
+  from,
+  to,
+  newest,
+  slice,
+}: PlacedSlice): { readonly puts: number; readonly gets: number } | undefined {
+  const seconds = (Math.min(to, newest) - Math.max(0, from)) / 1e9
+  if (!slice.rates || seconds <= 0) return undefined
+  const sum = (counts: Uint32Array) => counts.reduce((total, each) => total + each, 0)
+  return { puts: sum(slice.rates.puts) / seconds, gets: sum(slice.rates.gets) / seconds }
+}
+
 /** Spans that begin in view in the busiest row: how crowded the view is. */
 export function busiestCount(slices: Iterable<PlacedSlice>): number {
   let busiest = 0

@@ -1,7 +1,8 @@
 /** How much time a live view shows until the user decides: neither a crowd nor an empty row. Pure. */
 const CROWDED = 60
 const SPARSE = 8
-const SHORTEST = 20e6
+/** Shorter views are over before they can be looked at. */
+const SHORTEST = 100e6
 const LONGEST = 10e9
 
 export const INITIAL_LIVE_SPAN = 200e6

@@ -1,13 +1,15 @@
 /** The figure beside a row's name, in words and in short. Pure. */
 import type { TrackInfo } from '../../main/run/contract.ts'
-import { count, percent } from '../theme/figures.ts'
-import { busyShare, lastValue } from './in-view.ts'
+import { count, percent, rate } from '../theme/figures.ts'
+import { busyShare, extremes, lastValue, ratesInView } from './in-view.ts'
 import type { PlacedSlice } from './view-loader.ts'
 
 export interface RowFigure {
   readonly short: string
   /** For screen readers and as a tooltip. */
   readonly spoken: string
+  /** A second line, where there is more to tell than one figure. */
+  readonly more?: string
 }
 
 export function rowFigure(
@@ -27,7 +29,12 @@ export function rowFigure(
       const share = busyShare(placed, 'lock')
       if (share === undefined) return undefined
       const words = percent(share)
-      return { short: words, spoken: `held ${words} of the time in view` }
+      const waiting = waitingWords(placed)
+      return {
+        short: words,
+        spoken: `held ${words} of the time in view, ${waiting}`,
+        more: waiting,
+      }
     }
     case 'queue': {
       const depth = lastValue(placed)
@@ -35,6 +42,7 @@ export function rowFigure(
       return {
         short: `depth ${count(depth)}`,
         spoken: `depth ${count(depth)} at the end of the view`,
+        ...rateWords(placed),
       }
     }
     case 'event': {
@@ -44,4 +52,15 @@ export function rowFigure(
       return { short: words, spoken: `${words} at the end of the view` }
     }
   }
+}
+
+function waitingWords(placed: PlacedSlice): string {
+  const { least, most } = extremes(placed)
+  if (most === 0) return 'nobody waits'
+  return least === most ? `${count(most)} waiting` : `${count(least)} to ${count(most)} waiting`
+}
+
+function rateWords(placed: PlacedSlice): { readonly more?: string } {
+  const rates = ratesInView(placed)
+  return rates ? { more: `put ${rate(rates.puts)}, get ${rate(rates.gets)}` } : {}
 }

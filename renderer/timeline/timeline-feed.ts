@@ -6,6 +6,7 @@ import type {
   MinimapAnswer,
   Query,
   SpanDetail,
+  ViewAnswer,
   ViewQuery,
 } from '../../main/run/contract.ts'
 import { NewestWins } from './newest-wins.ts'
@@ -18,8 +19,8 @@ const MINIMAP_INTERVAL = 200
 export type Question = (source: TraceSource) => Promise<SpanDetail | null>
 
 export interface FeedListeners {
-  /** New slices are there; `newest` is the newest event that the run knew of then. */
-  readonly onView: (newest: Nanoseconds) => void
+  /** New slices are there, up to the newest event that the run knew of then. */
+  readonly onView: (answer: ViewAnswer) => void
   readonly onMinimap: () => void
   readonly onInspect: (answer: SpanDetail | null, asked: InspectQuery) => void
 }
@@ -35,7 +36,7 @@ export class TimelineFeed implements Disposable {
     this.#source = source
     this.#view = new ViewLoader({
       ask: (query) => source.ask('view', query),
-      onAnswer: ({ newest }) => onView(newest),
+      onAnswer: onView,
     })
     this.#minimap = new NewestWins<Query<'minimap'>, MinimapAnswer>({
       ask: (query) => source.ask('minimap', query),

@@ -15,6 +15,7 @@ import type { LaneState } from '../../main/trace/model.ts'
 import { busiestCount, statesInView } from './in-view.ts'
 import { range, spanOf } from './time-scale.ts'
 import { TimeView } from './time-view.svelte.ts'
+import { aheadOf, RunClock } from './run-clock.ts'
 import type { TraceSource } from './trace-source.ts'
 import { TimelineFeed, type Question } from './timeline-feed.ts'
 import type { PlacedSlice } from './view-loader.ts'
@@ -53,6 +54,7 @@ export class TimelineState extends TimeView {
   summaryRevision = $state(0)
 
   #feed: TimelineFeed | undefined
+  readonly #clock = new RunClock()
   #summarisedAt = -Infinity
   #summaryTimer: ReturnType<typeof setTimeout> | undefined
   #fresh = true
@@ -68,8 +70,10 @@ export class TimelineState extends TimeView {
   attach(source: TraceSource): void {
     this.detach()
     this.#feed = new TimelineFeed(source, {
-      onView: (newest) => {
-        this.advance(newest)
+      onView: ({ newest, to }) => {
+        this.#clock.heard(newest)
+        // The live edge stands where what is drawn ends, not ahead of it.
+        this.advance(this.following ? nanoseconds(Math.min(newest, to)) : newest)
         this.adaptSpan(busiestCount(this.slices.values()))
         this.revision += 1
         this.#summarise()
@@ -93,6 +97,7 @@ export class TimelineState extends TimeView {
     this.#summaryTimer = undefined
     this.#fresh = true
     this.resetView()
+    this.#clock.reset()
     this.tracks = []
     this.dropped = 0
     this.selection = undefined
@@ -129,7 +134,10 @@ export class TimelineState extends TimeView {
     this.running = running
     this.remaining = remaining
     this.dropped = dropped
-    this.advance(newest)
+    this.#clock.heard(newest)
+    // While the picture follows the run, the answers move it on: never further than they reach.
+    const answersMoveIt = running && this.following && this.slices.size > 0
+    if (!answersMoveIt) this.advance(newest)
     if (this.#fresh) {
       this.#fresh = false
       if (running) this.followLive()
@@ -158,8 +166,11 @@ export class TimelineState extends TimeView {
 
   /** Asks for what is in view, if that is not known yet. `width` in device pixels. */
   want(width: number, tracks: readonly number[]): void {
-    const { from, to } = this.range
-    this.#feed?.wantView({ from, to, width, tracks }, this.newest)
+    const ahead = this.running && this.following && tracks.length > 0
+    const wanted = ahead
+      ? aheadOf(this.range, width, this.#clock.now())
+      : { from: this.range.from, to: this.range.to, width }
+    this.#feed?.wantView({ ...wanted, tracks }, ahead ? wanted.to : this.newest)
   }
 
   /** Asks for the minimap. `width` in device pixels. */

@@ -34,7 +34,8 @@ export function timeLeft({ remaining }: RunStatus): string | undefined {
 
 /** How a run that is over ended: `Finished in 5.06 s`, `Ended early at 1.28 s, 38 of 64 items`. */
 export function outcome(status: RunStatus): { readonly words: string; readonly figure: string } {
-  const figure = duration(status.elapsed)
+  // As the timeline counts: up to the last event.
+  const figure = duration(status.newest > 0 ? status.newest : status.elapsed)
   if (status.state === 'finished') return { words: 'Finished in', figure }
   if (status.state === 'stopped') return { words: 'Stopped at', figure }
   return { words: 'Ended early at', figure }

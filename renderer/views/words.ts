@@ -1,3 +1,14 @@
+import { isOver, type RunStatus } from '../../main/run/contract.ts'
+import { bytes } from '../theme/figures.ts'
+
+/** What is left of a recording that broke off, and what to do. */
+export function keptOf({ state, recording }: Pick<RunStatus, 'state' | 'recording'>): string {
+  const file = `The file keeps the ${bytes(recording?.bytes ?? 0)} before it`
+  return isOver(state)
+    ? `${file}; timeline, figures and verdict here are whole. Make room or choose another folder (INTERLEAVE_RECORDINGS), then run it again to have it recorded.`
+    : `${file}; the run goes on, and its timeline and figures here stay whole.`
+}
+
 /** A label within a sentence: `One thread` as `one thread`; `N threads` and `GIL` as they are. */
 export const midSentence = (label: string): string =>
   /^(\p{Lu}\p{Ll}|A )/u.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label
@@ -8,9 +19,32 @@ export function titleWithin(chapter: string, title: string): string {
   return rest === '' ? title : rest.charAt(0).toUpperCase() + rest.slice(1)
 }
 
-/** Names of which none is like another: `GIL 1`, `GIL 2`. */
-export const distinctNames = (names: readonly string[]): readonly string[] =>
-  names.map((name, index) => {
-    if (names.indexOf(name) === names.lastIndexOf(name)) return name
-    return `${name} ${names.slice(0, index + 1).filter((each) => each === name).length}`
+interface Named {
+  readonly name: string
+  /** `Lock, program.ts:12`. */
+  readonly subtitle: string
+  readonly pid: number
+}
+
+/**
+ * Names of which none is like another: `Lock-1, program.ts:28` where there are two of that name,
+ * `GIL, process 4711` where they were made at the same place, then a number.
+ */
+export function distinctNames(tracks: readonly Named[]): readonly string[] {
+  const wordings: readonly ((track: Named) => string)[] = [
+    ({ name }) => name,
+    ({ name, subtitle }) => {
+      const madeAt = subtitle.split(', ').slice(1).join(', ')
+      return madeAt === '' ? name : `${name}, ${madeAt}`
+    },
+    ({ name, pid }) => `${name}, process ${pid}`,
+  ]
+  return tracks.map((track) => {
+    const isAlone = (wording: (track: Named) => string) =>
+      tracks.filter((each) => wording(each) === wording(track)).length === 1
+    const wording = wordings.find(isAlone)
+    if (wording) return wording(track)
+    const alike = tracks.filter(({ name }) => name === track.name)
+    return `${track.name} ${alike.indexOf(track) + 1}`
   })
+}

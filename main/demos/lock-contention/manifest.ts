@@ -10,7 +10,7 @@ export const manifest: DemoManifest = {
     'Threads that work inside and outside one lock: how much of their time do they wait for it?',
   lookFor: [
     'A lane is hatched while it waits for the lock, and the lock’s row names the holder. A holder that others wait for is marked.',
-    'The lock is the bottleneck once threads × held exceeds held + outside: from then on it is never free, and more threads only wait more.',
+    'The lock is the bottleneck once threads\u00a0×\u00a0held exceeds held + outside: from then on it is never free, and more threads only wait more.',
     'Make the time outside longer, or the time held shorter, until the hatching is gone.',
   ],
   parameters: [

@@ -104,7 +104,7 @@ function headline(
   waiting: number | undefined,
 ): string {
   if (timing.baseline !== undefined)
-    return `With one lock, ${threadWords} took ${formatRatio(timing.baseline.ratio)} × the time they take with a lock each${parts.comparisonWords(timing)}`
+    return `With one lock, ${threadWords} took ${formatRatio(timing.baseline.ratio)}\u00a0× the time they take with a lock each${parts.comparisonWords(timing)}`
   const waited = waiting === undefined ? '' : `, ${formatShare(waiting)} of it waiting`
   const locks = isShared ? 'on one lock' : 'with a lock each'
   return `${capitalised(threadWords)} ${locks} took ${formatDuration(timing.elapsed)}${waited}`

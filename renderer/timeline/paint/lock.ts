@@ -1,8 +1,10 @@
 /** A lock's row: who holds it above, how many wait below. */
 import { LaneState } from '../../../main/trace/model.ts'
+import { short } from '../../theme/figures.ts'
 import { stateColours } from '../../theme/palette.ts'
 import { highestValue } from '../in-view.ts'
 import type { TrackRow } from '../layout.ts'
+import { plainName } from '../names.ts'
 import { snap } from '../time-scale.ts'
 import type { PlacedSlice } from '../view-loader.ts'
 import { paintSteps, scaleTop } from './counter.ts'
@@ -13,7 +15,7 @@ import { paintSpans, type SpanLook } from './spans.ts'
 
 /** Thread-1, then T1, then 1. */
 export function abbreviations(name: string): string[] {
-  const plain = name.replace(/ \(.*\)$/, '')
+  const plain = plainName(name)
   const number = /\d+$/.exec(plain)?.[0] ?? ''
   const letter = plain.slice(0, 1)
   const shorter = number === '' ? [letter] : [letter + number, number]
@@ -45,9 +47,8 @@ export function paintLock(paint: Paint, scene: Scene, row: TrackRow, placed: Pla
   })
   g.fillStyle = palette.line
   g.fillRect(0, bottom, width, 1)
-  text(paint, String(highest), 7, top + 8, {
+  text(paint, `${short(highest)} waiting`, 7, top + 8, {
     colour: colours.ink,
-    mono: true,
     plate: palette.ground,
   })
 }

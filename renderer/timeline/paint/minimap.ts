@@ -123,7 +123,8 @@ export function paintMinimap(paint: Paint, strip: MinimapStrip, scene: MinimapSc
     g.restore()
   }
   if (phase === 'running' && end < width) {
-    dashedLine(paint, [end, height - 6.5], [width, height - 6.5], palette.line2, [2, 3])
+    const known = answer ? Math.min(end, xOf(answer.to)) : end
+    dashedLine(paint, [known, height - 6.5], [width, height - 6.5], palette.line2, [2, 3])
     if (remaining !== undefined && width - end > 120) {
       text(paint, `about ${duration(remaining)} left`, width - 8, height / 2, {
         colour: palette.text3,

@@ -1,5 +1,6 @@
 /** A queue's row: depth as an area; below it puts and gets a second on one scale. */
 import { LaneState } from '../../../main/trace/model.ts'
+import { rate, short } from '../../theme/figures.ts'
 import { stateColours } from '../../theme/palette.ts'
 import { highestValue } from '../in-view.ts'
 import type { TrackRow } from '../layout.ts'
@@ -34,7 +35,7 @@ export function paintQueue(paint: Paint, scene: Scene, row: TrackRow, placed: Pl
   })
   for (const mark of marks) {
     const y = Math.max(top + 5, yOf(mark))
-    text(paint, String(mark), 7, y, { colour: palette.text2, mono: true, plate: palette.ground })
+    text(paint, short(mark), 7, y, { colour: palette.text2, mono: true, plate: palette.ground })
   }
   if (!hasRates || !placed.slice.rates) return
 
@@ -56,7 +57,10 @@ export function paintQueue(paint: Paint, scene: Scene, row: TrackRow, placed: Pl
   const bar = { top: rateTop + 3, height: RATE_HEIGHT - 4 }
   paintRate(paint, scene, placed, puts, bar, most, colours.edge, [])
   paintRate(paint, scene, placed, gets, bar, most, palette.text, [4, 3])
-  text(paint, 'rate', 7, rateTop + 10, { colour: palette.text2, plate: palette.ground })
+  text(paint, `up to ${rate(most)}`, 7, rateTop + 10, {
+    colour: palette.text2,
+    plate: palette.ground,
+  })
 }
 
 function maximum(values: Float64Array): number {

@@ -134,5 +134,24 @@ it('titles of one chapter do not all end in the same ellipsis', () => {
   expect(titleWithin('The GIL', 'GIL countdown')).toBe('GIL countdown')
 })
 
-it('rows of the same name can be told apart', () =>
-  expect(distinctNames(['GIL', 'q', 'GIL'])).toEqual(['GIL 1', 'q', 'GIL 2']))
+it('rows of the same name are told apart by where they were made, then by their process', () => {
+  const track = (name: string, subtitle: string, pid = 1) => ({ name, subtitle, pid })
+  const names = distinctNames([
+    track('Lock-1', 'Lock, program.ts:28'),
+    track('Lock-1', 'Lock, program.ts:38'),
+    track('GIL', 'GIL', 11),
+    track('GIL', 'GIL', 12),
+    track('q', 'Queue, program.ts:9'),
+    track('Lock-2', 'Lock, program.ts:38'),
+    track('Lock-2', 'Lock, program.ts:38'),
+  ])
+  expect(names).toEqual([
+    'Lock-1, program.ts:28',
+    'Lock-1, program.ts:38',
+    'GIL, process 11',
+    'GIL, process 12',
+    'q',
+    'Lock-2 1',
+    'Lock-2 2',
+  ])
+})

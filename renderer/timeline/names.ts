@@ -1,0 +1,16 @@
+/** What a row is called where room is short. Pure. */
+import type { TrackInfo } from '../../main/run/contract.ts'
+
+/** `Thread-1 (countdown)` without its target: `Thread-1`. */
+export const plainName = (name: string): string => name.replace(/ \(.*\)$/, '')
+
+/** The second line, without what the name says already: `Lock, program.ts:12` under `Lock-1`. */
+export function subtitleOf({
+  kind,
+  name,
+  subtitle,
+}: Pick<TrackInfo, 'kind' | 'name' | 'subtitle'>): string {
+  if (kind === 'lane') return ''
+  const [first = '', ...rest] = subtitle.split(', ')
+  return name.startsWith(first) ? rest.join(', ') : subtitle
+}
