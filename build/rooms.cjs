@@ -26,8 +26,7 @@ const rooms = {
   },
   threading: { path: '^main/threading/', imports: ['core', 'trace'] },
   multiprocessing: {
-    // requests.ts is its protocol between the threads of a process; it lies beside its users.
-    path: '^main/(multiprocessing/|run/requests[.]ts$)',
+    path: '^main/multiprocessing/',
     imports: ['core', 'trace', 'threading'],
     node: true,
   },
@@ -38,7 +37,7 @@ const rooms = {
   /** Runs in the window and on the command line. */
   export: { path: '^main/export/', imports: ['core', 'contract', 'trace'] },
   run: {
-    path: '^main/run/(?!(contract|wire|requests)[.]ts)',
+    path: '^main/run/(?!(contract|wire)[.]ts)',
     imports: [
       ...['core', 'contract', 'trace', 'traceFiles', 'threading', 'multiprocessing'],
       ...['demos', 'export'],

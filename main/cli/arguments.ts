@@ -110,7 +110,7 @@ function parseWords(grammar: Grammar, args: readonly string[]): Result<Words, Re
       )
     if (option.type === 'boolean' && value !== undefined)
       return usage(`${rawName} takes no value.`, remedy)
-    if (option.type === 'string' && (value === undefined || value.startsWith('--')))
+    if (option.type === 'string' && (value === undefined || value === '' || value.startsWith('--')))
       return usage(`${rawName} needs a value.`, remedy)
     const given = options.get(name) ?? []
     const repeatable = 'multiple' in option && option.multiple === true

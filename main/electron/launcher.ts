@@ -19,6 +19,7 @@ function launch(entry: ProcessEntry, path: string, args: readonly string[]): Lau
     stdio: ['ignore', 'inherit', 'inherit'],
   })
   const messages = new Emitter<unknown>()
+  const spawns = new Emitter<number>()
   const exits = new Emitter<ProcessExit>()
   let exit: ProcessExit | undefined
   let sent: 'SIGTERM' | 'SIGKILL' | undefined
@@ -31,9 +32,12 @@ function launch(entry: ProcessEntry, path: string, args: readonly string[]): Lau
     exits.emit(exit)
     exits.dispose()
     messages.dispose()
+    spawns.dispose()
   })
-  // A kill that came before the process had a pid is made up for here.
   child.once('spawn', () => {
+    const known = pid()
+    if (known !== undefined) spawns.emit(known)
+    // A kill that came before the process had a pid is made up for here.
     if (sent !== undefined) signal(sent)
   })
 
@@ -54,6 +58,7 @@ function launch(entry: ProcessEntry, path: string, args: readonly string[]): Lau
       if (exit === undefined) child.postMessage(message, [...ports] as MessagePortMain[])
     },
     onMessage: (listener) => messages.on(listener),
+    onSpawn: (listener) => spawns.on(listener),
     onExit(listener) {
       if (exit === undefined) return exits.on(listener)
       const how = exit

@@ -4,11 +4,12 @@
  * structures are JSON, bytes are bytes.
  */
 import { unreachable } from '../core/result.ts'
+import { LaneEnd } from '../trace/model.ts'
 import { FrameError, type FrameWriter } from './frames.ts'
 import { isJob, type ProcessJob } from './job.ts'
 
 /** Changes whenever a message changes. A child of another version is refused. */
-export const PROTOCOL_VERSION = 1
+export const PROTOCOL_VERSION = 2
 
 /** About queues, from a process to the broker. */
 export type ToBroker =
@@ -86,8 +87,8 @@ export type FromChild =
       readonly watermark: bigint
       readonly records: Uint8Array
     }
-  /** The target has ended and everything before it has been sent; the process exits now. */
-  | { readonly type: 'ended'; readonly code: number }
+  /** How the target has ended; everything before it has been sent, and the process exits now. */
+  | { readonly type: 'ended'; readonly end: LaneEnd }
   /** Why the event-loop thread of the child cannot go on. */
   | { readonly type: 'crash'; readonly text: string }
   | ToBroker
@@ -129,7 +130,7 @@ export function writeMessage(writer: FrameWriter, message: Message): void {
     case 'stop':
       return writer.write(code)
     case 'ended':
-      return writer.write(code, numbers(message.code))
+      return writer.write(code, numbers(message.end))
     case 'progress':
       return writer.write(code, numbers(message.done))
     case 'trace':
@@ -188,7 +189,7 @@ export function readFromChild(code: number, payload: Buffer): FromChild {
       }
     case codes.ended:
       expect(payload, 8)
-      return { type: 'ended', code: integer(payload, 0) }
+      return { type: 'ended', end: laneEnd(payload) }
     case codes.progress:
       expect(payload, 8)
       return { type: 'progress', done: count(payload, 0) }
@@ -285,6 +286,13 @@ function integer(payload: Buffer, index: number): number {
   const value = payload.readDoubleLE(index * 8)
   if (!Number.isSafeInteger(value)) throw new FrameError(`${value} is not an integer`)
   return value
+}
+
+function laneEnd(payload: Buffer): LaneEnd {
+  const value = count(payload, 0)
+  const end = Object.values(LaneEnd).find((each) => each === value)
+  if (end === undefined) throw new FrameError(`${value} is not the end of a thread`)
+  return end
 }
 
 function count(payload: Buffer, index: number): number {

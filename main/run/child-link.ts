@@ -10,7 +10,7 @@ import {
   type FromChild,
   type ToChild,
 } from '../multiprocessing/messages.ts'
-import { IDENT_RANGE } from '../trace/model.ts'
+import { IDENT_RANGE, type LaneEnd } from '../trace/model.ts'
 import type { Caller } from './child-server.ts'
 import type { ChildFrame } from './children.ts'
 import type { LaunchedProcess } from './process.ts'
@@ -50,7 +50,7 @@ export class Child {
   #closed: Promise<void> = Promise.resolve()
   readonly #sources = new Set<number>()
   #wasStarted = false
-  #code: number | undefined
+  #end: LaneEnd | undefined
   #done = 0
   #signalled: Signal | undefined
   #resolveStarted: (outcome: string) => void = () => undefined
@@ -91,9 +91,9 @@ export class Child {
     return this.#done
   }
 
-  /** The exit code it announced; undefined: it did not come to that. */
-  get code(): number | undefined {
-    return this.#code
+  /** How its target ended, as it said itself; undefined: it did not come to that. */
+  get saidEnd(): LaneEnd | undefined {
+    return this.#end
   }
 
   /** What it was asked to end with. */
@@ -194,7 +194,7 @@ export class Child {
         this.#done = message.done
         return
       case 'ended':
-        this.#code = message.code
+        this.#end = message.end
         return
       case 'crash':
         return this.#options.onNotice(`${this.name} (pid ${this.pid}): ${message.text}`)

@@ -10,7 +10,7 @@ import {
 } from '../multiprocessing/frames.ts'
 import { OSError } from '../multiprocessing/errors.ts'
 import { PROTOCOL_VERSION, readFromChild } from '../multiprocessing/messages.ts'
-import { makeAddress, removeAddress, removeStale } from './socket-address.ts'
+import { chooseAddress, makeAddressFolder, removeAddress } from './socket-address.ts'
 
 const HELLO_TIMEOUT_MILLISECONDS = 5000
 
@@ -30,7 +30,7 @@ export interface ChildServerOptions {
   /** The token the process was given; undefined: no such process is expected. */
   readonly tokenOf: (process: number) => string | undefined
   readonly onCall: (caller: Caller) => void
-  /** Made by `makeAddress`; undefined: one is made. */
+  /** From `chooseAddress`; undefined: one is chosen. */
   readonly address?: string | undefined
   /** Where the directory of the socket is made. Default: the system's folder for such things. */
   readonly directory?: string
@@ -49,8 +49,8 @@ export class ChildServer {
   /** @throws OSError when the socket's path would be too long or the system refuses. */
   static async listen(options: ChildServerOptions): Promise<ChildServer> {
     const directory = options.directory ?? tmpdir()
-    await removeStale(directory)
-    const address = options.address ?? (await makeAddress(directory))
+    const address = options.address ?? chooseAddress(directory)
+    await makeAddressFolder(address)
     const server = createServer({ noDelay: true })
     try {
       await new Promise<void>((resolve, reject) => {

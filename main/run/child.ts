@@ -18,10 +18,10 @@ import {
   writeMessage,
   type ToChild,
 } from '../multiprocessing/messages.ts'
+import { RequestServer } from '../multiprocessing/requests.ts'
 import { Control } from '../threading/runtime.ts'
 import { LaneEnd, LaneKind } from '../trace/model.ts'
 import { ChildTrace } from './child-trace.ts'
-import { RequestServer } from './requests.ts'
 import { ThreadHost } from './thread-host.ts'
 
 const DRAIN_MILLISECONDS = 8
@@ -68,7 +68,7 @@ process.once('SIGTERM', () => {
 
 process.on('uncaughtException', (error) => {
   writeMessage(writer, { type: 'crash', text: error.stack ?? String(error) })
-  void exit(1)
+  void exit(LaneEnd.threw)
 })
 
 function receive(message: ToChild): void {
@@ -106,7 +106,7 @@ async function run(job: ProcessJob, args: Uint8Array): Promise<void> {
   const { end } = await ended
   // As CPython joins its feeder threads: what was put is delivered before the process ends.
   await hub.flush()
-  await exit(end === LaneEnd.returned ? 0 : 1)
+  await exit(end)
 }
 
 /** What has been done and recorded since the last time. */
@@ -133,9 +133,9 @@ function serveRequests({ control }: ThreadHost): void {
   })
 }
 
-async function exit(code: number): Promise<void> {
+async function exit(end: LaneEnd): Promise<void> {
   report()
-  writeMessage(writer, { type: 'ended', code })
+  writeMessage(writer, { type: 'ended', end })
   await writer.drained()
-  process.exit(code)
+  process.exit(end === LaneEnd.returned ? 0 : 1)
 }

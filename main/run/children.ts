@@ -11,11 +11,11 @@ import { OSError } from '../multiprocessing/errors.ts'
 import { QueueHub } from '../multiprocessing/hub.ts'
 import type { FromBroker } from '../multiprocessing/messages.ts'
 import { ProcessLife } from '../multiprocessing/process-life.ts'
+import { RequestServer, type Answer, type Body } from '../multiprocessing/requests.ts'
 import { IDENT_RANGE, LaneEnd } from '../trace/model.ts'
 import { Child } from './child-link.ts'
 import { ChildServer } from './child-server.ts'
 import type { LaunchedProcess, ProcessExit } from './process.ts'
-import { RequestServer, type Answer, type Body } from './requests.ts'
 
 export const MAX_CHILDREN = 64
 /** Resource ids have 24 bits: 255 ranges beside the runner's own. */
@@ -37,8 +37,9 @@ export interface ChildExit {
   /** As CPython's: negative, the signal. */
   readonly exitcode: number
   /**
-   * `returned` and `threw`: the child's own records end its lanes. `terminated` (somebody asked
-   * for it) and `killed`: it could not, so whoever keeps the trace ends those still open.
+   * As the child said itself, also in its own records (`terminated`: by KeyboardInterrupt). Where
+   * it could not, whoever keeps the trace ends the lanes still open: `terminated` when somebody
+   * asked for it, else `killed`.
    */
   readonly end: LaneEnd
   /** CLOCK_MONOTONIC in nanoseconds. */
@@ -74,7 +75,7 @@ export interface ChildRegistryOptions {
   /** Something the user should read: a partial item discarded, a child's last words. */
   readonly onNotice: (text: string) => void
   readonly helloTimeout?: Seconds
-  /** Made by `makeAddress`; undefined: one is made when the first child starts. */
+  /** From `chooseAddress`; undefined: one is chosen when the first child starts. */
   readonly address?: string | undefined
   /** For the socket's folder; default: the system's. */
   readonly directory?: string
@@ -289,7 +290,7 @@ export class ChildRegistry {
 /** Electron's utility processes report a signal as exit code 0: then what was asked for counts. */
 function exitCodeOf(child: Child, exit: ProcessExit): number {
   if (exit.signal !== undefined) return -signalNumber(exit.signal)
-  if (child.code === undefined && exit.code === 0 && child.signalled !== undefined)
+  if (child.saidEnd === undefined && exit.code === 0 && child.signalled !== undefined)
     return -signalNumber(child.signalled)
   return exit.code ?? 1
 }
@@ -300,8 +301,8 @@ function signalNumber(name: string): number {
 }
 
 function endOf(child: Child, exitcode: number): LaneEnd {
+  if (child.saidEnd !== undefined) return child.saidEnd
   if (exitcode === 0) return LaneEnd.returned
-  if (child.code !== undefined) return LaneEnd.threw
   return exitcode < 0 && child.signalled !== undefined ? LaneEnd.terminated : LaneEnd.killed
 }
 

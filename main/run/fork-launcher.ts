@@ -27,6 +27,7 @@ function launch(path: string, args: readonly string[]): LaunchedProcess {
     stdio: ['ignore', 2, 2, 'ipc'],
   })
   const messages = new Emitter<unknown>()
+  const spawns = new Emitter<number>()
   const exits = new Emitter<ProcessExit>()
   let exit: ProcessExit | undefined
   let ended = false
@@ -37,7 +38,11 @@ function launch(path: string, args: readonly string[]): LaunchedProcess {
     exits.emit(how)
     exits.dispose()
     messages.dispose()
+    spawns.dispose()
   }
+  child.once('spawn', () => {
+    if (child.pid !== undefined) spawns.emit(child.pid)
+  })
   child.on('message', (message) => messages.emit(message))
   child.once('exit', (code, signal) => {
     ended = true
@@ -63,6 +68,7 @@ function launch(path: string, args: readonly string[]): LaunchedProcess {
       if (child.connected) child.send(message as object, () => undefined)
     },
     onMessage: (listener) => messages.on(listener),
+    onSpawn: (listener) => spawns.on(listener),
     onExit(listener) {
       if (exit === undefined) return exits.on(listener)
       const how = exit

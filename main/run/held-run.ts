@@ -34,6 +34,8 @@ export class HeldRun {
   #nextConnection = 1
   #stopping: NodeJS.Timeout | undefined
   #alive = true
+  /** The runner has been told what to run. */
+  #started = false
   #declareOver: () => void = () => undefined
   #declareGone: () => void = () => undefined
 
@@ -65,8 +67,10 @@ export class HeldRun {
   /** Cooperative first; after FORCE_AFTER milliseconds the process group is killed. */
   async stop(): Promise<void> {
     if (this.isOver) return
-    this.#post({ type: 'stop' })
     this.#stopping ??= setTimeout(() => this.#end(), FORCE_AFTER)
+    if (this.#started) this.#post({ type: 'stop' })
+    // It runs nothing yet that could end in order.
+    else this.#end()
     await this.over
   }
 
@@ -109,6 +113,7 @@ export class HeldRun {
   #receive(message: FromRunner, files: RunFiles): void {
     switch (message.type) {
       case 'ready':
+        this.#started = true
         this.#post({ type: 'start', request: this.#status.request, ...files })
         return
       case 'status':
@@ -131,12 +136,12 @@ export class HeldRun {
   #spawn(child: number, args: readonly string[]): void {
     const launched = this.#launcher.fork('child', args)
     this.#children.set(child, launched)
+    launched.onSpawn((pid) => this.#post({ type: 'spawned', child, pid }))
     launched.onExit((exit) => {
       this.#children.delete(child)
       this.#post({ type: 'child-exit', child, exit })
       this.#checkGone()
     })
-    this.#post({ type: 'spawned', child, pid: launched.pid })
   }
 
   #setStatus(status: RunStatus): void {
@@ -178,9 +183,9 @@ function processFailure(exit: ProcessExit, status: RunStatus): RunFailure {
   return {
     headline: `The run’s process ended unexpectedly (${how}).`,
     kept:
-      status.recording === undefined
+      status.recording === undefined || status.recording.bytes === 0
         ? 'Nothing was recorded before that.'
-        : `The recording up to that moment is kept: ${status.recording.path}`,
+        : `The recording up to that moment is kept: ${status.recording.path}.`,
     remedy: 'Run it again; if it ends the same way, choose smaller parameters.',
     detail: '',
   }

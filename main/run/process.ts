@@ -23,6 +23,8 @@ export interface LaunchedProcess {
   /** `ports` only where the host can carry ports (Electron's MessagePortMain). */
   post(message: unknown, ports?: readonly unknown[]): void
   onMessage(listener: (message: unknown) => void): Disposable
+  /** Fires once `pid` is known; never for a process that could not be spawned. */
+  onSpawn(listener: (pid: number) => void): Disposable
   /** Fires exactly once, also for a process that could not be spawned. */
   onExit(listener: (exit: ProcessExit) => void): Disposable
   /** `kill` ends the process and, where the system has process groups, all it started. */
@@ -38,7 +40,7 @@ export interface ProcessLauncher {
 export interface RunFiles {
   /** The recording. */
   readonly recordTo: string
-  /** Where child processes call in; absent: the runner finds a place when the first one starts. */
+  /** Where child processes call in, from `chooseAddress`; absent: the runner finds a place when the first one starts. */
   readonly address?: string
 }
 
@@ -50,7 +52,7 @@ export type ToRunner =
   | { readonly type: 'detach'; readonly connection: number }
   | { readonly type: 'data'; readonly connection: number; readonly bytes: Uint8Array }
   /** Answers to `spawn`. */
-  | { readonly type: 'spawned'; readonly child: number; readonly pid: number | undefined }
+  | { readonly type: 'spawned'; readonly child: number; readonly pid: number }
   | { readonly type: 'child-exit'; readonly child: number; readonly exit: ProcessExit }
 
 /** What the runner tells its host. */

@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, rm, stat, unlink } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { refusal, failure, success, type Refusal, type Result } from '../core/result.ts'
 
 /** Automatic recordings kept; the oldest beyond them are removed when a run starts. */
@@ -16,13 +16,15 @@ export function recordingsFolder(
   platform: NodeJS.Platform = process.platform,
 ): string {
   const chosen = environment['INTERLEAVE_RECORDINGS']
-  if (chosen) return chosen
+  if (chosen) return resolve(chosen)
   if (platform === 'win32')
     return join(environment['LOCALAPPDATA'] ?? homedir(), 'Interleave', 'recordings')
   if (platform === 'darwin')
     return join(homedir(), 'Library', 'Application Support', 'Interleave', 'recordings')
-  const data = environment['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share')
-  return join(data, 'interleave', 'recordings')
+  const data = environment['XDG_DATA_HOME'] ?? ''
+  // The specification: one that is empty or relative is to be ignored.
+  const folder = isAbsolute(data) ? data : join(homedir(), '.local', 'share')
+  return join(folder, 'interleave', 'recordings')
 }
 
 /** `gil-countdown_2026-11-22T13-33-26-120Z.ilv`: sorts by demo, then by time. */
@@ -32,7 +34,7 @@ export const automaticName = (demo: string, at: Date): string =>
 /** Makes the file (and its folder), so that a run that cannot be recorded never starts. */
 export async function reserveRecording(path: string): Promise<Result<string, Refusal>> {
   try {
-    await mkdir(dirname(path), { recursive: true })
+    await makeFolder(dirname(path))
     const file = await open(path, 'a')
     await file.close()
     return success(path)
@@ -47,6 +49,23 @@ export async function reserveRecording(path: string): Promise<Result<string, Ref
     )
   }
 }
+
+/** With its parents. Not by `recursive`, which never returns for a folder under /proc on Node 20. */
+async function makeFolder(path: string): Promise<void> {
+  if (await isFolder(path)) return
+  const parent = dirname(path)
+  if (parent !== path) await makeFolder(parent)
+  await mkdir(path).catch(async (error: unknown) => {
+    // Another process may have made it meanwhile.
+    if (!(await isFolder(path))) throw error
+  })
+}
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  )
 
 /** Removes the file again if nothing was written to it. */
 export async function releaseRecording(path: string): Promise<void> {

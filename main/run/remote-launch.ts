@@ -30,6 +30,7 @@ export function remoteLaunch(channel: HostChannel): (args: readonly string[]) =>
 class RemoteProcess implements LaunchedProcess {
   pid: number | undefined
   readonly #signal: (force: boolean) => void
+  readonly #spawns = new Emitter<number>()
   readonly #exits = new Emitter<ProcessExit>()
   #exit: ProcessExit | undefined
 
@@ -45,6 +46,10 @@ class RemoteProcess implements LaunchedProcess {
     return disposable(() => undefined)
   }
 
+  onSpawn(listener: (pid: number) => void) {
+    return this.#spawns.on(listener)
+  }
+
   onExit(listener: (exit: ProcessExit) => void) {
     return this.#exits.on(listener)
   }
@@ -57,8 +62,9 @@ class RemoteProcess implements LaunchedProcess {
     if (this.#exit === undefined) this.#signal(true)
   }
 
-  spawned(pid: number | undefined): void {
+  spawned(pid: number): void {
     this.pid = pid
+    this.#spawns.emit(pid)
   }
 
   exited(exit: ProcessExit): void {
@@ -66,5 +72,6 @@ class RemoteProcess implements LaunchedProcess {
     this.#exit = exit
     this.#exits.emit(exit)
     this.#exits.dispose()
+    this.#spawns.dispose()
   }
 }

@@ -11,7 +11,7 @@ import { HeldRun } from './held-run.ts'
 import type { ProcessLauncher, RunFiles } from './process.ts'
 import { automaticName, pruneRecordings, releaseRecording, reserveRecording } from './recordings.ts'
 import type { RunService } from './service.ts'
-import { makeAddress, removeAddress } from './socket-address.ts'
+import { chooseAddress, removeAddress, removeStale } from './socket-address.ts'
 import { askSummary } from './summary-query.ts'
 
 export interface RunServiceOptions {
@@ -47,10 +47,7 @@ export function createRunService(options: RunServiceOptions): RunService {
   const start = async (request: RunRequest, recordTo: string): Promise<HeldRun> => {
     // The last run stays open for questions only until the next one starts.
     await Promise.all(held.map((run) => run.dispose()))
-    // Made here, so that nothing of it stays even when the run's process has to be killed. Where
-    // it cannot be made the run goes on: only a demo that starts processes needs it, and says so.
-    const address = await makeAddress(tmpdir()).catch(() => undefined)
-    const files = { recordTo, ...(address !== undefined && { address }) }
+    const files = { recordTo, ...addressFor() }
     const run = new HeldRun(randomUUID(), initialStatus(request), files, launcher)
     run.onStatus.on((info) => statuses.emit(info))
     cleanUps.add(run.gone.then(() => cleanUp(files)))
@@ -71,7 +68,7 @@ export function createRunService(options: RunServiceOptions): RunService {
         const automatic = join(recordings, automaticName(checked.value.demo, new Date()))
         const reserved = await reserveRecording(startOptions.recordTo ?? automatic)
         if (!reserved.ok) return reserved
-        await pruneRecordings(recordings)
+        await Promise.all([pruneRecordings(recordings), removeStale(tmpdir())])
         return success((await start(checked.value, reserved.value)).info)
       } finally {
         starting = false
@@ -105,6 +102,18 @@ export function createRunService(options: RunServiceOptions): RunService {
       await Promise.all(cleanUps)
     },
   } satisfies RunService
+}
+
+/**
+ * Chosen here, so that nothing of it stays even when the run's process has to be killed. Where
+ * there can be none the run goes on: only a demo that starts processes needs it, and says so.
+ */
+function addressFor(): Pick<RunFiles, 'address'> {
+  try {
+    return { address: chooseAddress(tmpdir()) }
+  } catch {
+    return {}
+  }
 }
 
 /** What a run that is gone leaves: its recording, if there is anything in it. */

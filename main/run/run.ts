@@ -277,15 +277,18 @@ function programFailure(outcome: ThreadOutcome | undefined, recording = ''): Run
     headline:
       error === undefined
         ? 'The program’s main thread was ended from outside.'
-        : `The program failed${where}: ${error.name}: ${error.message}`,
+        : `The program failed${where}: ${sentence(`${error.name}: ${error.message}`)}`,
     kept: `Everything up to that moment is on the timeline and in the recording ${recording}.`,
     remedy: 'See the output for the stack; change the parameters and run it again.',
     detail: error?.stack ?? '',
   }
 }
 
+/** Messages of programs and of Node end as they like. */
+const sentence = (message: string): string => (/[.!?…]$/.test(message) ? message : `${message}.`)
+
 const unexpected = (error: unknown): RunFailure => ({
-  headline: `The run could not go on: ${error instanceof Error ? error.message : String(error)}`,
+  headline: `The run could not go on: ${sentence(error instanceof Error ? error.message : String(error))}`,
   kept: 'What was recorded before that is kept.',
   remedy: 'Run it again; if it fails the same way, choose smaller parameters.',
   detail: error instanceof Error ? (error.stack ?? '') : '',

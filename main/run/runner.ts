@@ -9,9 +9,11 @@ import { openHostChannel } from './host-channel.ts'
 import type { ToRunner } from './process.ts'
 import { remoteLaunch } from './remote-launch.ts'
 import { Run } from './run.ts'
+import { removeAddressNow } from './socket-address.ts'
 
 const channel = openHostChannel()
 let run: Run | undefined
+let socket: string | undefined
 const connections = new Connections((name, query) => {
   if (run === undefined) throw new Error('the run is still starting')
   return run.answer(name, query)
@@ -20,6 +22,7 @@ const connections = new Connections((name, query) => {
 function start({ request, recordTo, address }: Extract<ToRunner, { type: 'start' }>): void {
   const demo = findDemo(request.demo)
   if (demo === undefined) throw new Error(`no demo ${request.demo}`)
+  socket = address
   run = new Run({
     demo,
     request,
@@ -53,5 +56,10 @@ channel.onMessage((message, port) => {
       return
   }
 })
-channel.onClose(() => process.exit(0))
+// Nobody is left to run for. SIGKILL, because exiting in order waits for threads that may take
+// seconds to notice; the children see their sockets close. The host would have removed the folder.
+channel.onClose(() => {
+  if (socket !== undefined) removeAddressNow(socket)
+  process.kill(process.pid, 'SIGKILL')
+})
 channel.post({ type: 'ready' })

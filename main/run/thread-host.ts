@@ -266,7 +266,9 @@ export class ThreadHost {
     const end = stopped ? LaneEnd.terminated : LaneEnd.killed
     const error = stopped
       ? undefined
-      : describeError(slot.error ?? `the worker thread exited with code ${code}`)
+      : slot.error === undefined
+        ? exitedItself(code)
+        : describeError(slot.error)
     // The worker is gone: its ring has no other writer.
     const tracer = slot.ring && new RingTracer(slot.ring, process.hrtime.bigint)
     if (error !== undefined)
@@ -309,6 +311,14 @@ export class ThreadHost {
 }
 
 const allocateIdentIn = (control: Int32Array): number => Atomics.add(control, Control.nextIdent, 1)
+
+/** Without an error, only process.exit ends a worker that nobody has terminated. */
+const exitedItself = (code: number): ThreadError => ({
+  name: 'SystemExit',
+  message: `process.exit(${code}) ended the thread`,
+  stack: '',
+  at: '',
+})
 
 function describeError(error: unknown): ThreadError {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error))

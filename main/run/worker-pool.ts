@@ -18,6 +18,12 @@ export interface TraceSource {
   readonly ring: SharedArrayBuffer
 }
 
+/**
+ * Without a limit of its own, a worker that runs out of memory takes its whole process along
+ * (SIGABRT). Megabytes: far more than a demo needs, and reached in seconds.
+ */
+const RESOURCE_LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 512 }
+
 export interface WorkerPoolOptions {
   /** URL of the built main/run/worker.ts, beside the entry that makes the host. */
   readonly workerEntry: URL
@@ -27,6 +33,7 @@ export interface WorkerPoolOptions {
   readonly tracing?: boolean
   /** Records per ring: a power of two. Undefined: the ring's default. */
   readonly ringCapacity?: number
+  /** Default 512 MB of heap. */
   readonly resourceLimits?: ResourceLimits
   /** Called for each ring as it appears, the host's own first, before anything is written to it. */
   readonly onSource?: (source: TraceSource) => void
@@ -92,13 +99,13 @@ export class WorkerPool {
       parking: this.#parking.memory,
       ring,
     }
-    const { workerEntry, resourceLimits } = this.#options
+    const { workerEntry, resourceLimits = RESOURCE_LIMITS } = this.#options
     const worker = new Worker(workerEntry, {
       workerData: setup,
       trackUnmanagedFds: false,
       // From its first module on, so that stacks and "made at" name lines of the program.
       execArgv: ['--enable-source-maps'],
-      ...(resourceLimits && { resourceLimits }),
+      resourceLimits,
     })
     const slot: WorkerSlot = {
       number,

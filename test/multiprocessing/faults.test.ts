@@ -16,6 +16,7 @@ import { createInterface } from 'node:readline'
 import { afterEach, expect, inject, test } from 'vitest'
 import { createForkLauncher } from '../../main/run/fork-launcher.ts'
 import { ChildServer } from '../../main/run/child-server.ts'
+import { removeStale } from '../../main/run/socket-address.ts'
 import { FrameWriter } from '../../main/multiprocessing/frames.ts'
 import { PROTOCOL_VERSION, writeMessage } from '../../main/multiprocessing/messages.ts'
 import { isAlive, openRun } from '../support/processes.ts'
@@ -131,7 +132,7 @@ test.skipIf(process.platform === 'win32')(
       spawned.push(child)
       return { own, child }
     }
-    const [dead, live] = [listen('interleave-dead00'), listen('interleave-live00')]
+    const [dead, live] = [listen('interleave-dead00000000'), listen('interleave-11fe00000000')]
     await until(
       'both listen',
       () => existsSync(join(dead.own, 's')) && existsSync(join(live.own, 's')),
@@ -139,13 +140,17 @@ test.skipIf(process.platform === 'win32')(
     const gone = new Promise((resolve) => dead.child.once('exit', resolve))
     dead.child.kill('SIGKILL')
     await gone
-    for (const { own } of [dead, live]) utimesSync(own, 0, 0)
+    // Killed between making the folder and listening.
+    const empty = join(folder, 'interleave-000000000000')
+    mkdirSync(empty)
+    for (const own of [dead.own, live.own, empty]) utimesSync(own, 0, 0)
+    await removeStale(folder)
+    expect([dead.own, live.own, empty].map((own) => existsSync(own))).toEqual([false, true, false])
     const server = await ChildServer.listen({
       tokenOf: () => undefined,
       onCall: () => undefined,
       directory: folder,
     })
-    expect([existsSync(dead.own), existsSync(live.own)]).toEqual([false, true])
     expect(statSync(dirname(server.address)).mode & 0o777).toBe(0o700)
     await server.dispose()
   },

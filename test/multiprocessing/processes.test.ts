@@ -62,7 +62,7 @@ test.runIf(process.platform === 'linux')(
   },
 )
 
-test('a stop interrupts what children wait for', async () => {
+test('a stop interrupts what children wait for; its exit says the same as its own records', async () => {
   const run = openRun()
   const running = run.run('startBlocked').catch((error: unknown) => error)
   await until('the child is blocked', () =>
@@ -70,7 +70,9 @@ test('a stop interrupts what children wait for', async () => {
   )
   run.registry.stop()
   await until('the child has ended', () => run.exits.length === 1)
-  expect(run.exits).toMatchObject([{ exitcode: 1, end: LaneEnd.threw }])
+  expect(run.exits).toMatchObject([{ exitcode: 1, end: LaneEnd.terminated }])
+  const ends = run.childEvents().filter((event) => event.kind === EventKind.laneEnd)
+  expect(ends).toMatchObject([{ b: LaneEnd.terminated, c: 1 }])
   await running
 })
 

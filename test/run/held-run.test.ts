@@ -13,10 +13,11 @@ import type {
 
 /** A process that does only what the test tells it to, and dies when it is killed. */
 class FakeProcess implements LaunchedProcess {
-  readonly pid = 42
+  pid: number | undefined
   readonly posted: ToRunner[] = []
   readonly killed: string[] = []
   readonly #messages = new Emitter<unknown>()
+  readonly #spawns = new Emitter<number>()
   readonly #exits = new Emitter<ProcessExit>()
   readonly entry: ProcessEntry
 
@@ -32,6 +33,13 @@ class FakeProcess implements LaunchedProcess {
   }
   onExit(listener: (exit: ProcessExit) => void) {
     return this.#exits.on(listener)
+  }
+  onSpawn(listener: (pid: number) => void) {
+    return this.#spawns.on(listener)
+  }
+  spawn(pid: number): void {
+    this.pid = pid
+    this.#spawns.emit(pid)
   }
   terminate(): void {
     this.killed.push('SIGTERM')
@@ -111,14 +119,26 @@ describe('a run that ends by itself', () => {
 describe('a run that is stopped', () => {
   test('is asked first and not killed while it has time', () => {
     const { run, runner } = setUp()
+    runner.say({ type: 'ready' })
     void run.stop()
     vi.advanceTimersByTime(FORCE_AFTER - 1)
-    expect(runner.posted).toEqual([{ type: 'stop' }])
+    expect(runner.posted.map(({ type }) => type)).toEqual(['start', 'stop'])
     expect(runner.killed).toEqual([])
+  })
+
+  test('before its process is ready never starts, and counts as stopped', async () => {
+    const { run, runner } = setUp()
+    const stopped = run.stop()
+    runner.say({ type: 'ready' })
+    await stopped
+    expect(runner.posted).toEqual([])
+    expect(run.info.status.state).toBe('stopped')
+    await run.gone
   })
 
   test('is killed when it does not end, and counts as stopped, not as failed', async () => {
     const { run, runner } = setUp()
+    runner.say({ type: 'ready' })
     const stopped = run.stop()
     vi.advanceTimersByTime(FORCE_AFTER)
     await stopped
@@ -128,6 +148,7 @@ describe('a run that is stopped', () => {
 
   test('in time is not killed afterwards', async () => {
     const { run, runner } = setUp()
+    runner.say({ type: 'ready' })
     const stopped = run.stop()
     runner.say({ type: 'status', status: status({ state: 'stopped' }) })
     await stopped
@@ -148,11 +169,23 @@ describe('a run whose process dies', () => {
     expect(run.info.status.failure?.kept).toContain('/r/run.ilv')
   })
 
+  test('before anything was written does not point at a recording', async () => {
+    const { run, runner } = setUp()
+    const recording = { path: '/r/run.ilv', bytes: 0 }
+    runner.say({ type: 'status', status: status({ state: 'running', recording }) })
+    runner.exit({ code: undefined, signal: 'SIGKILL' })
+    await run.over
+    expect(run.info.status.failure?.kept).toBe('Nothing was recorded before that.')
+  })
+
   test('takes the children that were forked for it along, and is gone only after them', async () => {
     const { run, runner, processes } = setUp()
     runner.say({ type: 'spawn', child: 1, args: [] })
     const child = processes[1]
     expect(child?.entry).toBe('child')
+    // Electron knows the pid only later.
+    expect(runner.posted).toEqual([])
+    child?.spawn(42)
     expect(runner.posted).toContainEqual({ type: 'spawned', child: 1, pid: 42 })
     runner.exit({ code: 1, signal: undefined })
     expect(child?.killed).toEqual(['SIGKILL'])

@@ -22,6 +22,9 @@ describe('where recordings go', () => {
     expect(recordingsFolder({ XDG_DATA_HOME: '/data' }, 'linux')).toBe(
       join('/data', 'interleave', 'recordings'),
     )
+    // Neither may end up in whatever folder the host was started in.
+    for (const XDG_DATA_HOME of ['', 'data'])
+      expect(recordingsFolder({ XDG_DATA_HOME }, 'linux')).toBe(recordingsFolder({}, 'linux'))
   })
 
   test('a folder that cannot be made is refused in a sentence that names the file', async () => {
@@ -35,6 +38,14 @@ describe('where recordings go', () => {
       expect(reserved.failure.remedy).not.toBe('')
     }
   })
+
+  test.runIf(process.platform === 'linux')(
+    'a folder where none can ever be made is refused, not tried for ever',
+    async () => {
+      const reserved = await reserveRecording('/proc/interleave/recordings/run.ilv')
+      expect(reserved).toMatchObject({ ok: false, failure: { kind: 'environment' } })
+    },
+  )
 
   test('a reservation that came to nothing leaves no empty file', async () => {
     const path = join(folder, 'deep', 'run.ilv')

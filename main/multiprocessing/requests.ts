@@ -6,12 +6,12 @@
 import { BroadcastChannel, threadId } from 'node:worker_threads'
 import type { Seconds } from '../core/units.ts'
 import type { Disposable } from '../core/disposables.ts'
-import type { ProcessQueueReference } from '../multiprocessing/job.ts'
-import { errorFrom, errorToJson } from '../multiprocessing/errors.ts'
+import type { ProcessQueueReference } from './job.ts'
+import { errorFrom, errorToJson } from './errors.ts'
 import { TimeoutError_ } from '../threading/errors.ts'
 import { deadlineAfter, notify } from '../threading/futex.ts'
 import { Control, runtime, type TargetReference } from '../threading/runtime.ts'
-import { runAsync, runBlocking, type Steps } from '../multiprocessing/steps.ts'
+import { runAsync, runBlocking, type Steps } from './steps.ts'
 
 /** Every request with its answer; answers are JSON. */
 export interface Requests {
