@@ -33,6 +33,17 @@ const FIRST_WORD = HEADER_BYTES / 4
 /** 1.5 MB: at a million events a second of one thread, room for 65 ms without a drain. */
 const DEFAULT_RING_CAPACITY = 65_536
 const MAX_RING_CAPACITY = 2 ** 24
+/**
+ * Of a full ring, one part in this many is kept for what gives the other events their meaning:
+ * lanes, resources and marks. Without them a thread that has ended would seem to run for ever.
+ */
+const RESERVED_SHARE = 256
+const isStructural = (kind: EventKind): boolean =>
+  kind === EventKind.laneStart ||
+  kind === EventKind.laneEnd ||
+  kind === EventKind.resource ||
+  kind === EventKind.mark
+
 /** Longer texts are cut, at a character's boundary; smaller rings cut at half their size. */
 export const MAX_TEXT_BYTES = 16_384
 
@@ -60,8 +71,12 @@ export class RingTracer implements Tracer {
   readonly #now: () => bigint
   readonly #mask: number
   readonly #textLimit: number
+  readonly #reserved: number
   #head: number
-  /** The head at which the ring is full, by the tail as last looked at: the real one is never behind. */
+  /**
+   * The head at which the ring is full but for its reserve, by the tail as last looked at: the real
+   * one is never behind. What uses the reserve goes beyond it.
+   */
   #limit: number
 
   /**
@@ -77,12 +92,13 @@ export class RingTracer implements Tracer {
     this.#mask = capacity - 1
     this.#textLimit = Math.min(MAX_TEXT_BYTES, (capacity >> 1) * TEXT_BYTES_PER_RECORD)
     this.#head = Atomics.load(this.#words, HEAD)
-    this.#limit = (Atomics.load(this.#words, TAIL) + capacity) | 0
+    this.#reserved = Math.floor(capacity / RESERVED_SHARE)
+    this.#limit = (Atomics.load(this.#words, TAIL) + capacity - this.#reserved) | 0
   }
 
   record(kind: EventKind, resource: number, a: number, b: number, c: number): void {
     const head = this.#head
-    if (head === this.#limit && !this.#hasRoom(1)) return
+    if (((this.#limit - head) | 0) <= 0 && !this.#hasRoom(kind, 1)) return
     const slot = head & this.#mask
     const words = this.#words
     const at = FIRST_WORD + slot * WORDS_PER_RECORD + 2
@@ -109,7 +125,7 @@ export class RingTracer implements Tracer {
   ): void {
     const bytes = cutUtf8(encodeUtf8(text), this.#textLimit)
     const records = 1 + Math.ceil(bytes.length / TEXT_BYTES_PER_RECORD)
-    if (!this.#hasRoom(records)) return
+    if (!this.#hasRoom(kind, records)) return
     const head = this.#head
     for (let record = 1; record < records; record++)
       this.#continueText(
@@ -138,12 +154,13 @@ export class RingTracer implements Tracer {
   }
 
   /** Whether `records` fit; if not, one more event is counted as dropped. */
-  #hasRoom(records: number): boolean {
+  #hasRoom(kind: EventKind, records: number): boolean {
     // Loaded atomically before the slots are written again: the consumer stored this tail after it
     // had copied them.
-    const limit = (Atomics.load(this.#words, TAIL) + this.#mask + 1) | 0
+    const limit = (Atomics.load(this.#words, TAIL) + this.#mask + 1 - this.#reserved) | 0
     this.#limit = limit
-    if (((limit - this.#head) | 0) >= records) return true
+    const beyond = isStructural(kind) ? this.#reserved : 0
+    if (((limit + beyond - this.#head) | 0) >= records) return true
     // Only this thread writes the count, so load and store need not be one operation.
     Atomics.store(this.#words, DROPPED, (Atomics.load(this.#words, DROPPED) + 1) | 0)
     return false

@@ -44,6 +44,22 @@ const clock = () => {
   return () => ++time
 }
 
+test('a full ring still takes the end of its lane, and counts exactly what it drops', () => {
+  const ring = allocateRing(256)
+  const tracer = new RingTracer(ring, clock())
+  for (let n = 0; n < 300; n++) tracer.record(EventKind.acquire, 3, n, 0, 0)
+  tracer.record(EventKind.laneEnd, 0, 7, 0, 0)
+  // The reserve is used up, and nothing was written over.
+  tracer.record(EventKind.laneEnd, 0, 8, 0, 0)
+  tracer.record(EventKind.acquire, 3, 301, 0, 0)
+  const source = new RingSource(ring)
+  const decoder = new Decoder()
+  decoder.take(source)
+  const kept = decoder.seen.filter(({ kind }) => kind !== EventKind.dropped)
+  expect(kept.map(({ a }) => a)).toEqual([...Array.from({ length: 255 }, (_, n) => n), 7])
+  expect(source.dropped).toBe(300 - 255 + 2)
+})
+
 test('records keep their order and content while the ring wraps around many times', () => {
   const ring = allocateRing(8)
   const tracer = new RingTracer(ring, clock())
