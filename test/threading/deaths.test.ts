@@ -7,7 +7,7 @@ async function linesOf(name: string, ...args: readonly unknown[]): Promise<strin
   const host = openHost()
   await runProgram(host, 'deaths', name, ...args)
   const events = drainEvents(host)
-  return output(events.filter((event) => event.b === OutputStream.out))
+  return output(events.filter((event) => event.a === OutputStream.out))
 }
 
 test('a lock whose holder died is refused to waiters until somebody releases it', async () => {
