@@ -4,7 +4,7 @@
  */
 import { notify } from '../threading/futex.ts'
 import type { Deadline } from '../threading/futex.ts'
-import type { Steps } from './steps.ts'
+import type { Steps } from '../threading/steps.ts'
 
 const PHASE = 0
 const PID = 1

@@ -3,12 +3,12 @@ import type { Seconds } from '../core/units.ts'
 import { deadlineAfter } from '../threading/futex.ts'
 import { Control, requireThread, runtime } from '../threading/runtime.ts'
 import { referenceOf, type Target } from '../threading/targets.ts'
-import { EventKind, IDENT_RANGE, LaneState } from '../trace/model.ts'
-import { post, request, requestAsync, type StartProcess } from './requests.ts'
+import { IDENT_RANGE, LaneState } from '../trace/model.ts'
+import { post, request, type StartProcess } from './requests.ts'
 import { AssertionError } from './errors.ts'
 import { packArguments } from './job.ts'
 import { ProcessLife, ProcessPhase } from './process-life.ts'
-import { runAsync, runBlocking } from './steps.ts'
+import { inState, runAsync, runBlocking, type Steps } from '../threading/steps.ts'
 
 /** Longer than the registry waits for the child, so that its error is the one that is seen. */
 const START_TIMEOUT: Seconds = 60
@@ -74,28 +74,23 @@ export class Process {
    * OSError when the process could not be started, KeyboardInterrupt when the run is being stopped.
    */
   start(): void {
-    const job = this.#begin()
-    this.#recordState(LaneState.idle)
-    try {
-      request('startProcess', job, START_TIMEOUT, 'startAsync')
-      started.add(this)
-    } catch (error) {
-      this.#life.undoStart()
-      throw error
-    } finally {
-      this.#recordState(LaneState.running)
-    }
+    runBlocking(inState(LaneState.idle, 0, this.#startSteps()), 'startAsync')
   }
 
   /** The same for a thread that runs an event loop. */
   async startAsync(): Promise<void> {
+    await runAsync(this.#startSteps())
+  }
+
+  *#startSteps(): Steps<void> {
     const job = this.#begin()
     try {
-      await requestAsync('startProcess', job, START_TIMEOUT)
+      yield* request('startProcess', job, START_TIMEOUT)
     } catch (error) {
       this.#life.undoStart()
       throw error
     }
+    started.add(this)
   }
 
   /**
@@ -106,24 +101,23 @@ export class Process {
    */
   join(timeout?: Seconds): void {
     this.#requireStarted('join')
-    if (this.#life.phase === ProcessPhase.ended) return
-    this.#recordState(LaneState.idle)
-    try {
-      runBlocking(this.#life.awaitEnd(deadlineAfter(timeout)), 'joinAsync')
-    } finally {
-      this.#recordState(LaneState.running)
-    }
+    if (this.#life.phase !== ProcessPhase.ended) runBlocking(this.#joinSteps(timeout), 'joinAsync')
   }
 
   /** The same for a thread that runs an event loop. */
   async joinAsync(timeout?: Seconds): Promise<void> {
     this.#requireStarted('join')
-    await runAsync(this.#life.awaitEnd(deadlineAfter(timeout)))
+    await runAsync(this.#joinSteps(timeout))
+  }
+
+  #joinSteps(timeout: Seconds | undefined): Steps<boolean> {
+    return inState(LaneState.idle, 0, this.#life.awaitEnd(deadlineAfter(timeout)))
   }
 
   /**
    * Asks the system to end the process (SIGTERM). What it has put and not yet sent may be lost;
    * it ends soon after this returns: see `join`.
+   * @throws AssertionError before it was started, where CPython has an AttributeError.
    */
   terminate(): void {
     this.#signal('terminate', false)
@@ -160,9 +154,5 @@ export class Process {
   #signal(what: string, force: boolean): void {
     this.#requireStarted(what)
     post('signalProcess', { process: this.#life.number, force })
-  }
-
-  #recordState(state: LaneState): void {
-    if (runtime.mayBlock) runtime.tracer?.record(EventKind.state, 0, state, 0, 0)
   }
 }

@@ -9,7 +9,7 @@ import { EventKind, Wait, WaitOutcome } from '../trace/model.ts'
 import { Word } from './queue-memory.ts'
 import { awaitProbe, lockSteps, probe, WaitRecord, type QueueEnd } from './queue-steps.ts'
 import { RECORD_HEADER_BYTES, recordBytes, unpackEncoding, unpackLength } from './records.ts'
-import type { Steps } from './steps.ts'
+import type { Steps } from '../threading/steps.ts'
 
 /** Of `tryGet`: no item is there. */
 export const NOTHING: unique symbol = Symbol('nothing')
@@ -28,10 +28,12 @@ export class Getter {
     this.#end = end
   }
 
-  *getSteps(block: boolean, timeout: Seconds | undefined): Steps<unknown> {
+  /** @param timeout 0: only while the event-loop thread answers. @throws Empty */
+  *getSteps(timeout: Seconds | undefined): Steps<unknown> {
+    const block = timeout !== 0
     const inward = this.#end.memory.in
     const { words } = inward
-    const deadline = deadlineAfter(block ? timeout : 0)
+    const deadline = deadlineAfter(timeout)
     const waiting = new WaitRecord(this.#end.resource, Wait.get)
     let probed: number | undefined
     let waits = false

@@ -17,7 +17,7 @@ import {
   type QueueEnd,
 } from './queue-steps.ts'
 import { MAX_ITEM_BYTES, packLength, RECORD_HEADER_BYTES, recordBytes } from './records.ts'
-import type { Steps } from './steps.ts'
+import type { Steps } from '../threading/steps.ts'
 
 const COUNT_BITS = 24
 
@@ -71,9 +71,11 @@ export class Putter {
     return this.#end.maxsize === 0 || this.#end.memory.takePlace()
   }
 
-  *putSteps(value: Outgoing, block: boolean, timeout: Seconds | undefined): Steps<void> {
+  /** @param timeout 0: only while the event-loop thread answers. @throws Full */
+  *putSteps(value: Outgoing, timeout: Seconds | undefined): Steps<void> {
+    const block = timeout !== 0
     const { out } = this.#end.memory
-    const deadline = deadlineAfter(block ? timeout : 0)
+    const deadline = deadlineAfter(timeout)
     const waiting = new WaitRecord(this.#end.resource, Wait.put)
     try {
       if (!this.#tryPlace()) {

@@ -5,7 +5,7 @@ import { tryAsSleeper, tryLockMutex } from '../threading/mutex.ts'
 import { runtime } from '../threading/runtime.ts'
 import { EventKind, type Wait, type WaitOutcome } from '../trace/model.ts'
 import { Word, type QueueMemory } from './queue-memory.ts'
-import type { Steps } from './steps.ts'
+import type { Steps } from '../threading/steps.ts'
 
 /** What a put or get must know of its queue. */
 export interface QueueEnd {

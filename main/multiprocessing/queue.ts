@@ -17,7 +17,7 @@ import { ResourceKind } from '../trace/model.ts'
 import { Getter, NOTHING } from './queue-get.ts'
 import { QUEUE_MEMORY_BYTES, QueueMemory } from './queue-memory.ts'
 import { outgoing, Putter } from './queue-put.ts'
-import { runAsync, runBlocking } from './steps.ts'
+import { runAsync, runBlocking } from '../threading/steps.ts'
 
 export interface ProcessQueueHandle extends Handle {
   readonly type: 'ProcessQueue'
@@ -90,19 +90,18 @@ export class Queue<Item = unknown> implements Shareable {
   }
 
   /**
-   * @param timeout seconds; undefined: without limit.
+   * @param timeout seconds; undefined: without limit; 0 or less, as in CPython: as unless `block`.
    * @throws Full when there was no room in time (at once unless `block`), RuntimeError for a
    * primitive, PicklingError for an item that cannot travel, ValueError for one that is too large,
    * RuntimeError on an event-loop thread that would have to wait, KeyboardInterrupt when the run
    * is being stopped.
    */
   put(item: Item, block = true, timeout?: Seconds): void {
-    checkTimeout(timeout)
     // A thread that never has to wait must notice a stop, too.
     checkStop()
     const value = outgoing(item)
     if (this.#putter.tryPut(value)) return
-    runBlocking(this.#putter.putSteps(value, block, timeout), 'putAsync')
+    runBlocking(this.#putter.putSteps(value, limitOf(block, timeout)), 'putAsync')
   }
 
   putNowait(item: Item): void {
@@ -111,24 +110,23 @@ export class Queue<Item = unknown> implements Shareable {
 
   /** The same for a thread that runs an event loop. */
   async putAsync(item: Item, timeout?: Seconds): Promise<void> {
-    checkTimeout(timeout)
     const value = outgoing(item)
     if (this.#putter.tryPut(value)) return
     // Other puts may use the encoder's memory while this one waits.
     const own = { ...value, bytes: value.bytes.slice(0, value.length) }
-    await runAsync(this.#putter.putSteps(own, true, timeout))
+    await runAsync(this.#putter.putSteps(own, limitOf(true, timeout)))
   }
 
   /**
-   * @param timeout seconds; undefined: without limit.
+   * @param timeout seconds; undefined: without limit; 0 or less, as in CPython: as unless `block`.
    * @throws Empty when there was no item in time (at once unless `block`), RuntimeError on an
    * event-loop thread that would have to wait, KeyboardInterrupt when the run is being stopped.
    */
   get(block = true, timeout?: Seconds): Item {
-    checkTimeout(timeout)
     checkStop()
     let item = this.#getter.tryGet()
-    if (item === NOTHING) item = runBlocking(this.#getter.getSteps(block, timeout), 'getAsync')
+    if (item === NOTHING)
+      item = runBlocking(this.#getter.getSteps(limitOf(block, timeout)), 'getAsync')
     // What was put as Item comes back as an equal value; the type parameter is the program's word.
     return item as Item
   }
@@ -139,17 +137,15 @@ export class Queue<Item = unknown> implements Shareable {
 
   /** The same for a thread that runs an event loop. */
   async getAsync(timeout?: Seconds): Promise<Item> {
-    checkTimeout(timeout)
     let item = this.#getter.tryGet()
-    if (item === NOTHING) item = await runAsync(this.#getter.getSteps(true, timeout))
+    if (item === NOTHING) item = await runAsync(this.#getter.getSteps(limitOf(true, timeout)))
     // As in `get`.
     return item as Item
   }
 }
 
-function checkTimeout(timeout: Seconds | undefined): void {
-  if (timeout !== undefined && !(timeout >= 0))
-    throw new ValueError("'timeout' must be a non-negative number")
-}
+/** How long a call may wait; 0: not at all. */
+const limitOf = (block: boolean, timeout: Seconds | undefined): Seconds | undefined =>
+  block ? timeout && Math.max(0, timeout) : 0
 
 registerShareable<ProcessQueueHandle>('ProcessQueue', (handle) => new Queue(handle))

@@ -11,7 +11,7 @@ import { errorFrom, errorToJson } from './errors.ts'
 import { TimeoutError_ } from '../threading/errors.ts'
 import { deadlineAfter, notify } from '../threading/futex.ts'
 import { Control, runtime, type TargetReference } from '../threading/runtime.ts'
-import { runAsync, runBlocking, type Steps } from './steps.ts'
+import type { Steps } from '../threading/steps.ts'
 
 /** Every request with its answer; answers are JSON. */
 export interface Requests {
@@ -67,32 +67,16 @@ export function post<Name extends RequestName>(name: Name, body: Body<Name>): Sh
 }
 
 /**
+ * Sends a request and waits for its answer.
  * @throws what the event-loop thread threw, under the same name; TimeoutError when there was no
  * answer in time, KeyboardInterrupt when the run is being stopped.
  */
-export function request<Name extends RequestName>(
+export function* request<Name extends RequestName>(
   name: Name,
   body: Body<Name>,
-  timeout: Seconds,
-  asyncForm: string,
-): Answer<Name> {
-  return runBlocking(awaitReply(name, post(name, body), timeout), asyncForm)
-}
-
-/** The same for a thread that runs an event loop. */
-export function requestAsync<Name extends RequestName>(
-  name: Name,
-  body: Body<Name>,
-  timeout: Seconds,
-): Promise<Answer<Name>> {
-  return runAsync(awaitReply(name, post(name, body), timeout))
-}
-
-function* awaitReply<Name extends RequestName>(
-  name: Name,
-  reply: SharedArrayBuffer,
   timeout: Seconds,
 ): Steps<Answer<Name>> {
+  const reply = post(name, body)
   const words = new Int32Array(reply, 0, 2)
   const deadline = deadlineAfter(timeout)
   while (Atomics.load(words, STATE) === State.pending) {

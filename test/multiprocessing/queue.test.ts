@@ -19,7 +19,9 @@ test('Full and Empty, at once and in time; the size as the process knows it', as
     'Full: small is full',
     '1',
     '2 3 Empty: small is empty',
-    "0 ValueError: 'timeout' must be a non-negative number",
+    '0 Empty: small is empty',
+    '4',
+    'Full: small is full',
     'Full Empty',
   ])
 })
