@@ -1,16 +1,19 @@
 /** The command line's entry, built as out/main/cli.mjs: joins it to what was built beside it. */
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { version } from '../../package.json'
 import { disposable } from '../core/disposables.ts'
 import { describeEnvironment } from '../run/environment.ts'
 import { createForkLauncher } from '../run/fork-launcher.ts'
+import { nodeFault } from '../run/node-version.ts'
 import { recordingsFolder } from '../run/recordings.ts'
 import { createRunService } from '../run/run-service.ts'
+import { outliveReaders } from '../run/standard-streams.ts'
 import { serve } from '../web/serve.ts'
 import type { CommandLineHost } from './host.ts'
 import { runCommandLine } from './main.ts'
 
-const main = import.meta.dirname
+const main = fileURLToPath(new URL('.', import.meta.url))
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 const createService = () =>
@@ -44,9 +47,11 @@ const host: CommandLineHost = {
     serve({ service: createService(), page: join(main, '../renderer'), ...options }),
 }
 
-// A reader that has seen enough (`interleave list | head -1`) is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-})
-
-process.exitCode = await runCommandLine(process.argv.slice(2), host)
+outliveReaders()
+const tooOld = nodeFault()
+if (tooOld === undefined) {
+  process.exitCode = await runCommandLine(process.argv.slice(2), host)
+} else {
+  process.stderr.write(`interleave: ${tooOld}\n`)
+  process.exitCode = 2
+}

@@ -70,6 +70,11 @@ async function follow(
     progress.end()
     const ended = summary?.status ?? over.status
     host.out.write(json ? toJson(summary ?? { status: ended }) : describeRun(ended, summary))
+    if (ended.recording?.failure !== undefined)
+      host.err.write(
+        `interleave: The recording is not whole: ${ended.recording.failure}. ` +
+          'Make room there, or choose another file with --record.\n',
+      )
     if (ended.failure !== undefined) host.err.write(describeFailure(ended))
     if (signal !== undefined) return SIGNAL_EXIT[signal] ?? ExitCode.failed
     return ended.state === 'finished' ? ExitCode.success : ExitCode.failed

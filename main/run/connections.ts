@@ -5,6 +5,9 @@ import { decodeToRun, encodeMessage } from './wire.ts'
 /** Answers the questions of all connections; what it throws is sent back as a refusal. */
 export type Answering = <Name extends QueryName>(name: Name, query: Query<Name>) => Answer<Name>
 
+/** A client that has more of them open does not wait for answers, and is cut off. */
+const MOST_QUESTIONS = 4_096
+
 interface Connection {
   send(bytes: Uint8Array): void
   close(): void
@@ -13,11 +16,13 @@ interface Connection {
 /**
  * The data ports open to this run: each gets the status and the tracks at once and whenever they
  * change, and answers to its own questions. A client that does not read asks nothing, so the only
- * messages that could pile up for it are statuses, at most ten a second.
+ * messages that could pile up for it are statuses, at most ten a second. However much a client
+ * asks, the event loop has time for the rings and for the wish to stop between two answers.
  */
 export class Connections {
   readonly #connections = new Map<number, Connection>()
   readonly #answer: Answering
+  readonly #questions: { readonly connection: number; readonly bytes: Uint8Array }[] = []
   #status: RunStatus | undefined
   #tracks: readonly TrackInfo[] = []
 
@@ -51,18 +56,12 @@ export class Connections {
     this.#connections.delete(connection)
   }
 
-  /** A message from a client: a wrong one is refused and changes nothing. */
+  /** A question from a client. It waits its turn: one is answered in each turn of the event loop. */
   receive(connection: number, bytes: Uint8Array): void {
-    const to = this.#connections.get(connection)
-    if (to === undefined) return
-    let id = 0
-    try {
-      const { name, query, id: asked } = decodeToRun(bytes)
-      id = asked
-      to.send(encodeMessage({ type: 'answer', id, answer: this.#answer(name, query) }))
-    } catch (error) {
-      to.send(encodeMessage({ type: 'refused', id, message: String(error) }))
-    }
+    if (!this.#connections.has(connection)) return
+    if (this.#questions.length >= MOST_QUESTIONS) return this.detach(connection)
+    this.#questions.push({ connection, bytes })
+    if (this.#questions.length === 1) setImmediate(() => this.#answerNext())
   }
 
   setStatus(status: RunStatus): void {
@@ -73,6 +72,23 @@ export class Connections {
   setTracks(tracks: readonly TrackInfo[]): void {
     this.#tracks = tracks
     this.#broadcast({ type: 'tracks', tracks })
+  }
+
+  /** A wrong question is refused and changes nothing. */
+  #answerNext(): void {
+    const question = this.#questions.shift()
+    if (question === undefined) return
+    if (this.#questions.length > 0) setImmediate(() => this.#answerNext())
+    const to = this.#connections.get(question.connection)
+    if (to === undefined) return
+    let id = 0
+    try {
+      const { name, query, id: asked } = decodeToRun(question.bytes)
+      id = asked
+      to.send(encodeMessage({ type: 'answer', id, answer: this.#answer(name, query) }))
+    } catch (error) {
+      to.send(encodeMessage({ type: 'refused', id, message: String(error) }))
+    }
   }
 
   #attach(connection: number, to: Connection): void {

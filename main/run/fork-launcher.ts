@@ -1,4 +1,6 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { disposable } from '../core/disposables.ts'
 import { Emitter } from '../core/emitter.ts'
 import type { LaunchedProcess, ProcessEntry, ProcessExit, ProcessLauncher } from './process.ts'
 
@@ -15,7 +17,29 @@ const LAST_WORDS_MS = 500
 export function createForkLauncher(
   entries: Readonly<Record<ProcessEntry, string>>,
 ): ProcessLauncher {
-  return { fork: (entry, args) => launch(entries[entry], args) }
+  return {
+    fork(entry, args) {
+      const path = entries[entry]
+      return existsSync(path) ? launch(path, args) : notLaunched(`there is no file ${path}`)
+    },
+  }
+}
+
+/** Where Node itself would only print a stack and exit. */
+function notLaunched(error: string): LaunchedProcess {
+  const nothing = disposable(() => undefined)
+  return {
+    pid: undefined,
+    post: () => undefined,
+    onMessage: () => nothing,
+    onSpawn: () => nothing,
+    onExit(listener) {
+      queueMicrotask(() => listener({ code: undefined, signal: undefined, error }))
+      return nothing
+    },
+    terminate: () => undefined,
+    kill: () => undefined,
+  }
 }
 
 function launch(path: string, args: readonly string[]): LaunchedProcess {
@@ -73,7 +97,7 @@ function launch(path: string, args: readonly string[]): LaunchedProcess {
       if (exit === undefined) return exits.on(listener)
       const how = exit
       queueMicrotask(() => listener(how))
-      return { dispose: () => undefined }
+      return disposable(() => undefined)
     },
     terminate: () => end(child, ended, 'SIGTERM'),
     kill: () => end(child, ended, 'SIGKILL'),

@@ -181,7 +181,10 @@ function processFailure(exit: ProcessExit, status: RunStatus): RunFailure {
   const how =
     exit.signal === undefined ? `exit code ${exit.code ?? 'unknown'}` : `signal ${exit.signal}`
   return {
-    headline: `The run’s process ended unexpectedly (${how}).`,
+    headline:
+      exit.error === undefined
+        ? `The run’s process ended unexpectedly (${how}).`
+        : `The run’s process could not be started (${exit.error}).`,
     kept:
       status.recording === undefined || status.recording.bytes === 0
         ? 'Nothing was recorded before that.'

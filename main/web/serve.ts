@@ -2,6 +2,8 @@
  * The web host as a command: serves until Ctrl-C (SIGINT), SIGTERM or a closed terminal (SIGHUP),
  * then ends every run. Exit codes: 0 after that, 1 when the port cannot be had.
  */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { refusal, type Refusal } from '../core/result.ts'
 import type { RunService } from '../run/service.ts'
 import { openBrowser } from './open-browser.ts'
@@ -28,6 +30,14 @@ export async function serve(options: ServeOptions): Promise<number> {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
       process.on(signal, () => resolve())
   })
+  if (!existsSync(join(options.page, 'index.html'))) {
+    await service.dispose()
+    process.stderr.write(
+      `The page is not built: there is no ${join(options.page, 'index.html')}. ` +
+        'Build it with npm run build.\n',
+    )
+    return 1
+  }
   let server: WebServer
   try {
     server = await openWebServer(options)

@@ -121,7 +121,13 @@ test.runIf(process.platform !== 'win32')(
 test('a module that does not exist is an exit, not an exception', async () => {
   const watched = start([], join(folder, 'nothing.mjs'))
   await ended(watched)
-  expect(watched.exits).toEqual([{ code: 1, signal: undefined }])
+  expect(watched.exits).toEqual([
+    {
+      code: undefined,
+      signal: undefined,
+      error: `there is no file ${join(folder, 'nothing.mjs')}`,
+    },
+  ])
 })
 
 test('ports are a mistake here', async () => {
