@@ -3,7 +3,7 @@
  * every 64th span. The time spent in each category over any range is then the difference of two
  * look-ups, exact at every zoom, and costs the same for a hundred spans as for a hundred million.
  *
- * Memory: 8 bytes start, 4 bytes info, 1.5 bytes of sums a span, and 4 bytes more in lanes (who
+ * Memory: 8 bytes start, 4 bytes info, 1.6 bytes of sums a span, and 4 bytes more in lanes (who
  * held what was waited for, and who ended the wait). Full pages never change again.
  */
 import { LaneState, MAX_RESOURCE } from './model.ts'
@@ -53,7 +53,8 @@ const endingOf = (info: number): number => info >>> 28
 export const DROP_REQUESTED = 8
 
 const BLOCK = 64
-const PAGE = 4096
+const PAGE_BITS = 12
+const PAGE = 2 ** PAGE_BITS
 const FIRST_PAGE = BLOCK
 
 interface Page {
@@ -61,6 +62,8 @@ interface Page {
   infos: Uint32Array
   holders: Uint16Array
   enders: Uint16Array
+  /** By block: where it starts, apart from `starts` so that a search touches little memory. */
+  blocks: Float64Array
   sums: Float64Array
 }
 
@@ -69,6 +72,7 @@ const pageOf = (spans: number, blame: boolean): Page => ({
   infos: new Uint32Array(spans),
   holders: new Uint16Array(blame ? spans : 0),
   enders: new Uint16Array(blame ? spans : 0),
+  blocks: new Float64Array(spans / BLOCK),
   sums: new Float64Array((spans / BLOCK) * SUMS),
 })
 
@@ -79,6 +83,7 @@ function grown(page: Page, blame: boolean): Page {
   larger.infos.set(page.infos)
   larger.holders.set(page.holders)
   larger.enders.set(page.enders)
+  larger.blocks.set(page.blocks)
   larger.sums.set(page.sums)
   return larger
 }
@@ -147,7 +152,10 @@ export class SpanTrack {
     if (this.#count > 0) this.#totals[last] = (this.#totals[last] ?? 0) + (time - this.#lastStart)
     const page = this.#pageForNext()
     const at = this.#count & (PAGE - 1)
-    if (at % BLOCK === 0) page.sums.set(this.#totals, (at / BLOCK) * SUMS)
+    if (at % BLOCK === 0) {
+      page.blocks[at / BLOCK] = time
+      page.sums.set(this.#totals, (at / BLOCK) * SUMS)
+    }
     page.starts[at] = time
     page.infos[at] = info
     if (this.#blame) page.holders[at] = holder
@@ -232,17 +240,22 @@ export class SpanTrack {
     const end = Math.ceil(this.#count / BLOCK)
     let low = from
     let stride = 1
-    while (low + stride < end && this.startOf((low + stride) * BLOCK) <= time) {
+    while (low + stride < end && this.blockStart(low + stride) <= time) {
       low += stride
       stride *= 2
     }
     let high = Math.min(end - 1, low + stride)
     while (low < high) {
       const middle = (low + high + 1) >>> 1
-      if (this.startOf(middle * BLOCK) <= time) low = middle
+      if (this.blockStart(middle) <= time) low = middle
       else high = middle - 1
     }
     return low
+  }
+
+  /** @internal For SpanCursor. */
+  blockStart(block: number): number {
+    return this.#page(block * BLOCK).blocks[block & (PAGE / BLOCK - 1)] ?? 0
   }
 
   /** @internal For SpanCursor. */
@@ -271,13 +284,13 @@ export class SpanTrack {
   }
 
   #page(index: number): Page {
-    const page = this.#pages[Math.floor(index / PAGE)]
+    const page = this.#pages[index >>> PAGE_BITS]
     if (!page) throw new RangeError(`no span ${index} of ${this.#count}`)
     return page
   }
 
   #pageForNext(): Page {
-    const number = Math.floor(this.#count / PAGE)
+    const number = this.#count >>> PAGE_BITS
     const page = this.#pages[number]
     if (page && (this.#count & (PAGE - 1)) < page.starts.length) return page
     const next = page ? grown(page, this.#blame) : pageOf(number ? PAGE : FIRST_PAGE, this.#blame)
@@ -314,7 +327,7 @@ export class SpanCursor {
     const page = this.#pageAt(time)
     const { starts, infos } = page
     const sums = this.#sums
-    const first = Math.floor((this.#block * BLOCK) / PAGE) * PAGE
+    const first = (this.#block * BLOCK) & -PAGE
     const end = Math.min(this.#block * BLOCK + BLOCK, count) - first
     let at = this.#at
     let start = starts[at] ?? 0
@@ -342,12 +355,39 @@ export class SpanCursor {
     const block = track.blockOf(time, behind ? 0 : this.#block)
     const next = (block + 1) * BLOCK
     const found = track.pageOf(block)
-    const row = (block & (PAGE / BLOCK - 1)) * SUMS
-    for (const category of track.categories) this.#sums[category] = found.sums[row + category] ?? 0
     this.#block = block
-    this.#blockEnds = next < track.count ? track.startOf(next) : Infinity
-    this.#at = (block * BLOCK) & (PAGE - 1)
+    this.#blockEnds = next < track.count ? track.blockStart(block + 1) : Infinity
     this.#page = found
+    const first = (block * BLOCK) & (PAGE - 1)
+    if (next < track.count && time >= (found.starts[first + BLOCK / 2] ?? 0))
+      this.#comeFromBehind(time, first)
+    else {
+      this.#load(found, block)
+      this.#at = first
+    }
     return found
+  }
+
+  /** To a time in the second half of the block: it is nearer to the sums of the block after it. */
+  #comeFromBehind(time: number, first: number): void {
+    const next = this.#block + 1
+    this.#load(this.#track.pageOf(next), next)
+    const { starts, infos } = this.#track.pageOf(this.#block)
+    const sums = this.#sums
+    let at = first + BLOCK
+    let end = this.#blockEnds
+    while (end > time) {
+      const start = starts[--at] ?? 0
+      const category = categoryOf(infos[at] ?? 0)
+      sums[category] = (sums[category] ?? 0) - (end - start)
+      end = start
+    }
+    this.#at = at
+  }
+
+  /** Sets the sums to those at the block's first span. */
+  #load({ sums }: Page, block: number): void {
+    const row = (block & (PAGE / BLOCK - 1)) * SUMS
+    for (const category of this.#track.categories) this.#sums[category] = sums[row + category] ?? 0
   }
 }

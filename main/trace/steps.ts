@@ -7,7 +7,8 @@
  * is answered never is. Memory: 12 bytes and 0.4 bytes of sums a step.
  */
 const BLOCK = 64
-const PAGE = 4096
+const PAGE_BITS = 12
+const PAGE = 2 ** PAGE_BITS
 
 interface Page {
   times: Float64Array
@@ -131,41 +132,57 @@ export class StepTrack {
   /** Value × nanoseconds from the first step to `time`, `index` being `find(time)`. */
   integralAt(time: number, index: number): number {
     if (index < 0) return 0
-    const page = this.#page(index)
-    const first = index - (index % BLOCK)
-    let integral = page.integrals[(index & (PAGE - 1)) >>> 6] ?? 0
-    for (let step = first; step < index; step++)
-      integral += this.valueOf(step) * (this.timeOf(step + 1) - this.timeOf(step))
-    return integral + this.valueOf(index) * (time - this.timeOf(index))
+    const { times, values, integrals } = this.#page(index)
+    const last = index & (PAGE - 1)
+    const first = last & -BLOCK
+    let integral = integrals[first / BLOCK] ?? 0
+    let begun = times[first] ?? 0
+    let value = Math.max(0, values[first] ?? 0)
+    for (let at = first + 1; at <= last; at++) {
+      const end = times[at] ?? 0
+      integral += value * (end - begun)
+      begun = end
+      value = Math.max(0, values[at] ?? 0)
+    }
+    return integral + value * (time - begun)
   }
 
   /** How many steps up to and including `index` went up. */
   risesAt(index: number): number {
     if (index < 0) return 0
     const page = this.#page(index)
-    const first = index - (index % BLOCK)
-    let rises = page.rises[(index & (PAGE - 1)) >>> 6] ?? 0
-    for (let step = first; step <= index; step++)
-      if (this.#rawValueOf(step) > this.#rawValueOf(step - 1)) rises++
+    const last = index & (PAGE - 1)
+    const first = last & -BLOCK
+    let rises = page.rises[first / BLOCK] ?? 0
+    let before = this.#rawValueOf(index - last + first - 1)
+    for (let at = first; at <= last; at++) {
+      const value = page.values[at] ?? 0
+      if (value > before) rises++
+      before = value
+    }
     return rises
   }
 
   /** Widens `range` to the values after the steps from index `first` to `last`. */
   widen(range: StepRange, first: number, last: number): void {
-    let at = Math.max(0, first)
-    while (at <= last) {
-      const page = this.#page(at)
-      if (at % PAGE === 0 && at + PAGE - 1 <= last) {
+    let index = Math.max(0, first)
+    while (index <= last) {
+      const page = this.#page(index)
+      const at = index & (PAGE - 1)
+      if (at === 0 && index + PAGE - 1 <= last) {
         this.#include(range, page.minimum, page.maximum)
-        at += PAGE
-      } else if (at % BLOCK === 0 && at + BLOCK - 1 <= last) {
-        const block = (at & (PAGE - 1)) >>> 6
+        index += PAGE
+      } else if (at % BLOCK === 0 && index + BLOCK - 1 <= last) {
+        const block = at / BLOCK
         this.#include(range, page.minima[block] ?? 0, page.maxima[block] ?? 0)
-        at += BLOCK
+        index += BLOCK
       } else {
-        const value = page.values[at & (PAGE - 1)] ?? 0
-        this.#include(range, value, value)
-        at++
+        const steps = Math.min(BLOCK - (at % BLOCK), last - index + 1)
+        for (let step = at; step < at + steps; step++) {
+          const value = page.values[step] ?? 0
+          this.#include(range, value, value)
+        }
+        index += steps
       }
     }
   }
@@ -180,13 +197,13 @@ export class StepTrack {
   }
 
   #page(index: number): Page {
-    const page = this.#pages[Math.floor(index / PAGE)]
+    const page = this.#pages[index >>> PAGE_BITS]
     if (!page) throw new RangeError(`no step ${index} of ${this.#count}`)
     return page
   }
 
   #pageForNext(): Page {
-    const number = Math.floor(this.#count / PAGE)
+    const number = this.#count >>> PAGE_BITS
     const page = this.#pages[number]
     if (page && (this.#count & (PAGE - 1)) < page.times.length) return page
     const next = page ? grown(page) : pageOf(number ? PAGE : BLOCK)

@@ -119,11 +119,9 @@ function binsOf(tracks: readonly SpanTrack[], columns: Columns, newest: number):
         shares[row * width + column] = Math.max(1, Math.min(255, Math.round((255 * time) / whole)))
     }
   })
-  return {
-    states: Uint8Array.from(present),
-    shares,
-    counts: Uint16Array.from(counts, (count) => Math.min(MAX_COUNT, count)),
-  }
+  for (let column = 0; column < width; column++)
+    counts[column] = Math.min(MAX_COUNT, counts[column] ?? 0)
+  return { states: Uint8Array.from(present), shares, counts: new Uint16Array(counts) }
 }
 
 const isPositive = (time: number): boolean => time > 0
