@@ -43,7 +43,7 @@ export function judgeSenderReceiver(input: VerdictInput, words: SenderWords): Ve
   const wrong = findings.filter((finding) => !finding.complete)
   // One that went wrong says more than the many that went well.
   const shown = wrong[0] ?? findings.at(-1)
-  if (shown === undefined) return parts.nothingMeasured(input)
+  if (shown === undefined) return parts.nothingMeasured(input, 'use of a queue')
 
   return {
     judgement: judgement(wrong),
@@ -52,7 +52,7 @@ export function judgeSenderReceiver(input: VerdictInput, words: SenderWords): Ve
       ...(findings.length > 1 ? [repeatsSentence(findings.length, wrong.length)] : []),
       endSentence(shown, words),
       ...leftSentence(shown.queue),
-      `The receiver was blocked in get ${formatShare(shown.blocked)} of the time; an item lay in the queue for ${formatDuration(shown.queue.residenceMedian)} (median).`,
+      receiverSentence(shown),
       ...(shown.queue.blockedInPut > 0
         ? [`The sender was blocked in put for ${formatDuration(shown.queue.blockedInPut)}.`]
         : []),
@@ -119,6 +119,15 @@ const endSentence = (finding: Finding, words: SenderWords): string =>
   finding.ended === undefined
     ? `The ${words.sender} was still alive when the program ended.`
     : `The ${words.sender} ${words.ends[finding.ended]}.`
+
+/** Where nothing was got, nothing is known about how long items stayed. */
+function receiverSentence({ blocked, queue }: Finding): string {
+  const stayed =
+    queue.gets === 0
+      ? ''
+      : `; an item lay in the queue for ${formatDuration(queue.residenceMedian)} (median)`
+  return `The receiver was blocked in get ${formatShare(blocked)} of the time${stayed}.`
+}
 
 const leftSentence = ({ left }: QueueFigures): string[] =>
   left === 0

@@ -36,7 +36,7 @@ export const medianOf = (
 ): number | undefined =>
   median(sections.map(figure).filter((value): value is number => Number.isFinite(value)))
 
-/** The thread that the program begins with, in the runner's process and in every child. */
+/** The thread that the program begins with; a child process's goes by the name of the process. */
 export const MAIN_LANE = 'MainThread'
 
 /** The time a lane was alive, nanoseconds. */
@@ -103,7 +103,7 @@ export function timingSentences(timing: Timing, of: string, to: string): string[
   const fewest = Math.min(timing.repeats, baseline.repeats)
   const medians = `${formatDuration(timing.elapsed)} (${of}) against ${formatDuration(baseline.elapsed)} (${to})`
   const sentences = [
-    fewest === 1 && timing.repeats === 1
+    timing.repeats === 1 && baseline.repeats === 1
       ? `Measured once each: ${medians}.`
       : `Medians of ${counts}: ${medians}.`,
   ]
@@ -111,7 +111,11 @@ export function timingSentences(timing: Timing, of: string, to: string): string[
     sentences.push(
       `${fewest === 1 ? 'One repeat' : 'Two repeats'} cannot tell a difference from noise; repeat it at least ${inWords(MIN_REPEATS)} times.`,
     )
-  else if (fewest === MIN_REPEATS && timing.comparison !== 'no difference shown')
+  else if (
+    timing.repeats === MIN_REPEATS &&
+    baseline.repeats === MIN_REPEATS &&
+    timing.comparison !== 'no difference shown'
+  )
     sentences.push(
       'With three repeats each, chance alone separates the times like this once in ten; more repeats make it firm.',
     )
@@ -159,18 +163,29 @@ export const droppedEvidence = (input: VerdictInput): Evidence[] => {
 export const shareEvidence = (label: string, share: number | undefined): Evidence[] =>
   share === undefined ? [] : [{ label, value: formatShare(share) }]
 
-/** When not one section of the variant ran to its end. */
-export function nothingMeasured(input: VerdictInput): Verdict {
-  const others = input.sections.length
+/**
+ * When there is nothing to judge by.
+ * @param missing what a section of the variant must show, and none did.
+ */
+export function nothingMeasured(input: VerdictInput, missing = ''): Verdict {
+  const own = sectionsOf(input, input.variant).length
   return {
     judgement: 'open',
-    headline: 'Nothing can be said: the run ended before its first measurement did',
-    sentences:
-      others === 0
-        ? ['No section ran to its end. Run it again and let it finish.']
-        : [
-            `${plural(others, 'section')} of the baseline ran to the end, none of the variant. Run it again and let it finish.`,
-          ],
+    headline:
+      own > 0
+        ? `Nothing can be said: the recording shows no ${missing}`
+        : 'Nothing can be said: the run ended before its first measurement did',
+    sentences: [...unfinished(input, own), ...caveats(input)],
     evidence: droppedEvidence(input),
   }
+}
+
+function unfinished(input: VerdictInput, own: number): string[] {
+  if (own > 0) return []
+  const others = input.sections.length
+  return others === 0
+    ? ['No section ran to its end. Run it again and let it finish.']
+    : [
+        `${plural(others, 'section')} of the baseline ran to the end, none of the variant. Run it again and let it finish.`,
+      ]
 }

@@ -78,7 +78,7 @@ describe('GIL countdown', () => {
   ])('judges a faster %s as %s', (variant, judgement) => {
     const verdict = countdown(variant, [1, 1.01, 1.02, 1], [2, 2.01, 1.99, 2])
     expect(verdict.judgement).toBe(judgement)
-    expect(verdict.headline).toMatch(/took 0\.50 × the time of one: faster/)
+    expect(verdict.headline).toMatch(/took 0\.50 × the time of one( thread)?: faster/)
   })
 
   it('does not expect one thread to be slower than one thread', () => {
@@ -100,6 +100,20 @@ describe('GIL countdown', () => {
     expect(verdict.ratio).toBeUndefined()
     expect(verdict.headline).toBe('Two threads under the GIL took 2.00 × the time of one')
     expect(verdict.text).toContain(words)
+  })
+
+  it('says once, or three each, only where both were', () => {
+    const uneven = countdown('two-threads-gil', [2], [1, 1, 1])
+    expect(uneven.text).toContain('Medians of 1 repeat and 3: 2.00 s')
+    expect(uneven.text).not.toContain('once each')
+    expect(countdown('two-threads-gil', [2], [1]).text).toContain('Measured once each')
+    expect(countdown('two-threads-gil', [2, 2, 2], [1, 1, 1, 1]).text).not.toContain('once in ten')
+  })
+
+  it('compares processes with one thread, not with one process', () => {
+    expect(countdown('two-processes', [2], [1]).headline).toBe(
+      'Two processes took 2.00 × the time of one thread',
+    )
   })
 
   it('gives the GIL’s figures: waiting, switches, turn', () => {
@@ -193,6 +207,17 @@ describe('sender and receiver', () => {
     expect(run('sender-receiver-thread', { ended, gets: 9 }).judgement).toBe('not as expected')
   })
 
+  it('says nothing of items in the queue when none was got, nor of a queue when none was seen', () => {
+    const none = run('sender-receiver-thread', { ended: LaneEnd.returned, gets: 0, left: 11 })
+    expect(none.text).not.toContain('lay in the queue')
+    const unseen = judge('sender-receiver-thread', 'thread', [
+      section({ variant: 'thread', elapsed: SECOND, dropped: 4 }),
+    ])
+    expect(unseen.headline).toBe('Nothing can be said: the recording shows no use of a queue')
+    expect(unseen.text).toContain('4 events were dropped')
+    expect(unseen.judgement).toBe('open')
+  })
+
   it('does not blame the program for events that the recorder dropped', () => {
     const verdict = run('sender-receiver-thread', { ended: LaneEnd.returned, gets: 9, dropped: 3 })
     expect(verdict.judgement).toBe('open')
@@ -245,6 +270,22 @@ describe('lock contention', () => {
     const verdict = judge('lock-contention', 'one-lock', [shared(SECOND, 0.3 * SECOND)])
     expect(verdict.text).toContain('held 30 % of the time, and free for the rest')
     expect(verdict.headline).toBe('Four threads on one lock took 1.00 s, 70 % of it waiting')
+  })
+
+  it('does not call a lock the bottleneck that nobody waited for', () => {
+    const alone = section({
+      variant: 'one-lock',
+      elapsed: SECOND,
+      locks: [lock({ acquired: 400, heldFor: SECOND })],
+    })
+    const baseline = section({ variant: 'lock-each', elapsed: SECOND })
+    const verdict = judge('lock-contention', 'one-lock', [alone, baseline], {
+      parameters: { threads: 1 },
+    })
+    expect(verdict.text).toContain('held 100 % of the time, and nobody waited for it')
+    expect(verdict.headline).toBe(
+      'With one lock, one thread took 1.00 × the time it takes with a lock of its own',
+    )
   })
 
   it('does not expect a lone thread to wait', () => {

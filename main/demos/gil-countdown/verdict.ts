@@ -42,7 +42,7 @@ export function judge(input: VerdictInput): Verdict {
   const headline =
     timing.baseline === undefined
       ? `${of} counted down from ${count} in ${formatDuration(timing.elapsed)}`
-      : `${of} took ${formatRatio(timing.baseline.ratio)}\u00a0× the time of one${parts.comparisonWords(timing)}`
+      : `${of} took ${formatRatio(timing.baseline.ratio)}\u00a0× the time of ${noun === 'process' ? to : 'one'}${parts.comparisonWords(timing)}`
   return {
     judgement: judgement(timing.comparison, threads === 1 ? undefined : variant?.expected),
     headline,

@@ -46,7 +46,6 @@ export function judge(input: VerdictInput): Verdict {
   if (timing === undefined) return parts.nothingMeasured(input)
   const sections = parts.sectionsOf(input, input.variant)
   const threads = parameter(input.parameters, 'threads')
-  const threadWords = `${inWords(threads)} ${threads === 1 ? 'thread' : 'threads'}`
   const of = 'One lock'
   const to = threads === 1 ? 'a lock of its own' : 'a lock for each thread'
 
@@ -61,12 +60,12 @@ export function judge(input: VerdictInput): Verdict {
 
   return {
     judgement: judgement(timing.comparison, threads),
-    headline: headline(timing, isShared, threadWords, waiting),
+    headline: headline(timing, isShared, threads, waiting),
     sentences: [
       ...parts.timingSentences(timing, of, to),
       ...contentionSentences(contended, waiting),
       ...(isShared ? waitSentences(wait, waitP99, longest) : []),
-      ...(isShared ? bottleneckSentences(held) : []),
+      ...(isShared ? bottleneckSentences(held, contended) : []),
       ...parts.caveats(input),
     ],
     evidence: [
@@ -100,11 +99,13 @@ function judgement(comparison: parts.Timing['comparison'], threads: number): Ver
 function headline(
   timing: parts.Timing,
   isShared: boolean,
-  threadWords: string,
+  threads: number,
   waiting: number | undefined,
 ): string {
+  const threadWords = `${inWords(threads)} ${threads === 1 ? 'thread' : 'threads'}`
+  const apart = threads === 1 ? 'it takes with a lock of its own' : 'they take with a lock each'
   if (timing.baseline !== undefined)
-    return `With one lock, ${threadWords} took ${formatRatio(timing.baseline.ratio)}\u00a0× the time they take with a lock each${parts.comparisonWords(timing)}`
+    return `With one lock, ${threadWords} took ${formatRatio(timing.baseline.ratio)}\u00a0× the time ${apart}${parts.comparisonWords(timing)}`
   const waited = waiting === undefined ? '' : `, ${formatShare(waiting)} of it waiting`
   const locks = isShared ? 'on one lock' : 'with a lock each'
   return `${capitalised(threadWords)} ${locks} took ${formatDuration(timing.elapsed)}${waited}`
@@ -135,11 +136,14 @@ function waitSentences(
   ]
 }
 
-const bottleneckSentences = (held: number | undefined): string[] =>
-  held === undefined
-    ? []
-    : [
-        held >= BOTTLENECK
-          ? `The lock was held ${formatShare(held)} of the time: it is the bottleneck, and only holding it for less can help.`
-          : `The lock was held ${formatShare(held)} of the time, and free for the rest: it is not the bottleneck alone.`,
-      ]
+/** A lock that nobody waits for holds nobody up, however long it is held. */
+function bottleneckSentences(held: number | undefined, contended: number | undefined): string[] {
+  if (held === undefined) return []
+  const share = `The lock was held ${formatShare(held)} of the time`
+  if (contended === undefined || contended === 0) return [`${share}, and nobody waited for it.`]
+  return [
+    held >= BOTTLENECK
+      ? `${share}: it is the bottleneck, and only holding it for less can help.`
+      : `${share}, and free for the rest: it is not the bottleneck alone.`,
+  ]
+}
