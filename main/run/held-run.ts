@@ -189,7 +189,10 @@ function processFailure(exit: ProcessExit, status: RunStatus): RunFailure {
       status.recording === undefined || status.recording.bytes === 0
         ? 'Nothing was recorded before that.'
         : `The recording up to that moment is kept: ${status.recording.path}.`,
-    remedy: 'Run it again; if it ends the same way, choose smaller parameters.',
+    remedy:
+      exit.error === undefined
+        ? 'Run it again; if it ends the same way, choose smaller parameters.'
+        : 'See to that, and run it again.',
     detail: '',
   }
 }

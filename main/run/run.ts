@@ -186,6 +186,9 @@ export class Run {
     const state = this.#state === 'stopping' ? 'stopped' : this.#failure ? 'failed' : 'finished'
     this.#summary = this.#summarise(state)
     await this.#closeRecording()
+    // Only now it is known whether all of it found room on the disk.
+    if (this.#summary !== undefined)
+      this.#summary = { ...this.#summary, status: this.#status(state) }
     this.#setState(state)
   }
 

@@ -4,7 +4,7 @@
  */
 import type { Disposable } from '../core/disposables.ts'
 import { Emitter } from '../core/emitter.ts'
-import { EventKind, IDENT_RANGE, LaneEnd, LaneKind, OutputStream } from '../trace/model.ts'
+import { IDENT_RANGE, LaneEnd, LaneKind } from '../trace/model.ts'
 import { RingTracer } from '../trace/ring.ts'
 import type { Tracer } from '../trace/tracer.ts'
 import { readProgress } from '../threading/checkpoint.ts'
@@ -15,6 +15,7 @@ import { toHandle, toHandles } from '../threading/handles.ts'
 import { Life, Phase } from '../threading/life.ts'
 import { allocateIdent, Control, CONTROL_WORDS, enterThread } from '../threading/runtime.ts'
 import type { TargetReference, ThreadJob } from '../threading/runtime.ts'
+import { describeError, recordDeath } from './thread-death.ts'
 import type { FromWorker, ThreadError, ThreadOutcome, ThreadRecord } from './thread-messages.ts'
 import { WorkerPool } from './worker-pool.ts'
 import type { TraceSource, WorkerPoolOptions, WorkerSlot } from './worker-pool.ts'
@@ -251,37 +252,16 @@ export class ThreadHost {
 
   #workerExit(slot: WorkerSlot, code: number): void {
     const { thread } = slot
-    if (thread !== undefined && new Life(thread.life).phase !== Phase.ended)
-      this.#threadDied(slot, thread, code)
-    else if (thread !== undefined) this.#live.delete(thread.ident)
+    if (thread !== undefined && new Life(thread.life).phase !== Phase.ended) {
+      const stopping = Atomics.load(this.control, Control.stop) !== 0
+      const { end, error } = recordDeath(slot, thread, code, stopping)
+      this.#finish(thread, end, error)
+    } else if (thread !== undefined) this.#live.delete(thread.ident)
     if (!slot.ready) {
       this.#bootError = slot.error ?? new RuntimeError(`a worker exited with code ${code}`)
       this.#refusePending()
     }
     this.#changed.emit()
-  }
-
-  #threadDied(slot: WorkerSlot, thread: ThreadRecord, code: number): void {
-    const stopped = Atomics.load(this.control, Control.stop) !== 0 && slot.error === undefined
-    const end = stopped ? LaneEnd.terminated : LaneEnd.killed
-    const error = stopped
-      ? undefined
-      : slot.error === undefined
-        ? exitedItself(code)
-        : describeError(slot.error)
-    // The worker is gone: its ring has no other writer.
-    const tracer = slot.ring && new RingTracer(slot.ring, process.hrtime.bigint)
-    if (error !== undefined)
-      tracer?.recordText(
-        EventKind.output,
-        0,
-        OutputStream.error,
-        0,
-        0,
-        `${thread.name}: ${error.message}`,
-      )
-    tracer?.record(EventKind.laneEnd, 0, thread.ident, end, code)
-    this.#finish(thread, end, error)
   }
 
   /** No worker comes up: what waits for one must not wait for ever. */
@@ -311,16 +291,3 @@ export class ThreadHost {
 }
 
 const allocateIdentIn = (control: Int32Array): number => Atomics.add(control, Control.nextIdent, 1)
-
-/** Without an error, only process.exit ends a worker that nobody has terminated. */
-const exitedItself = (code: number): ThreadError => ({
-  name: 'SystemExit',
-  message: `process.exit(${code}) ended the thread`,
-  stack: '',
-  at: '',
-})
-
-function describeError(error: unknown): ThreadError {
-  const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
-  return { name, message, stack: stack ?? message, at: '' }
-}

@@ -107,6 +107,17 @@ describe('run', () => {
     expect(JSON.parse(host.log.out)).toMatchObject({ status: { state: 'failed' } })
   })
 
+  it('says that the recording is not whole, though the run is', async () => {
+    const recording = { path: '/r/x.ilv', bytes: 560, failure: '/r/x.ilv: ENOSPC' }
+    const host = fakeHost({
+      play: (request) => Promise.resolve(status(request, { state: 'finished', recording })),
+    })
+    expect(await call('run gil-countdown', host)).toBe(0)
+    expect(host.log.err).toContain(
+      'interleave: The recording is not whole: /r/x.ilv: ENOSPC. Make room there,',
+    )
+  })
+
   it('does not start what the service refuses', async () => {
     const refuse = { kind: 'environment', message: 'It is busy.', remedy: 'Wait.' } as const
     const host = fakeHost({ refuse })

@@ -73,6 +73,24 @@ test.each(['joinExiting', 'joinExhausting'])(
   },
 )
 
+test('a worker that runs out of memory ends alone, also when nobody has set a limit', async () => {
+  const host = openHost()
+  const outcome = await host.run({ target: fixture('threads', 'joinExhausting') })
+  expect(outcome.end).toBe(LaneEnd.returned)
+  expect(output(drainEvents(host))).toEqual([
+    expect.stringMatching(/^Thread-1 \(exhausting\): .*out of memory/),
+    `joined ${LaneEnd.killed}`,
+  ])
+})
+
+test('a program that calls process.exit says so, instead of a stack of the host', async () => {
+  const outcome = await openHost().run({ target: fixture('threads', 'exiting') })
+  expect(outcome).toMatchObject({
+    end: LaneEnd.killed,
+    error: { message: expect.stringMatching(/^process.exit\(\d+\) ended the thread$/), stack: '' },
+  })
+})
+
 test('threads that are not daemons are waited for', async () => {
   const counts = results(1)
   await openHost().run({ target: fixture('threads', 'leaveThread'), args: [counts] })

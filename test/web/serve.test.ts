@@ -1,0 +1,17 @@
+import { join } from 'node:path'
+import { afterEach, expect, test, vi } from 'vitest'
+import { serve } from '../../main/web/serve.ts'
+import { createFakeService } from './fake-service.ts'
+
+afterEach(() => void vi.restoreAllMocks())
+
+test('a page that was not built is said in a sentence, and nothing listens', async () => {
+  const said: string[] = []
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0)
+  const page = join(import.meta.dirname, 'no-such-folder')
+  const code = await serve({ service: createFakeService(), page, port: 0, openBrowser: false })
+  expect(code).toBe(1)
+  expect(said).toEqual([
+    `The page is not built: there is no ${join(page, 'index.html')}. Build it with npm run build.\n`,
+  ])
+})
