@@ -1,10 +1,11 @@
 /**
  * Figures in words: sensible precision, a unit behind every number, and never NaN or Infinity.
- * What cannot be said is "unknown". Spaces inside a figure do not break.
+ * What cannot be said is "unknown". Spaces inside a figure do not break. The window sets figures in
+ * columns as well, from the same parts (renderer/theme/figures.ts).
  */
 
 /** Between a number and its unit. */
-const NO_BREAK = '\u00a0'
+export const NO_BREAK = '\u00a0'
 /** Between groups of thousands: the thin space that does not break. */
 const THIN = '\u202f'
 const UNKNOWN = 'unknown'
@@ -19,16 +20,33 @@ const DURATION_UNITS: readonly (readonly [number, string])[] = [
 /** Whole numbers with groups of thousands: 50 000 000. Four digits stay together with them: 1 204. */
 export function formatCount(value: number): string {
   if (!Number.isFinite(value)) return UNKNOWN
-  return groupThousands(String(Math.round(value)))
+  return groupDigits(String(Math.round(value)))
 }
 
-const groupThousands = (digits: string): string => digits.replace(/\B(?=(\d{3})+(?!\d))/g, THIN)
+/** 50000000 as 50 000 000; decimals stay together. */
+export function groupDigits(digits: string): string {
+  const [whole = '', fraction] = digits.split('.')
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, THIN)
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`
+}
 
-/** Three significant digits without trailing exponent: 1.24, 12.4, 124. */
-function threeDigits(value: number): string {
+/** Three significant digits without an exponent: 1.24, 12.4, 124, 1 250. */
+export function threeDigits(value: number): string {
   const magnitude = Math.abs(value)
   const decimals = magnitude >= 99.95 ? 0 : magnitude >= 9.995 ? 1 : 2
-  return groupThousands(value.toFixed(decimals))
+  return groupDigits(value.toFixed(decimals))
+}
+
+/** A finite duration in the unit that fits it. */
+export function scaleDuration(nanoseconds: number): {
+  readonly value: string
+  readonly unit: string
+} {
+  // 999.7 µs would read "1 000 µs": the unit changes where rounding does.
+  const magnitude = Math.abs(nanoseconds)
+  const [size, unit] = DURATION_UNITS.find(([one]) => magnitude >= one * 0.9995) ?? [1, 'ns']
+  const value = nanoseconds / size
+  return { value: unit === 'ns' ? formatCount(value) : threeDigits(value), unit }
 }
 
 /** A duration given in nanoseconds: 1.24 s, 318 µs, 0 ns. Minutes from 120 s on: 2 min 5 s. */
@@ -40,10 +58,8 @@ export function formatDuration(nanoseconds: number): string {
     const minutes = Math.trunc(seconds / 60)
     return `${formatCount(minutes)}${NO_BREAK}min ${Math.abs(seconds % 60)}${NO_BREAK}s`
   }
-  // 999.7 µs would read "1 000 µs": the unit changes where rounding does.
-  const [size, unit] = DURATION_UNITS.find(([one]) => magnitude >= one * 0.9995) ?? [1, 'ns']
-  const value = nanoseconds / size
-  return `${unit === 'ns' ? formatCount(value) : threeDigits(value)}${NO_BREAK}${unit}`
+  const { value, unit } = scaleDuration(nanoseconds)
+  return `${value}${NO_BREAK}${unit}`
 }
 
 /** A share from 0 to 1 in per cent: 49 %, 0.4 %, 100 %; small but not nothing: < 0.1 %. */

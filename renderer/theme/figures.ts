@@ -1,8 +1,17 @@
 /**
- * Figures as people read them: three significant digits, a unit, thousands set apart by a thin
- * space. `*Parts` gives value and unit apart, for the unit to be set smaller.
+ * Figures as columns and cards show them: those of sentences (main/core/figures-format.ts), but a
+ * dash for what is not known, and zero without decimals. `*Parts` gives value and unit apart, for
+ * the unit to be set smaller.
  */
-export const THIN_SPACE = '\u202f'
+import {
+  formatCount,
+  groupDigits,
+  NO_BREAK,
+  scaleDuration,
+  threeDigits,
+} from '../../main/core/figures-format.ts'
+
+export { groupDigits }
 
 export interface Figure {
   readonly value: string
@@ -12,35 +21,15 @@ export interface Figure {
 export const NO_FIGURE: Figure = { value: '–', unit: '' }
 
 const join = ({ value, unit }: Figure): string =>
-  unit === '' ? value : unit.startsWith('/') ? value + unit : `${value}\u00a0${unit}`
-
-/** 50000000 as 50 000 000. */
-export function groupDigits(text: string): string {
-  const [whole = '', fraction] = text.split('.')
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, THIN_SPACE)
-  return fraction === undefined ? grouped : `${grouped}.${fraction}`
-}
+  unit === '' ? value : unit.startsWith('/') ? value + unit : `${value}${NO_BREAK}${unit}`
 
 export const count = (value: number): string =>
-  Number.isFinite(value) ? groupDigits(String(Math.round(value))) : NO_FIGURE.value
-
-/** Three significant digits without an exponent: 1.24, 73.0, 318, 1 250. */
-function three(value: number): string {
-  const size = Math.abs(value)
-  if (size === 0) return '0'
-  return groupDigits(value.toFixed(size < 9.995 ? 2 : size < 99.95 ? 1 : 0))
-}
+  Number.isFinite(value) ? formatCount(value) : NO_FIGURE.value
 
 /** A duration in nanoseconds: 1.24 s, 5.01 ms, 318 µs, 40 ns. */
 export function durationParts(nanoseconds: number): Figure {
   if (!Number.isFinite(nanoseconds)) return NO_FIGURE
-  const size = Math.abs(nanoseconds)
-  if (size === 0) return { value: '0', unit: 's' }
-  if (size < 999.5)
-    return { value: three(Math.round(nanoseconds)).replace(/\.0+$/, ''), unit: 'ns' }
-  if (size < 999.5e3) return { value: three(nanoseconds / 1e3), unit: 'µs' }
-  if (size < 999.5e6) return { value: three(nanoseconds / 1e6), unit: 'ms' }
-  return { value: three(nanoseconds / 1e9), unit: 's' }
+  return nanoseconds === 0 ? { value: '0', unit: 's' } : scaleDuration(nanoseconds)
 }
 export const duration = (nanoseconds: number): string => join(durationParts(nanoseconds))
 
@@ -54,7 +43,7 @@ export function rateParts(perSecond: number): Figure {
   const size = Math.abs(perSecond)
   if (size >= 999_500) return { value: brief(perSecond / 1e6), unit: 'M/s' }
   if (size >= 999.5) return { value: brief(perSecond / 1e3), unit: 'k/s' }
-  return { value: size === 0 ? '0' : three(perSecond).replace(/\.00$/, ''), unit: '/s' }
+  return { value: size === 0 ? '0' : threeDigits(perSecond).replace(/\.00$/, ''), unit: '/s' }
 }
 export const rate = (perSecond: number): string => join(rateParts(perSecond))
 

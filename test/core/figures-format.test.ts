@@ -6,6 +6,7 @@ import {
   formatRate,
   formatRatio,
   formatShare,
+  groupDigits,
   inWords,
   plural,
 } from '../../main/core/figures-format.ts'
@@ -34,6 +35,7 @@ describe('figures in words', () => {
     expect(formatCount(50_000_000)).toBe('50\u202f000\u202f000')
     expect(formatCount(999)).toBe('999')
     expect(plain(formatCount(-1204))).toBe('-1 204')
+    expect(plain(groupDigits('1234567.1234567'))).toBe('1 234 567.1234567')
   })
 
   it.each([
