@@ -185,9 +185,10 @@ test('a process that never calls in fails start() and is ended', async () => {
 })
 
 test('a process that dies before it calls in fails start()', async () => {
-  const missing = join(makeFolder(), 'missing.mjs')
+  const child = join(makeFolder(), 'child.mjs')
+  writeFileSync(child, 'process.exit(1)\n')
   const run = openRun({
-    launch: (args) => createForkLauncher({ runner: '', child: missing }).fork('child', args),
+    launch: (args) => createForkLauncher({ runner: '', child }).fork('child', args),
   })
   expect(await run.run('startNoop')).toEqual([
     "OSError: can't start new process: Process-1 ended before it ran (exit code 1)",
