@@ -87,7 +87,9 @@ function laneFacts(collector: Collector, lane: Lane, span: Span): Words {
   const resource = collector.resources.get(span.detail)
   const facts: Fact[] = []
   if (resource) {
-    facts.push({ label: resource.kindName, value: resource.name })
+    // `GIL: GIL` tells nothing.
+    if (resource.name !== resource.kindName)
+      facts.push({ label: resource.kindName, value: resource.name })
     if (resource.madeAt) facts.push({ label: 'Made at', value: resource.madeAt })
   }
   const holder = nameOf(collector, span.holder)

@@ -29,7 +29,7 @@ const atSecond = (x: number | null | undefined): string => `at ${(x ?? 0).toFixe
 
 /** Fewer items than this a column, and a rate is more noise than figure. */
 const ITEMS_PER_COLUMN = 4
-const FEWEST_COLUMNS = 12
+const FEWEST_COLUMNS = 6
 
 /** Merges neighbouring columns until each holds a few items, so that rates can be read. */
 export function readable(series: SeriesAnswer): SeriesAnswer {

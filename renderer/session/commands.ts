@@ -83,7 +83,9 @@ export function makeCommands(window: WindowKeys, timeline: TimelineKeys): readon
     onTimeline('fit-selection', ['f'], 'Fit the selection', () => timeline.fitSelection()),
     onTimeline('fit', ['0'], 'Fit the whole run', () => timeline.fit()),
     {
-      ...onTimeline('clear', ['Escape'], 'Clear the selection', () => timeline.clearSelection()),
+      ...onTimeline('clear', ['Escape'], 'Clear the selection, once nothing runs', () =>
+        timeline.clearSelection(),
+      ),
       when: () => window.hasTimeline() && timeline.selection !== undefined,
     },
     {

@@ -11,7 +11,7 @@ export class Settings {
   #tab = $state<Tab>('source')
   #isChosen = false
   /** Height of the bottom pane, per cent of the space it shares with the timeline. */
-  #bottom = $state(32)
+  #bottom = $state(35)
   #closedChapters = $state.raw<readonly string[]>([])
 
   constructor() {

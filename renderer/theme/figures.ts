@@ -33,6 +33,13 @@ export function durationParts(nanoseconds: number): Figure {
 }
 export const duration = (nanoseconds: number): string => join(durationParts(nanoseconds))
 
+/** A time that is estimated, rounded so that it does not flicker: 1.9 s, 13 s, 2 min. */
+export function roughly(nanoseconds: number): string {
+  const seconds = Math.max(0, nanoseconds) / 1e9
+  if (seconds >= 90) return `${Math.round(seconds / 60)}\u00a0min`
+  return `${seconds >= 10 ? Math.round(seconds) : seconds.toFixed(1)}\u00a0s`
+}
+
 /** A moment since the start of the run: 3 065.312 ms. `decimals` 3 is exact to the microsecond. */
 export const moment = (nanoseconds: number, decimals = 3): string =>
   `${groupDigits((nanoseconds / 1e6).toFixed(decimals))}\u00a0ms`

@@ -1,6 +1,6 @@
 /** What the run bar says about a run: computed here, drawn in RunProgress.svelte. */
 import type { RunStatus } from '../../main/run/contract.ts'
-import { count, duration, groupDigits } from '../theme/figures.ts'
+import { count, duration, groupDigits, roughly } from '../theme/figures.ts'
 
 /** Share of the work that is done, 0 to 1; undefined where the total is not known. */
 export const shareDone = ({ done, total }: RunStatus): number | undefined =>
@@ -21,15 +21,13 @@ export function workDone({ done, total, unit }: RunStatus): string {
   const [size, sign] = total >= 1e9 ? [1e9, 'G'] : total >= 1e6 ? [1e6, 'M'] : [1, '']
   const show = (value: number) =>
     size === 1 ? count(value) : groupDigits((value / size).toFixed(1))
-  return `${show(done)} of ${show(total)} ${sign === '' ? '' : `${sign} `}${unit}`
+  return `${show(done)} of ${show(total).replace(/\.0$/, '')} ${sign === '' ? '' : `${sign} `}${unit}`
 }
 
 /** `1.9 s left`, rounded so that it does not flicker. */
 export function timeLeft({ remaining }: RunStatus): string | undefined {
   if (remaining === undefined || !Number.isFinite(remaining)) return undefined
-  const seconds = Math.max(0, remaining) / 1e9
-  if (seconds >= 90) return `${Math.round(seconds / 60)} min left`
-  return `${seconds >= 10 ? Math.round(seconds) : seconds.toFixed(1)} s left`
+  return `${roughly(remaining)} left`
 }
 
 /** How a run that is over ended: `Finished in 5.06 s`, `Ended early at 1.28 s, 38 of 64 items`. */

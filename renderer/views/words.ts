@@ -1,6 +1,9 @@
 import { isOver, type RunStatus } from '../../main/run/contract.ts'
 import { bytes } from '../theme/figures.ts'
 
+/** With a full stop, also behind a path. */
+export const sentence = (words: string): string => (/[.!?…]$/.test(words) ? words : `${words}.`)
+
 /** What is left of a recording that broke off, and what to do. */
 export function keptOf({ state, recording }: Pick<RunStatus, 'state' | 'recording'>): string {
   const file = `The file keeps the ${bytes(recording?.bytes ?? 0)} before it`

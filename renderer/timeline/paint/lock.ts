@@ -13,6 +13,9 @@ import { dashedLine, text, type Paint } from './paint.ts'
 import { barOf, type Scene } from './scene.ts'
 import { paintSpans, type SpanLook } from './spans.ts'
 
+/** CSS pixels that the waiters' part is high at least where its scale is written into it. */
+const LABELLED = 20
+
 /** Thread-1, then T1, then 1. */
 export function abbreviations(name: string): string[] {
   const plain = plainName(name)
@@ -38,7 +41,8 @@ export function paintLock(paint: Paint, scene: Scene, row: TrackRow, placed: Pla
   const top = bar.top + bar.height + 6
   if (!placed.slice.counter || bottom - top < 8) return
   const colours = stateColours(palette, LaneState.waiting)
-  const highest = scaleTop(highestValue(placed))
+  const most = highestValue(placed)
+  const highest = scaleTop(most)
   dashedLine(paint, [0, top + 0.5], [width, top + 0.5], palette.line2, [1, 3])
   paintSteps(paint, scene, placed, { top, height: bottom - top }, highest, {
     area: colours.fill,
@@ -47,6 +51,8 @@ export function paintLock(paint: Paint, scene: Scene, row: TrackRow, placed: Pla
   })
   g.fillStyle = palette.line
   g.fillRect(0, bottom, width, 1)
+  // The scale's top; in a low row it would cover what it measures.
+  if (most === 0 || bottom - top < LABELLED) return
   text(paint, `${short(highest)} waiting`, 7, top + 8, {
     colour: colours.ink,
     plate: palette.ground,

@@ -1,6 +1,6 @@
 /** The whole run in one strip: shares of all lanes, the part in view bright and framed. */
 import type { MinimapAnswer, TimeRange } from '../../../main/run/contract.ts'
-import { duration } from '../../theme/figures.ts'
+import { roughly } from '../../theme/figures.ts'
 import { LaneState } from '../../../main/trace/model.ts'
 import { mix, parseColour, pixelOf } from '../../theme/colour.ts'
 import { stateColours } from '../../theme/palette.ts'
@@ -126,7 +126,7 @@ export function paintMinimap(paint: Paint, strip: MinimapStrip, scene: MinimapSc
     const known = answer ? Math.min(end, xOf(answer.to)) : end
     dashedLine(paint, [known, height - 6.5], [width, height - 6.5], palette.line2, [2, 3])
     if (remaining !== undefined && width - end > 120) {
-      text(paint, `about ${duration(remaining)} left`, width - 8, height / 2, {
+      text(paint, `about ${roughly(remaining)} left`, width - 8, height / 2, {
         colour: palette.text3,
         align: 'right',
       })

@@ -1,6 +1,7 @@
 /** What lies over the rows: the newest event, a run's end or failure, selection, hover, cursor. */
 import { duration } from '../../theme/figures.ts'
 import type { TrackRow } from '../layout.ts'
+import { plainName } from '../names.ts'
 import { snap, xOf } from '../time-scale.ts'
 import { dashedLine, text, textWidth, uprightLine, type Paint } from './paint.ts'
 import { barOf, type Bar, type Scene } from './scene.ts'
@@ -124,7 +125,9 @@ function paintElbows(paint: Paint, scene: Scene, left: number, right: number, ow
   const middle = own.top + own.height / 2
   const bars = (lane: number | undefined) => {
     const row = lane === undefined ? undefined : rowOf(scene, lane)
-    return row && { bar: barOf(row, scrollTop), name: tracks.get(row.track.id)?.name ?? '' }
+    return (
+      row && { bar: barOf(row, scrollTop), name: plainName(tracks.get(row.track.id)?.name ?? '') }
+    )
   }
   const holder = bars(blame.heldBy)
   const releaser = bars(blame.releasedBy)

@@ -13,6 +13,8 @@ import type { Scene } from './scene.ts'
 const RATE_HEIGHT = 26
 /** CSS pixels over which puts and gets are averaged. */
 const RATE_WINDOW = 40
+/** Of fewer items, a rate says more about the window than about the queue. */
+const ITEMS_IN_WINDOW = 3
 
 export function paintQueue(paint: Paint, scene: Scene, row: TrackRow, placed: PlacedSlice): void {
   const { g, ratio, palette, patterns, width } = paint
@@ -50,9 +52,15 @@ export function paintQueue(paint: Paint, scene: Scene, row: TrackRow, placed: Pl
       Math.ceil((placed.newest - placed.from) / (spanOf(placed) / placed.width)),
     ),
   )
-  const window = Math.max(2, Math.round((RATE_WINDOW / scene.scale.width) * placed.width))
-  const puts = smoothRates(placed.slice.rates.puts, seconds, window, known)
-  const gets = smoothRates(placed.slice.rates.gets, seconds, window, known)
+  const { puts: putCounts, gets: getCounts } = placed.slice.rates
+  const fewest = Math.max(1, Math.min(total(putCounts), total(getCounts)))
+  const window = Math.max(
+    2,
+    Math.round((RATE_WINDOW / scene.scale.width) * placed.width),
+    Math.round(Math.min((ITEMS_IN_WINDOW * known) / fewest, known / 3)),
+  )
+  const puts = smoothRates(putCounts, seconds, window, known)
+  const gets = smoothRates(getCounts, seconds, window, known)
   const most = Math.max(1e-9, maximum(puts), maximum(gets))
   const bar = { top: rateTop + 3, height: RATE_HEIGHT - 4 }
   paintRate(paint, scene, placed, puts, bar, most, colours.edge, [])
@@ -62,6 +70,8 @@ export function paintQueue(paint: Paint, scene: Scene, row: TrackRow, placed: Pl
     plate: palette.ground,
   })
 }
+
+const total = (counts: Uint32Array): number => counts.reduce((sum, each) => sum + each, 0)
 
 function maximum(values: Float64Array): number {
   let highest = 0

@@ -44,12 +44,12 @@ describe('progress', () => {
     expect(segments(status({ done: 1, total: 4, sections: 100 }))).toEqual([0.25]))
   it('says large counts short', () =>
     expect(workDone(status({ done: 31e6, total: 50e6, unit: 'counts' }))).toBe(
-      '31.0 of 50.0 M counts',
+      '31.0 of 50 M counts',
     ))
   it('does not invent a time left', () => {
     expect(timeLeft(status({}))).toBeUndefined()
-    expect(timeLeft(status({ remaining: nanoseconds(1.94e9) }))).toBe('1.9 s left')
-    expect(timeLeft(status({ remaining: nanoseconds(300e9) }))).toBe('5 min left')
+    expect(timeLeft(status({ remaining: nanoseconds(1.94e9) }))).toBe('1.9\u00a0s left')
+    expect(timeLeft(status({ remaining: nanoseconds(300e9) }))).toBe('5\u00a0min left')
   })
   it('says how it ended', () =>
     expect(outcome(status({ state: 'failed', elapsed: nanoseconds(1.284e9) }))).toEqual({
