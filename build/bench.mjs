@@ -13,7 +13,11 @@ const { describeOptions, parseArguments, runCommand, UsageError } = await import
 
 const OPTIONS = {
   json: { type: 'boolean', help: 'print one JSON document' },
-  only: { type: 'string', value: 'TEXT', help: 'measure the rows whose name contains it' },
+  only: {
+    type: 'string',
+    value: 'TEXT',
+    help: 'only rows whose name contains it; clone (a minute, the network) is measured only so',
+  },
 }
 const TIMEOUT_MS = 600_000
 
