@@ -6,22 +6,23 @@
  */
 import { nanoseconds } from '../core/units.ts'
 import type { OutputLine, TrackInfo } from '../run/contract.ts'
+import { categoryOfState, categoryOfWait } from './categories.ts'
 import { Lane } from './lane.ts'
 import {
   EventKind,
   LaneEnd,
   LaneKind,
-  LaneState,
   MarkKind,
   OutputStream,
   ResourceKind,
   Wait,
   WaitOutcome,
 } from './model.ts'
-import { isQueueKind, Resource } from './resource.ts'
+import { Resource } from './resource.ts'
 import { Sections } from './sections.ts'
 import type { EventSink } from './source-queue.ts'
 import { Category, DROP_REQUESTED } from './spans.ts'
+import { tracksOf } from './tracks.ts'
 
 /** Rows beyond this many are folded into one per process, so that no file can ask for more memory. */
 const MAX_TRACKS = 16_384
@@ -29,36 +30,11 @@ const MAX_RESOURCES = 65_536
 /** Lines beyond these are in the recording only. */
 const MAX_OUTPUT_LINES = 100_000
 
-/** Thread-2 comes before Thread-10. */
-const byNumber = new Intl.Collator('en', { numeric: true })
-
 /** What a track id stands for. */
 export type Subject = Lane | Resource
 
 export interface SourceOrigin {
   readonly pid: number
-}
-
-const LANE_KINDS: readonly string[] = ['Main thread', 'Thread', 'Process', 'Pool worker']
-
-const categoryOfState = (state: number): Category => {
-  switch (state) {
-    case LaneState.running:
-    case LaneState.holding:
-      return Category.running
-    case LaneState.waiting:
-      return Category.waitingLock
-    case LaneState.queue:
-      return Category.waitingGet
-    case LaneState.processor:
-      return Category.processor
-    case LaneState.sleeping:
-      return Category.sleeping
-    case LaneState.idle:
-      return Category.idle
-    default:
-      return Category.none
-  }
 }
 
 const oneOf = <Value extends number>(value: number, least: Value, most: Value): Value =>
@@ -159,22 +135,9 @@ export class Collector implements EventSink {
     return this.subjects[track]
   }
 
-  /** In reading order: the main thread of a process before the others, these by their numbers. */
-  lanesInOrder(): Lane[] {
-    const processes = [...new Set(this.lanes.map(({ pid }) => pid))]
-    return [...this.lanes].sort(
-      (one, other) =>
-        processes.indexOf(one.pid) - processes.indexOf(other.pid) ||
-        one.kind - other.kind ||
-        byNumber.compare(one.name, other.name),
-    )
-  }
-
+  /** In reading order. */
   tracks(): TrackInfo[] {
-    const lanes = this.lanesInOrder()
-    const resources = this.subjects.filter((subject) => subject instanceof Resource)
-    resources.sort((one, other) => one.id - other.id)
-    return [...lanes, ...resources].map((subject) => infoOf(subject, subject.track))
+    return tracksOf(this.lanes, this.resourceList)
   }
 
   #acquire(time: number, lane: Lane, resource: Resource, waited: number): void {
@@ -196,7 +159,7 @@ export class Collector implements EventSink {
     lane.waitingFor = resource
     lane.waitBegan = time
     lane.dropRequested = false
-    const category = waitCategory(resource, why)
+    const category = categoryOfWait(why, resource.kind)
     // The row's id, not that of what was made again for this section.
     lane.set(time, category, resource.id, this.#byIdent.get(holder)?.track)
     if (category === Category.waitingLock || category === Category.waitingGil) lane.waits++
@@ -330,51 +293,5 @@ export class Collector implements EventSink {
       this.tracksVersion++
     }
     return resource
-  }
-}
-
-function waitCategory(resource: Resource, why: number): Category {
-  if (why === Wait.put) return Category.waitingPut
-  if (why === Wait.get) return Category.waitingGet
-  if (why === Wait.event) return Category.waitingEvent
-  return resource.kind === ResourceKind.gil ? Category.waitingGil : Category.waitingLock
-}
-
-function infoOf(subject: Subject, track: number): TrackInfo {
-  if (subject instanceof Lane)
-    return {
-      id: track,
-      kind: 'lane',
-      group: `Process ${subject.pid}`,
-      name: subject.name,
-      subtitle: LANE_KINDS[subject.kind] ?? '',
-      subject: subject.ident,
-      pid: subject.pid,
-      measured: true,
-    }
-  const queue = isQueueKind(subject.kind)
-  return {
-    id: track,
-    kind: trackKind(subject.kind),
-    group: queue ? 'Queues' : subject.kind === ResourceKind.event ? 'Events' : 'Locks',
-    name: subject.name,
-    subtitle: subject.madeAt ? `${subject.kindName}, ${subject.madeAt}` : subject.kindName,
-    subject: subject.id,
-    pid: subject.pid,
-    resource: subject.kind,
-    measured: true,
-  }
-}
-
-function trackKind(kind: ResourceKind): TrackInfo['kind'] {
-  switch (kind) {
-    case ResourceKind.lock:
-      return 'lock'
-    case ResourceKind.gil:
-      return 'gil'
-    case ResourceKind.event:
-      return 'event'
-    default:
-      return 'queue'
   }
 }

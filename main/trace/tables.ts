@@ -12,6 +12,7 @@ import type { Lane } from './lane.ts'
 import { LANE_STATES, LaneEnd } from './model.ts'
 import { isLockKind, isQueueKind, type Resource } from './resource.ts'
 import { Category, stateOf } from './spans.ts'
+import { lanesInOrder } from './tracks.ts'
 
 /** Sums by category as sums by LaneState. */
 export function statesOf(sums: Float64Array): Float64Array {
@@ -27,7 +28,7 @@ export function tablesOf(collector: Collector): TablesAnswer {
   const { newest } = collector
   const used = collector.resourceList.filter((resource) => resource.track > 0)
   return {
-    lanes: collector.lanesInOrder().map((lane) => laneRow(lane, newest)),
+    lanes: lanesInOrder(collector.lanes).map((lane) => laneRow(lane, newest)),
     locks: used.filter(({ kind }) => isLockKind(kind)).map((lock) => lockRow(lock, newest)),
     queues: used.filter(({ kind }) => isQueueKind(kind)).map(queueRow),
   }

@@ -77,3 +77,13 @@ test('a switch interval must be positive', () => {
   openHost()
   expect(() => new Gil({ switchInterval: 0 })).toThrow('switch interval must be strictly positive')
 })
+
+test('a release wakes who waits: nobody waits for the switch interval to pass', async () => {
+  const host = openHost()
+  const outcome = await host.run({
+    target: fixture('primitives', 'sleepUntilRaised'),
+    args: [shared(1)],
+    gil: new Gil({ switchInterval: 2_000 }),
+  })
+  expect(outcome.end).toBe(LaneEnd.returned)
+})

@@ -1,0 +1,66 @@
+/** The rows of the timeline, in reading order, as the contract describes them. */
+import type { TrackInfo } from '../run/contract.ts'
+import { Lane } from './lane.ts'
+import { ResourceKind } from './model.ts'
+import { isQueueKind, type Resource } from './resource.ts'
+
+const LANE_KINDS: readonly string[] = ['Main thread', 'Thread', 'Process', 'Pool worker']
+
+/** Thread-2 comes before Thread-10. */
+const byNumber = new Intl.Collator('en', { numeric: true })
+
+/** The main thread of a process before the others, these by their numbers. */
+export function lanesInOrder(lanes: readonly Lane[]): Lane[] {
+  const processes = [...new Set(lanes.map(({ pid }) => pid))]
+  return [...lanes].sort(
+    (one, other) =>
+      processes.indexOf(one.pid) - processes.indexOf(other.pid) ||
+      one.kind - other.kind ||
+      byNumber.compare(one.name, other.name),
+  )
+}
+
+/** Lanes, then the resources that have been used, as they were made. */
+export function tracksOf(lanes: readonly Lane[], resources: readonly Resource[]): TrackInfo[] {
+  const used = resources.filter(({ track }) => track > 0).sort((one, other) => one.id - other.id)
+  return [...lanesInOrder(lanes), ...used].map(infoOf)
+}
+
+function infoOf(subject: Lane | Resource): TrackInfo {
+  if (subject instanceof Lane)
+    return {
+      id: subject.track,
+      kind: 'lane',
+      group: `Process ${subject.pid}`,
+      name: subject.name,
+      subtitle: LANE_KINDS[subject.kind] ?? '',
+      subject: subject.ident,
+      pid: subject.pid,
+      measured: true,
+    }
+  const queue = isQueueKind(subject.kind)
+  return {
+    id: subject.track,
+    kind: trackKind(subject.kind),
+    group: queue ? 'Queues' : subject.kind === ResourceKind.event ? 'Events' : 'Locks',
+    name: subject.name,
+    subtitle: subject.madeAt ? `${subject.kindName}, ${subject.madeAt}` : subject.kindName,
+    subject: subject.id,
+    pid: subject.pid,
+    resource: subject.kind,
+    measured: true,
+  }
+}
+
+function trackKind(kind: ResourceKind): TrackInfo['kind'] {
+  switch (kind) {
+    case ResourceKind.lock:
+      return 'lock'
+    case ResourceKind.gil:
+      return 'gil'
+    case ResourceKind.event:
+      return 'event'
+    default:
+      return 'queue'
+  }
+}
