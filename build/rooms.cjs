@@ -6,7 +6,7 @@
  * node_modules. node: whether Node's own modules may be used.
  */
 const packages = {
-  view: ['bits-ui', 'paneforge', '@lucide/svelte', 'shiki', '@shikijs', '@fontsource-variable'],
+  view: ['bits-ui', '@lucide/svelte', 'shiki', '@shikijs', '@fontsource-variable'],
 }
 
 const rooms = {
