@@ -6,7 +6,9 @@ export const sentence = (words: string): string => (/[.!?…]$/.test(words) ? wo
 
 /** What is left of a recording that broke off, and what to do. */
 export function keptOf({ state, recording }: Pick<RunStatus, 'state' | 'recording'>): string {
-  const file = `The file keeps the ${bytes(recording?.bytes ?? 0)} before it`
+  const file = recording?.bytes
+    ? `The file keeps the ${bytes(recording.bytes)} before that`
+    : 'Nothing of it was kept'
   return isOver(state)
     ? `${file}; timeline, figures and verdict here are whole. Make room or choose another folder (INTERLEAVE_RECORDINGS), then run it again to have it recorded.`
     : `${file}; the run goes on, and its timeline and figures here stay whole.`
