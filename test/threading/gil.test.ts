@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { Gil } from '../../main/threading/gil.ts'
 import { EventKind, LaneEnd, LaneState, ResourceKind } from '../../main/trace/model.ts'
 import { drainEvents, fixture, openHost, output, runProgram, shared } from '../support/threads.ts'
+import { until } from '../support/until.ts'
 
 test('two threads that compute are never inside at once, and switch on request', async () => {
   const host = openHost()
@@ -80,10 +81,10 @@ test('a switch interval must be positive', () => {
 
 test('a release wakes who waits: nobody waits for the switch interval to pass', async () => {
   const host = openHost()
-  const outcome = await host.run({
-    target: fixture('primitives', 'sleepUntilRaised'),
-    args: [shared(1)],
-    gil: new Gil({ switchInterval: 2_000 }),
-  })
-  expect(outcome.end).toBe(LaneEnd.returned)
+  const gil = new Gil({ switchInterval: 2_000 })
+  gil.take()
+  const running = host.run({ target: fixture('threads', 'hello'), args: ['there'], gil })
+  await until('it waits', () => drainEvents(host).some(({ kind }) => kind === EventKind.waitBegin))
+  gil.drop()
+  expect((await running).end).toBe(LaneEnd.returned)
 })
