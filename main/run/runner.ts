@@ -37,6 +37,10 @@ function start({ request, recordTo, address }: Extract<ToRunner, { type: 'start'
   void run.execute()
 }
 
+function removeSocket(): void {
+  if (socket !== undefined) removeAddressNow(socket)
+}
+
 channel.onMessage((message, port) => {
   switch (message.type) {
     case 'start':
@@ -59,7 +63,9 @@ channel.onMessage((message, port) => {
 // Nobody is left to run for. SIGKILL, because exiting in order waits for threads that may take
 // seconds to notice; the children see their sockets close. The host would have removed the folder.
 channel.onClose(() => {
-  if (socket !== undefined) removeAddressNow(socket)
+  removeSocket()
   process.kill(process.pid, 'SIGKILL')
 })
+// Ended by an exception, or in Electron by its host's end.
+process.once('exit', removeSocket)
 channel.post({ type: 'ready' })

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { verify } from '../../main/trace/node/recording-reader.ts'
 import { until } from '../support/until.ts'
-import { launchApp, missing, titled, type LaunchedApp } from './harness.ts'
+import { host, launchApp, missing, titled, type LaunchedApp } from './harness.ts'
 import { pidsOf, processesOf } from './left-behind.ts'
 
 /** The catalogue leaves out of a title what its chapter says already. */
@@ -180,6 +180,41 @@ describe.skipIf(missing !== undefined)(titled('a demo whose own code fails'), ()
     }
   })
 })
+
+// On Electron itself its own processes carry the same environment, and who ends them is its business.
+describe.skipIf(missing !== undefined || host === 'electron' || process.platform !== 'linux')(
+  titled('a host that is killed in the middle of a run'),
+  () => {
+    test('takes every process and socket along; its recording opens and says what is missing', async () => {
+      const app = await launchApp()
+      const { page, recordings, temporary } = app
+      const kept = await mkdtemp(join(tmpdir(), 'interleave-kept-'))
+      try {
+        await choose(page, 'Sender and receiver with a process')
+        await fill(page, 'Items', '1000')
+        await fill(page, 'Interval', '0.01')
+        await run(page)
+        await until('the child runs', () => pidsOf(recordings, 'child.mjs').length > 0)
+        await until('something is recorded', async () => (await events(page)) > 0)
+        const entry = host === 'web' ? 'web.mjs' : 'index.mjs'
+        for (const pid of pidsOf(recordings, entry)) process.kill(pid, 'SIGKILL')
+        await until('every process is gone', () => processesOf(recordings).length === 0)
+        // The socket's folder; the stand-in's Chromium may leave a profile.
+        const sockets = (await readdir(temporary)).filter((name) =>
+          /^interleave-[0-9a-f]{12}$/.test(name),
+        )
+        expect(sockets).toEqual([])
+        await cp(recordings, kept, { recursive: true })
+      } finally {
+        await app.close().catch(() => undefined)
+      }
+      const [name = ''] = await readdir(kept)
+      const verified = await verify(join(kept, name))
+      await rm(kept, { recursive: true })
+      expect(verified.ok && verified.value.missing).toMatch(/cut short/)
+    })
+  },
+)
 
 /** A copy of the built program in which one demo's function throws. */
 async function broken(demo: string, program: string): Promise<string> {

@@ -85,10 +85,8 @@ test('a worker that runs out of memory ends alone, also when nobody has set a li
 
 test('a program that calls process.exit says so, instead of a stack of the host', async () => {
   const outcome = await openHost().run({ target: fixture('threads', 'exiting') })
-  expect(outcome).toMatchObject({
-    end: LaneEnd.killed,
-    error: { message: expect.stringMatching(/^process.exit\(\d+\) ended the thread$/), stack: '' },
-  })
+  expect(outcome).toMatchObject({ end: LaneEnd.killed, error: { stack: '' } })
+  expect(outcome.error?.message).toMatch(/^process.exit\(\d+\) ended the thread$/)
 })
 
 test('threads that are not daemons are waited for', async () => {
