@@ -4,6 +4,10 @@ import { bytes } from '../theme/figures.ts'
 /** With a full stop, also behind a path. */
 export const sentence = (words: string): string => (/[.!?…]$/.test(words) ? words : `${words}.`)
 
+/** Why a recording broke off; the commonest reason in words. */
+export const brokenOff = (failure: string): string =>
+  sentence(failure.replace(/\bENOSPC\b/, 'there is no room left (ENOSPC)'))
+
 /** What is left of a recording that broke off, and what to do. */
 export function keptOf({ state, recording }: Pick<RunStatus, 'state' | 'recording'>): string {
   const file = recording?.bytes
