@@ -26,3 +26,10 @@ test('a waiter is let through though the event is cleared again at once', async 
   expect(await waiting).toBe(true)
   expect(event.isSet()).toBe(false)
 })
+
+test('a negative timeout does not wait, and NaN is refused instead of waiting for ever', async () => {
+  openHost()
+  const event = new Event()
+  expect(await event.waitAsync(-1)).toBe(false)
+  await expect(event.waitAsync(NaN)).rejects.toThrow('Invalid value NaN (not a number)')
+})
