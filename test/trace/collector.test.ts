@@ -393,6 +393,25 @@ test('what is made again in the next section shares a row, unless it is still in
   ).toEqual([[1, 1], [2], [1]])
 })
 
+test('who waits in a later section waits for the lock in whose row it is shown', () => {
+  const run = twoThreads()
+  const mark = (time: number, kind: MarkKind) => ({ time, kind: EventKind.mark, words: [kind, 1] })
+  run.feed(1, mark(10, MarkKind.sectionBegin), at(20, EventKind.acquire, LOCK, 0))
+  run.feed(1, at(30, EventKind.release, LOCK, 0), mark(40, MarkKind.sectionEnd))
+  const again = { ...declare(90_000, ResourceKind.lock, 'Lock-1\nprogram.ts:12'), time: 60 }
+  run.feed(1, mark(50, MarkKind.sectionBegin), again, at(70, EventKind.acquire, 90_000, 0))
+  run.feed(2, at(80, EventKind.waitBegin, 90_000, 11, Wait.acquire))
+  run.until(1000)
+  const { slices } = run.session.answer('view', {
+    from: nanoseconds(85),
+    to: nanoseconds(95),
+    width: 10,
+    tracks: [trackOf(run, 'B')],
+  })
+  const lock = run.session.tracks().find(({ name }) => name === 'Lock-1')
+  expect(slices[0]?.spans?.details[0]).toBe(lock?.subject)
+})
+
 test('rows stand in reading order, in whatever order threads were first heard of', () => {
   const run = testRun()
   run.feed(1, start(10, 21, 'Thread-10 (f)'))
