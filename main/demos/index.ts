@@ -9,8 +9,9 @@ import { manifest as senderReceiverProcess } from './sender-receiver-process/man
 import { judge as judgeSenderReceiverProcess } from './sender-receiver-process/verdict.ts'
 import { manifest as senderReceiverThread } from './sender-receiver-thread/manifest.ts'
 import { judge as judgeSenderReceiverThread } from './sender-receiver-thread/verdict.ts'
+import { sayFailures } from './verdict-parts.ts'
 
-export const demos: readonly Demo[] = [
+const programs: readonly Demo[] = [
   {
     manifest: gilCountdown,
     unit: 'counts',
@@ -39,6 +40,11 @@ export const demos: readonly Demo[] = [
     judge: judgeSenderReceiverProcess,
   },
 ]
+
+export const demos: readonly Demo[] = programs.map((demo) => ({
+  ...demo,
+  judge: (input) => sayFailures(input, demo.judge(input)),
+}))
 
 export const findDemo = (id: string): Demo | undefined =>
   demos.find((demo) => demo.manifest.id === id)

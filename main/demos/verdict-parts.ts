@@ -19,6 +19,7 @@ import {
 } from '../core/statistics.ts'
 import type { Verdict } from '../run/contract.ts'
 import type { LaneFigures, SectionFigures } from '../trace/figures.ts'
+import { LaneEnd } from '../trace/model.ts'
 import type { VerdictInput } from './demo.ts'
 
 export interface Evidence {
@@ -152,6 +153,25 @@ export function caveats(input: VerdictInput): string[] {
       `The run was cut short: only the ${plural(input.sections.length, 'section')} that ended before are counted.`,
     )
   return sentences
+}
+
+/**
+ * A thread or process that failed did not do its part: whatever the times say, this is not what was
+ * to be shown. First of the sentences, because it explains the others.
+ */
+export function sayFailures(input: VerdictInput, verdict: Verdict): Verdict {
+  const failed = input.sections
+    .flatMap(({ lanes }) => lanes)
+    .filter(({ ended }) => ended === LaneEnd.threw || ended === LaneEnd.killed)
+  const [first] = failed
+  if (first === undefined) return verdict
+  const others = failed.length === 1 ? '' : `, and so did ${plural(failed.length - 1, 'other')}`
+  const sentence = `${first.name} ended with an error${others}: the output says which.`
+  return {
+    ...verdict,
+    judgement: 'not as expected',
+    sentences: [sentence, ...verdict.sentences],
+  }
 }
 
 export const droppedEvidence = (input: VerdictInput): Evidence[] => {

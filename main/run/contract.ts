@@ -258,6 +258,7 @@ export interface SeriesAnswer {
   readonly seconds: Float64Array
   readonly putsPerSecond: Float64Array
   readonly getsPerSecond: Float64Array
+  /** The greatest in the column. */
   readonly depth: Float64Array
 }
 

@@ -237,7 +237,7 @@ export function seriesOf(queue: Resource, query: SeriesQuery, newest: number): S
     ),
     putsPerSecond: perSecond(rates.puts),
     getsPerSecond: perSecond(rates.gets),
-    depth: Float64Array.from(counterOf(queue.depth, columns, newest).mean),
+    depth: Float64Array.from(counterOf(queue.depth, columns, newest).maximum),
   }
 }
 

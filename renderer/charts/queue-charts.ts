@@ -40,16 +40,16 @@ export function readable(series: SeriesAnswer): SeriesAnswer {
   const wanted = items > 0 ? Math.ceil((ITEMS_PER_COLUMN * columns) / items) : 1
   const merge = Math.max(1, Math.min(wanted, Math.floor(columns / FEWEST_COLUMNS)))
   if (merge === 1) return series
-  const mean = (values: Float64Array) =>
-    Float64Array.from({ length: Math.floor(columns / merge) }, (_, index) => {
-      const part = values.subarray(index * merge, (index + 1) * merge)
-      return part.reduce((sum, value) => sum + value, 0) / part.length
-    })
+  const merged = (values: Float64Array, of: (part: Float64Array) => number) =>
+    Float64Array.from({ length: Math.floor(columns / merge) }, (_, index) =>
+      of(values.subarray(index * merge, (index + 1) * merge)),
+    )
+  const mean = (part: Float64Array) => part.reduce((sum, value) => sum + value, 0) / part.length
   return {
-    seconds: mean(seconds),
-    putsPerSecond: mean(putsPerSecond),
-    getsPerSecond: mean(getsPerSecond),
-    depth: mean(depth),
+    seconds: merged(seconds, mean),
+    putsPerSecond: merged(putsPerSecond, mean),
+    getsPerSecond: merged(getsPerSecond, mean),
+    depth: merged(depth, (part) => Math.max(...part)),
   }
 }
 

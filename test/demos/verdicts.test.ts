@@ -64,6 +64,17 @@ describe('GIL countdown', () => {
     expect(verdict.text).toContain('once in ten')
   })
 
+  it('is never as expected when a thread failed, however fast the others were', () => {
+    const failing = { ...lane({ name: 'Thread-1 (countdown)' }), ended: LaneEnd.threw }
+    const sections = [1, 1.01, 1.02].flatMap((elapsed) => [
+      section({ variant: 'two-threads-parallel', elapsed: elapsed * SECOND, lanes: [failing] }),
+      section({ variant: 'one-thread', elapsed: 2 * SECOND }),
+    ])
+    const verdict = judge('gil-countdown', 'two-threads-parallel', sections)
+    expect(verdict.judgement).toBe('not as expected')
+    expect(verdict.text).toContain('Thread-1 (countdown) ended with an error, and so did 2 others')
+  })
+
   it('shows no difference where they overlap', () => {
     const verdict = countdown('two-threads-gil', [2, 2.1, 1.9], [2.05, 1.95, 2])
     expect(verdict.judgement).toBe('no difference shown')

@@ -321,4 +321,6 @@ test('rates and depth of a queue as a series', () => {
   expect(series.putsPerSecond[3]).toBeCloseTo(10_000, -1)
   expect(series.putsPerSecond[15]).toBeNaN()
   expect(series.depth[9]).toBeGreaterThan(series.depth[8] ?? 0)
+  // An item that lies there for a moment only is seen, and depths are counts.
+  expect(series.depth.slice(0, 10).every((depth) => Number.isInteger(depth))).toBe(true)
 })
