@@ -172,10 +172,13 @@ export class Collector implements EventSink {
     const waited = time - lane.waitBegan
     const category = lane.spans.lastCategory
     const request = lane.dropRequested ? DROP_REQUESTED : 0
-    lane.spans.endWait(this.#byIdent.get(by)?.track ?? 0, (oneOf(outcome, 0, 2) + 1) | request)
+    const acquiring = category === Category.waitingLock || category === Category.waitingGil
+    // The waiter knows whom it last saw holding; another may have come and gone while it slept.
+    const releaser = acquiring && outcome === WaitOutcome.granted && resource.latestHolder
+    const ender = releaser && releaser !== lane ? releaser : this.#byIdent.get(by)
+    lane.spans.endWait(ender?.track ?? 0, (oneOf(outcome, 0, 2) + 1) | request)
     lane.waitingFor = undefined
     lane.set(time, Category.running, 0)
-    const acquiring = category === Category.waitingLock || category === Category.waitingGil
     if (acquiring && waited > lane.longestWait) lane.longestWait = waited
     resource.endWait(time, category === Category.waitingPut, waited)
   }

@@ -85,6 +85,11 @@ export class Resource {
     this.madeAt = newline < 0 ? '' : text.slice(newline + 1)
   }
 
+  /** Locks: who holds it or, if nobody does, who did last. */
+  get latestHolder(): Lane | undefined {
+    return this.holder ?? this.#lastHolder
+  }
+
   acquire(time: number, lane: Lane, contended: boolean): void {
     if (this.holder) {
       // The release is merged a little after it, or was dropped.

@@ -1,5 +1,6 @@
 /** What the keys do: the one table, made of what the window can do. */
 import type { Command } from './keymap.ts'
+import { PALETTE } from './palette.ts'
 import { TABS, type Tab } from './settings.svelte.ts'
 
 /** The timeline as the keys need it. */
@@ -26,6 +27,9 @@ export interface WindowKeys {
   stop(): void
   search(): void
   keys(): void
+  palette(): void
+  /** `Ctrl`, or `Cmd` on a Mac. */
+  readonly controlKey: string
   show(tab: Tab): void
   toggleTheme(): void
 }
@@ -83,9 +87,7 @@ export function makeCommands(window: WindowKeys, timeline: TimelineKeys): readon
     onTimeline('fit-selection', ['f'], 'Fit the selection', () => timeline.fitSelection()),
     onTimeline('fit', ['0'], 'Fit the whole run', () => timeline.fit()),
     {
-      ...onTimeline('clear', ['Escape'], 'Clear the selection, once nothing runs', () =>
-        timeline.clearSelection(),
-      ),
+      ...onTimeline('clear', ['Escape'], 'Clear the selection', () => timeline.clearSelection()),
       when: () => window.hasTimeline() && timeline.selection !== undefined,
     },
     {
@@ -113,6 +115,15 @@ export function makeCommands(window: WindowKeys, timeline: TimelineKeys): readon
       keys: ['t'],
       label: 'Dark or light',
       run: () => window.toggleTheme(),
+    },
+    {
+      id: PALETTE,
+      group: 'Window',
+      // Its keys have modifiers, which this table does not know: palette.ts recognises them.
+      keys: [],
+      names: [window.controlKey, 'Shift', 'P'],
+      label: 'All commands',
+      run: () => window.palette(),
     },
     {
       id: 'keys',

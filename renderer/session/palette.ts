@@ -3,6 +3,9 @@ import type { DemoManifest } from '../../main/demos/manifest.ts'
 import { keyName, type Command } from './keymap.ts'
 import { TABS } from './settings.svelte.ts'
 
+/** Id of the command that opens it, which it does not offer itself. */
+export const PALETTE = 'palette'
+
 export interface PaletteEntry {
   readonly id: string
   readonly group: string
@@ -11,6 +14,10 @@ export interface PaletteEntry {
   readonly key: string
   readonly run: () => void
 }
+
+/** What the key is called here that goes with Shift and P. */
+export const CONTROL_KEY =
+  typeof navigator !== 'undefined' && navigator.platform.startsWith('Mac') ? 'Cmd' : 'Ctrl'
 
 /** The press that opens the palette: Ctrl or Cmd + Shift + P, as in editors. */
 export const opensPalette = (press: {
@@ -26,7 +33,9 @@ export function paletteEntries(
   demos: readonly Pick<DemoManifest, 'id' | 'title'>[],
   open: (demo: string) => void,
 ): readonly PaletteEntry[] {
-  const possible = commands.filter(({ when }) => when === undefined || when())
+  const possible = commands.filter(
+    ({ id, when }) => id !== PALETTE && (when === undefined || when()),
+  )
   return [
     ...possible.flatMap(entriesOf),
     ...demos.map(({ id, title }) => ({

@@ -18,6 +18,14 @@ describe.skipIf(missing !== undefined)(titled('the window'), () => {
     expect(await page.getByText('Lock contention').count()).toBeGreaterThan(0)
   })
 
+  test('goes anywhere from the keyboard by what it is called', async () => {
+    const { page } = app
+    await page.keyboard.press('Control+Shift+P')
+    await page.getByRole('combobox', { name: 'Commands' }).fill('open lock')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: 'Lock contention' }).waitFor()
+  })
+
   test('has neither Node nor anything of Electron in its page', async () => {
     const seen = await app.page.evaluate(() =>
       ['require', 'process', 'module', 'Buffer'].filter((name) => name in window),

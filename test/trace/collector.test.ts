@@ -8,6 +8,7 @@ import {
   MarkKind,
   ResourceKind,
   Wait,
+  WaitOutcome,
 } from '../../main/trace/model.ts'
 import { start, testRun, type TestRun } from './support.ts'
 
@@ -114,6 +115,22 @@ describe('who holds others up', () => {
         { label: 'Waiting', value: '1' },
         { label: 'Made at', value: 'program.ts:12' },
       ],
+    })
+  })
+
+  test('a wait is ended by whoever held last, not by whom the waiter last saw', () => {
+    const run = twoThreads()
+    run.feed(3, start(0, 33, 'C'))
+    run.feed(1, at(100, EventKind.acquire, LOCK, 0), at(300, EventKind.release, LOCK, 1))
+    run.feed(2, at(200, EventKind.waitBegin, LOCK, 11, Wait.acquire))
+    run.feed(3, at(310, EventKind.acquire, LOCK, 0), at(400, EventKind.release, LOCK, 1))
+    // The waiter slept through C's turn: it still believes that A held it.
+    run.feed(2, at(410, EventKind.waitEnd, LOCK, WaitOutcome.granted, 11))
+    run.feed(2, at(411, EventKind.acquire, LOCK, 1))
+    run.until(1000)
+    expect(inspect(run, 'B', 250)?.facts).toContainEqual({
+      label: 'Ended by',
+      value: 'C released it',
     })
   })
 
