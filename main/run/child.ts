@@ -22,6 +22,7 @@ import { RequestServer } from '../multiprocessing/requests.ts'
 import { Control } from '../threading/runtime.ts'
 import { LaneEnd, LaneKind } from '../trace/model.ts'
 import { ChildTrace } from './child-trace.ts'
+import { endOnBug } from './end-on-bug.ts'
 import { ThreadHost } from './thread-host.ts'
 
 const DRAIN_MILLISECONDS = 8
@@ -66,6 +67,7 @@ process.once('SIGTERM', () => {
   )
 })
 
+endOnBug()
 process.on('uncaughtException', (error) => {
   writeMessage(writer, { type: 'crash', text: error.stack ?? String(error) })
   void exit(LaneEnd.threw)

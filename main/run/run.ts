@@ -1,5 +1,6 @@
 import { nanoseconds, type Nanoseconds } from '../core/units.ts'
 import type { Demo } from '../demos/demo.ts'
+import type { Parameters } from '../demos/manifest.ts'
 import { Gil } from '../threading/gil.ts'
 import { resetSection } from '../threading/runtime.ts'
 import { calibrate } from '../trace/calibrate.ts'
@@ -75,7 +76,7 @@ export class Run {
     this.#total = this.#sections.reduce((sum, section) => sum + section.work, 0)
   }
 
-  /** Runs all sections. Resolves when the run is over; queries are answered until `dispose`. */
+  /** Runs all sections. Resolves when the run is over; queries are answered as long as the process lives. */
   async execute(): Promise<void> {
     try {
       await this.#prepare()
@@ -101,12 +102,6 @@ export class Run {
     if (name === 'summary') return this.#summary ?? null
     if (this.#trace === undefined) throw new Error('the run is still starting')
     return this.#trace.answer(name, query)
-  }
-
-  async dispose(): Promise<void> {
-    for (const timer of this.#timers.splice(0)) clearInterval(timer)
-    await this.#children?.dispose()
-    await this.#threads?.dispose()
   }
 
   async #prepare(): Promise<void> {
@@ -169,11 +164,10 @@ export class Run {
       variant,
       repeat,
     }
-    const interval = request.parameters['switchInterval'] ?? 5
     return this.#threads.run({
       target: { module: new URL('section.mjs', entries).href, name: 'runSection' },
       args: [target],
-      ...(gil && { gil: new Gil({ switchInterval: interval / MILLISECONDS_PER_SECOND }) }),
+      ...(gil && { gil: gilOf(request.parameters) }),
     })
   }
 
@@ -272,6 +266,14 @@ export class Run {
     return nanoseconds(Number(process.hrtime.bigint() - this.#begun))
   }
 }
+
+/** Parameter `switchInterval` is in milliseconds; a demo without it runs with CPython's default. */
+const gilOf = ({ switchInterval }: Parameters): Gil =>
+  new Gil(
+    switchInterval === undefined
+      ? {}
+      : { switchInterval: switchInterval / MILLISECONDS_PER_SECOND },
+  )
 
 function programFailure(outcome: ThreadOutcome | undefined, recording = ''): RunFailure {
   const error = outcome?.error

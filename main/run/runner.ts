@@ -4,6 +4,7 @@
  */
 import { findDemo } from '../demos/index.ts'
 import { Connections } from './connections.ts'
+import { endOnBug } from './end-on-bug.ts'
 import { describeEnvironment } from './environment.ts'
 import { openHostChannel } from './host-channel.ts'
 import type { ToRunner } from './process.ts'
@@ -11,6 +12,7 @@ import { remoteLaunch } from './remote-launch.ts'
 import { Run } from './run.ts'
 import { removeAddressNow } from './socket-address.ts'
 
+endOnBug()
 const channel = openHostChannel()
 let run: Run | undefined
 let socket: string | undefined

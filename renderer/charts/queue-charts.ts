@@ -147,7 +147,7 @@ export function depthChart(queue: string, { seconds, depth }: SeriesAnswer): Cha
             ...baseOptions(colours).plugins?.tooltip,
             callbacks: {
               title: ([item]) => atSecond(item?.parsed.x),
-              label: (item) => ` depth ${(item.parsed.y ?? NaN).toFixed(1)}`,
+              label: (item) => ` depth ${count(item.parsed.y ?? NaN)}`,
             },
           },
         },

@@ -36,7 +36,11 @@ export interface Palette {
 /** Reads the custom properties that hold at this element. */
 export function readPalette(element: Element): Palette {
   const style = getComputedStyle(element)
-  const token = (name: string) => style.getPropertyValue(`--${name}`).trim()
+  return paletteOf((name) => style.getPropertyValue(`--${name}`).trim())
+}
+
+/** @param token the value of a custom property, by its name without dashes in front. */
+export function paletteOf(token: (name: string) => string): Palette {
   const states = Array.from({ length: LANE_STATES }, (_, state): StateColours => {
     const name = stateStyle(state).token
     const used = name === 'none' ? 'idle' : name
