@@ -159,7 +159,8 @@ test.skipIf(process.platform === 'win32')(
 test('the socket’s folder is gone after dispose', async () => {
   const folder = makeFolder()
   const run = openRun({ directory: folder })
-  expect(await run.run('startNoop')).toEqual(['no error: undefined', 'True'])
+  // Whether it is alive then is chance: it has nothing to do.
+  expect((await run.run('startNoop'))[0]).toBe('no error: undefined')
   if (process.platform !== 'win32') expect(readdirSync(folder)).toHaveLength(1)
   await run.registry.dispose()
   expect(readdirSync(folder)).toEqual([])
