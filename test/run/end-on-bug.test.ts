@@ -3,9 +3,11 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { expect, inject, test } from 'vitest'
 
-const exitCode = async (...args: string[]): Promise<unknown> => {
+const exitCode = async (...args: string[]): Promise<number | null> => {
   const path = join(inject('bundle'), 'fixtures/rejecting.mjs')
-  const [code]: unknown[] = await once(fork(path, args, { stdio: 'ignore' }), 'exit')
+  const exited = once(fork(path, args, { stdio: 'ignore' }), 'exit')
+  // As `exit` of a ChildProcess is documented.
+  const [code] = (await exited) as [number | null, NodeJS.Signals | null]
   return code
 }
 
