@@ -3,7 +3,7 @@ import {
   KeyboardInterrupt,
   PicklingError,
   RuntimeError,
-  TimeoutError_,
+  TimeoutError,
   ValueError,
 } from '../threading/errors.ts'
 
@@ -24,7 +24,7 @@ const classes: Readonly<Record<string, new (message: string) => Error>> = {
   ValueError,
   PicklingError,
   KeyboardInterrupt,
-  TimeoutError: TimeoutError_,
+  TimeoutError,
 }
 
 export interface ErrorJson {

@@ -8,7 +8,7 @@ import type { Seconds } from '../core/units.ts'
 import type { Disposable } from '../core/disposables.ts'
 import type { ProcessQueueReference } from './job.ts'
 import { errorFrom, errorToJson } from './errors.ts'
-import { TimeoutError_ } from '../threading/errors.ts'
+import { TimeoutError } from '../threading/errors.ts'
 import { deadlineAfter, notify } from '../threading/futex.ts'
 import { Control, runtime, type TargetReference } from '../threading/runtime.ts'
 import type { Steps } from '../threading/steps.ts'
@@ -81,7 +81,7 @@ export function* request<Name extends RequestName>(
   const deadline = deadlineAfter(timeout)
   while (Atomics.load(words, STATE) === State.pending) {
     if (!(yield { words, index: STATE, expected: State.pending, deadline }))
-      throw new TimeoutError_(`${name}: no answer within ${timeout} s`)
+      throw new TimeoutError(`${name}: no answer within ${timeout} s`)
   }
   // A copy: text is not decoded from shared memory.
   const length = Atomics.load(words, LENGTH)

@@ -1,16 +1,32 @@
 /** Errors under CPython's names, so that a program reads and fails like its Python twin. */
 
 export class RuntimeError extends Error {
-  override readonly name = 'RuntimeError'
+  // A string: derived errors have names of their own.
+  override readonly name: string = 'RuntimeError'
 }
 
 export class ValueError extends Error {
   override readonly name = 'ValueError'
 }
 
-/** Python's TimeoutError; the underscore keeps it apart from other libraries' classes. */
-export class TimeoutError_ extends Error {
+/** A timeout that no clock can hold (threading.TIMEOUT_MAX). */
+export class OverflowError extends Error {
+  override readonly name = 'OverflowError'
+}
+
+/** Python's TimeoutError. */
+export class TimeoutError extends Error {
   override readonly name = 'TimeoutError'
+}
+
+/** threading.BrokenBarrierError: the barrier was reset or aborted while, or before, it was waited at. */
+export class BrokenBarrierError extends RuntimeError {
+  override readonly name: string = 'BrokenBarrierError'
+}
+
+/** queue.ShutDown (CPython 3.13): the queue was shut down. */
+export class ShutDown extends Error {
+  override readonly name = 'ShutDown'
 }
 
 /** queue.Full: the queue had no room within the time allowed. */

@@ -1,13 +1,16 @@
 /** What programs use: CPython's threading, queue and time, by their names. */
 export { checkpoint } from './checkpoint.ts'
 export {
+  BrokenBarrierError,
   Empty,
   Full,
   KeyboardInterrupt,
   LockAbandoned,
+  OverflowError,
   PicklingError,
   RuntimeError,
-  TimeoutError_,
+  ShutDown,
+  TimeoutError,
   ValueError,
 } from './errors.ts'
 export { Event } from './event.ts'

@@ -8,6 +8,13 @@ const DEFAULT_NAMES: Readonly<Record<ResourceKind, string>> = {
   [ResourceKind.queue]: 'Queue',
   [ResourceKind.gil]: 'GIL',
   [ResourceKind.processQueue]: 'Process queue',
+  [ResourceKind.rlock]: 'RLock',
+  [ResourceKind.condition]: 'Condition',
+  [ResourceKind.semaphore]: 'Semaphore',
+  [ResourceKind.barrier]: 'Barrier',
+  [ResourceKind.pool]: 'Pool',
+  [ResourceKind.pipe]: 'Pipe',
+  [ResourceKind.shared]: 'Shared object',
 }
 
 export interface Declaration {

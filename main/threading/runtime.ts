@@ -30,7 +30,10 @@ export const Control = {
   startersWaiting: 6,
   /** Threads named `Thread-N` so far. The runner sets it to 0 at the beginning of each section. */
   threadNames: 7,
-  /** Resources named by default so far: word resourceNames + ResourceKind. Reset with threadNames. */
+  /**
+   * Resources named by default so far: word resourceNames + ResourceKind, up to word 31. Reset with
+   * threadNames.
+   */
   resourceNames: 8,
   /** Number of the host's request channel (main/multiprocessing/requests.ts). */
   requests: 32,

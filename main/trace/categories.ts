@@ -27,5 +27,6 @@ export function categoryOfWait(why: number, kind: ResourceKind): Category {
   if (why === Wait.put) return Category.waitingPut
   if (why === Wait.get) return Category.waitingGet
   if (why === Wait.event) return Category.waitingEvent
+  if (why > Wait.event) return Category.idle
   return kind === ResourceKind.gil ? Category.waitingGil : Category.waitingLock
 }

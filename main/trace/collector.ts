@@ -10,6 +10,7 @@ import { categoryOfState, categoryOfWait } from './categories.ts'
 import { Lane } from './lane.ts'
 import {
   EventKind,
+  LAST_RESOURCE_KIND,
   LaneEnd,
   LaneKind,
   MarkKind,
@@ -116,7 +117,13 @@ export class Collector implements EventSink {
       case EventKind.clear:
         return this.#setEvent(time, source, resource, kind === EventKind.set)
       case EventKind.resource:
-        return this.#declare(source, resource, oneOf<ResourceKind>(a, 1, 5), b, text)
+        return this.#declare(
+          source,
+          resource,
+          oneOf<ResourceKind>(a, 1, LAST_RESOURCE_KIND),
+          b,
+          text,
+        )
       case EventKind.output:
         return this.#print(time, source, a, text)
       case EventKind.mark:

@@ -28,9 +28,15 @@ export const EventKind = {
   laneStart: 1,
   /** a: ident, b: LaneEnd, c: exit code (as signed 32 bit). */
   laneEnd: 2,
-  /** The lane is now in a state nobody holds up. a: LaneState, b: ident joined or 0. */
+  /**
+   * The lane is now in a state nobody holds up. a: LaneState, b: ident joined or 0 (of a process:
+   * that of its main thread), c: 1 when it ends by itself after a timeout.
+   */
   state: 3,
-  /** A wait for the resource began. a: the holder's ident at this moment or 0, b: Wait. */
+  /**
+   * A wait for the resource began. a: the holder's ident at this moment or 0, b: Wait, c: 1 when it
+   * ends by itself after a timeout.
+   */
   waitBegin: 4,
   /** The wait ended. a: WaitOutcome, b: ident whose action ended it or 0. */
   waitEnd: 5,
@@ -61,6 +67,17 @@ export const EventKind = {
   text: 16,
   /** A waiter asked the holder to drop the GIL. a: the holder's ident. */
   dropRequest: 17,
+  /** A Condition was notified. a: how many waiters were let through. */
+  notify: 18,
+  /** A pool's worker begins a task. a: number of the task within the pool, b: calls in it. */
+  taskStart: 19,
+  /** It has ended. a: number of the task, b: 0 it returned, 1 it threw. */
+  taskEnd: 20,
+  /**
+   * Where in the program the lane acquired the resource, or waits for it. a: Place. Text:
+   * `program.ts:12`. Sampled: see threading/location.ts.
+   */
+  location: 21,
 } as const
 export type EventKind = (typeof EventKind)[keyof typeof EventKind]
 
@@ -96,9 +113,23 @@ export const ResourceKind = {
   event: 2,
   queue: 3,
   gil: 4,
+  /** Of multiprocessing; the others are used by threads and by processes. */
   processQueue: 5,
+  rlock: 6,
+  condition: 7,
+  /** Capacity: its first value. */
+  semaphore: 8,
+  /** Capacity: its parties. */
+  barrier: 9,
+  /** Capacity: its workers. */
+  pool: 10,
+  /** One direction of a Pipe: as a process queue. */
+  pipe: 11,
+  /** A Value, an Array or a manager's object that lives in its owner's process. */
+  shared: 12,
 } as const
 export type ResourceKind = (typeof ResourceKind)[keyof typeof ResourceKind]
+export const LAST_RESOURCE_KIND = ResourceKind.shared
 
 /** Why a lane waits; decides the lane's state meanwhile. */
 export const Wait = {
@@ -110,11 +141,22 @@ export const Wait = {
   get: 2,
   /** For an event to be set: LaneState.idle. */
   event: 3,
+  /** For a condition to be notified: LaneState.idle. */
+  notify: 4,
+  /** For the other parties of a barrier: LaneState.idle. */
+  barrier: 5,
+  /** For all items of a queue to be done (Queue.join): LaneState.idle. */
+  tasksDone: 6,
+  /** For results of a pool: LaneState.idle. */
+  result: 7,
 } as const
 export type Wait = (typeof Wait)[keyof typeof Wait]
 
 export const WaitOutcome = { granted: 0, timedOut: 1, interrupted: 2 } as const
 export type WaitOutcome = (typeof WaitOutcome)[keyof typeof WaitOutcome]
+
+export const Place = { acquired: 0, waits: 1 } as const
+export type Place = (typeof Place)[keyof typeof Place]
 
 export const OutputStream = { out: 1, error: 2 } as const
 export type OutputStream = (typeof OutputStream)[keyof typeof OutputStream]

@@ -11,12 +11,19 @@ const KIND_NAMES: Readonly<Record<ResourceKind, string>> = {
   [ResourceKind.queue]: 'Queue',
   [ResourceKind.gil]: 'GIL',
   [ResourceKind.processQueue]: 'Process queue',
+  [ResourceKind.rlock]: 'RLock',
+  [ResourceKind.condition]: 'Condition',
+  [ResourceKind.semaphore]: 'Semaphore',
+  [ResourceKind.barrier]: 'Barrier',
+  [ResourceKind.pool]: 'Pool',
+  [ResourceKind.pipe]: 'Pipe',
+  [ResourceKind.shared]: 'Shared object',
 }
 
 export const isQueueKind = (kind: ResourceKind): boolean =>
-  kind === ResourceKind.queue || kind === ResourceKind.processQueue
+  kind === ResourceKind.queue || kind === ResourceKind.processQueue || kind === ResourceKind.pipe
 export const isLockKind = (kind: ResourceKind): boolean =>
-  kind === ResourceKind.lock || kind === ResourceKind.gil
+  kind === ResourceKind.lock || kind === ResourceKind.rlock || kind === ResourceKind.gil
 
 /** A lock, the GIL, an event or a queue, and all that is kept about it. */
 export class Resource {
