@@ -2,4 +2,4 @@
 export { Empty, Full } from '../threading/errors.ts'
 export { AssertionError, OSError } from './errors.ts'
 export { Process } from './process.ts'
-export { Queue } from './queue.ts'
+export { Queue } from './queues/queue.ts'

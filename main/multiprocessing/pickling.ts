@@ -2,7 +2,7 @@
 import { encode, type Encoded } from '../threading/codec.ts'
 import { RuntimeError, ValueError } from '../threading/errors.ts'
 import { toHandle } from '../threading/handles.ts'
-import { MAX_ITEM_BYTES } from './records.ts'
+import { MAX_ITEM_BYTES } from './queues/records.ts'
 
 /** multiprocessing.context.assert_spawning's sentence. */
 export const onlyInherited = (name: string): RuntimeError =>

@@ -1,7 +1,7 @@
 /** One child process as the runner sees it: its process, its connection, how far it has come. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Seconds } from '../core/units.ts'
-import type { QueueBroker } from '../multiprocessing/broker.ts'
+import type { QueueBroker } from '../multiprocessing/queues/broker.ts'
 import { FrameWriter } from '../multiprocessing/frames.ts'
 import type { ProcessJob } from '../multiprocessing/job.ts'
 import {

@@ -10,7 +10,7 @@ import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { AssertionError } from '../multiprocessing/errors.ts'
 import { FrameReader, FrameWriter } from '../multiprocessing/frames.ts'
-import { QueueHub } from '../multiprocessing/hub.ts'
+import { QueueHub } from '../multiprocessing/queues/hub.ts'
 import { unpackArguments, type ProcessJob } from '../multiprocessing/job.ts'
 import {
   PROTOCOL_VERSION,

@@ -17,7 +17,7 @@ import type { ThreadJob, ThreadServices } from '../threading/runtime.ts'
 import { resolveTarget } from '../threading/targets.ts'
 import '../threading/index.ts'
 // Registers its handles: a program may use a queue that it was given without importing the class.
-import '../multiprocessing/queue.ts'
+import '../multiprocessing/queues/queue.ts'
 import { Mailbox, Post } from './mailbox.ts'
 import { Parking } from './parking.ts'
 import type { FromWorker, ThreadError, ThreadOutcome, WorkerSetup } from './thread-messages.ts'

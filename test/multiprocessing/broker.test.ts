@@ -1,10 +1,14 @@
 import fc from 'fast-check'
 import { afterEach, expect, test } from 'vitest'
 import { Encoding } from '../../main/threading/codec.ts'
-import { QueueBroker, type BrokerLink } from '../../main/multiprocessing/broker.ts'
+import { QueueBroker, type BrokerLink } from '../../main/multiprocessing/queues/broker.ts'
 import { FrameError } from '../../main/multiprocessing/frames.ts'
 import type { FromBroker } from '../../main/multiprocessing/messages.ts'
-import { packLength, RecordAssembler, recordBytes } from '../../main/multiprocessing/records.ts'
+import {
+  packLength,
+  RecordAssembler,
+  recordBytes,
+} from '../../main/multiprocessing/queues/records.ts'
 import { until } from '../support/until.ts'
 
 const QUEUE = 7

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { LaneEnd } from '../../main/trace/model.ts'
 import { fromHandles, toHandles } from '../../main/threading/handles.ts'
 import { Lock } from '../../main/threading/lock.ts'
-import { Queue } from '../../main/threading/queue.ts'
+import { Queue } from '../../main/threading/queue/queue.ts'
 import { fixture, openHost } from '../support/threads.ts'
 
 test('primitives inside plain data are shared with the thread', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Event } from '../../main/threading/event.ts'
-import { Queue } from '../../main/threading/queue.ts'
+import { Queue } from '../../main/threading/queue/queue.ts'
 import { EventKind, LaneEnd, Wait } from '../../main/trace/model.ts'
 import { drainEvents, fixture, openHost, output, runProgram, shared } from '../support/threads.ts'
 

@@ -1,12 +1,12 @@
 /** Putting into a process queue: into the out ring, where the event-loop thread finds it. */
-import type { Seconds } from '../core/units.ts'
-import { Encoding } from '../threading/codec.ts'
-import { Full } from '../threading/errors.ts'
-import { deadlineAfter, NEVER, type Deadline } from '../threading/futex.ts'
-import { declareIrreparable } from '../threading/mutex.ts'
-import { runtime } from '../threading/runtime.ts'
-import { EventKind, IDENT_RANGE, Wait, WaitOutcome } from '../trace/model.ts'
-import { encodeItem } from './pickling.ts'
+import type { Seconds } from '../../core/units.ts'
+import { Encoding } from '../../threading/codec.ts'
+import { Full } from '../../threading/errors.ts'
+import { deadlineAfter, NEVER, type Deadline } from '../../threading/futex.ts'
+import { declareIrreparable } from '../../threading/mutex.ts'
+import { runtime } from '../../threading/runtime.ts'
+import { EventKind, IDENT_RANGE, Wait, WaitOutcome } from '../../trace/model.ts'
+import { encodeItem } from '../pickling.ts'
 import { RING_BYTES, Word } from './queue-memory.ts'
 import {
   awaitProbe,
@@ -17,7 +17,7 @@ import {
   type QueueEnd,
 } from './queue-steps.ts'
 import { MAX_ITEM_BYTES, packLength, RECORD_HEADER_BYTES, recordBytes } from './records.ts'
-import type { Steps } from '../threading/steps.ts'
+import type { Steps } from '../../threading/steps.ts'
 
 const COUNT_BITS = 24
 

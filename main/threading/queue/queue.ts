@@ -4,13 +4,13 @@
  * As CPython's, but: an item is copied, and needs room in the buffer, so that put can wait in an
  * unbounded queue as well; there a negative timeout is refused as in any other.
  */
-import type { Seconds } from '../core/units.ts'
-import { ResourceKind } from '../trace/model.ts'
-import { Empty, Full, ValueError } from './errors.ts'
-import { registerShareable, toHandle, type Handle, type Shareable } from './handles.ts'
+import type { Seconds } from '../../core/units.ts'
+import { ResourceKind } from '../../trace/model.ts'
+import { Empty, Full, ValueError } from '../errors.ts'
+import { registerShareable, toHandle, type Handle, type Shareable } from '../handles.ts'
 import { QUEUE_HEADER_BYTES, QueueState } from './queue-state.ts'
-import { declareResource } from './resource.ts'
-import { runAsync, runBlocking, type Steps } from './steps.ts'
+import { declareResource } from '../resource.ts'
+import { runAsync, runBlocking, type Steps } from '../steps.ts'
 
 const DEFAULT_CAPACITY_BYTES = 2 ** 20
 const MINIMUM_CAPACITY_BYTES = 64

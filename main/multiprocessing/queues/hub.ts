@@ -1,9 +1,9 @@
 /** All process queues of one process, on its event-loop thread. */
-import type { Disposable } from '../core/disposables.ts'
-import { listen } from '../threading/futex.ts'
+import type { Disposable } from '../../core/disposables.ts'
+import { listen } from '../../threading/futex.ts'
 import { QueueEndpoint, type EndpointLink } from './endpoint.ts'
-import type { ProcessQueueReference } from './job.ts'
-import type { FromBroker } from './messages.ts'
+import type { ProcessQueueReference } from '../job.ts'
+import type { FromBroker } from '../messages.ts'
 import { QUEUE_MEMORY_BYTES, QueueMemory, Word } from './queue-memory.ts'
 
 /** What threads have taken is said at least this often. */

@@ -7,10 +7,10 @@
  * whole items count and the rest is reported. CPython's queues have neither: there a writer
  * killed in the middle of an item blocks the queue for good.
  */
-import type { PartialFrame } from './frames.ts'
-import type { FromBroker, ToBroker } from './messages.ts'
+import type { PartialFrame } from '../frames.ts'
+import type { FromBroker, ToBroker } from '../messages.ts'
 import { BrokerQueue, type Member } from './broker-queue.ts'
-import type { ProcessQueueReference } from './job.ts'
+import type { ProcessQueueReference } from '../job.ts'
 
 /** The way to one process. */
 export interface BrokerLink {

@@ -7,17 +7,22 @@
  * that was just put may take a moment until another thread or process can get it. Unlike CPython's,
  * an unbounded queue holds putters back while the runner stores more than 64 MiB for it.
  */
-import type { Seconds } from '../core/units.ts'
-import { ValueError } from '../threading/errors.ts'
-import { checkStop } from '../threading/futex.ts'
-import { registerShareable, toHandle, type Handle, type Shareable } from '../threading/handles.ts'
-import { declareResource } from '../threading/resource.ts'
-import { post } from './requests.ts'
-import { ResourceKind } from '../trace/model.ts'
+import type { Seconds } from '../../core/units.ts'
+import { ValueError } from '../../threading/errors.ts'
+import { checkStop } from '../../threading/futex.ts'
+import {
+  registerShareable,
+  toHandle,
+  type Handle,
+  type Shareable,
+} from '../../threading/handles.ts'
+import { declareResource } from '../../threading/resource.ts'
+import { post } from '../requests.ts'
+import { ResourceKind } from '../../trace/model.ts'
 import { Getter, NOTHING } from './queue-get.ts'
 import { QUEUE_MEMORY_BYTES, QueueMemory } from './queue-memory.ts'
 import { outgoing, Putter } from './queue-put.ts'
-import { runAsync, runBlocking } from '../threading/steps.ts'
+import { runAsync, runBlocking } from '../../threading/steps.ts'
 
 export interface ProcessQueueHandle extends Handle {
   readonly type: 'ProcessQueue'

@@ -7,8 +7,8 @@
  * its threads wait for, and for twice as much whenever they have emptied it quickly; the broker
  * grants that to a process that reads the queue alone.
  */
-import { notify } from '../threading/futex.ts'
-import type { FromBroker, ToBroker } from './messages.ts'
+import { notify } from '../../threading/futex.ts'
+import type { FromBroker, ToBroker } from '../messages.ts'
 import type { QueueMemory } from './queue-memory.ts'
 import { RING_BYTES, Word } from './queue-memory.ts'
 import { recordBytesAt } from './records.ts'

@@ -6,15 +6,15 @@
  * mutex and then waits for the sequence to change. Whoever changes the queue looks at the count
  * after unlocking the mutex: either it sees the waiter, or the waiter's try sees the change.
  */
-import type { Seconds } from '../core/units.ts'
-import { EventKind, Wait, WaitOutcome } from '../trace/model.ts'
-import { encode } from './codec.ts'
-import { ValueError } from './errors.ts'
-import { deadlineAfter, notify, spin } from './futex.ts'
+import type { Seconds } from '../../core/units.ts'
+import { EventKind, Wait, WaitOutcome } from '../../trace/model.ts'
+import { encode } from '../codec.ts'
+import { ValueError } from '../errors.ts'
+import { deadlineAfter, notify, spin } from '../futex.ts'
 import { ItemBuffer } from './item-buffer.ts'
-import { lockMutex, unlockMutex } from './mutex.ts'
-import { runtime } from './runtime.ts'
-import { maySpin, type Steps } from './steps.ts'
+import { lockMutex, unlockMutex } from '../mutex.ts'
+import { runtime } from '../runtime.ts'
+import { maySpin, type Steps } from '../steps.ts'
 
 const MUTEX = 0
 /** Positions in the ring: bytes read and written so far, modulo 2^32. */

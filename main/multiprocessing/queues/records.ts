@@ -9,7 +9,7 @@
  *
  * A stream of records may be cut anywhere; RecordAssembler puts it together again.
  */
-import { FrameError, type PartialFrame } from './frames.ts'
+import { FrameError, type PartialFrame } from '../frames.ts'
 
 export const RECORD_HEADER_BYTES = 8
 const LENGTH_BITS = 27

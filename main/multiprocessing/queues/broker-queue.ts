@@ -7,10 +7,10 @@
  * no slow process sits on what others could have. Only an item that comes back, because its reader
  * died or gave up waiting in that moment, can be got after later ones.
  */
-import { FrameError } from './frames.ts'
+import { FrameError } from '../frames.ts'
 import type { BrokerLink, QueueLoss } from './broker.ts'
-import type { ProcessQueueReference } from './job.ts'
-import type { ToBroker } from './messages.ts'
+import type { ProcessQueueReference } from '../job.ts'
+import type { ToBroker } from '../messages.ts'
 import { RecordAssembler, type Segment } from './records.ts'
 import { SegmentStore } from './store.ts'
 

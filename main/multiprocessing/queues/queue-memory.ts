@@ -12,8 +12,8 @@
  * | 176-    | counters below                                                                   |
  * | 256-    | the out ring's bytes, then the in ring's                                         |
  */
-import { notify } from '../threading/futex.ts'
-import { tryLockMutex, unlockMutex } from '../threading/mutex.ts'
+import { notify } from '../../threading/futex.ts'
+import { tryLockMutex, unlockMutex } from '../../threading/mutex.ts'
 import { unpackLength, recordBytes } from './records.ts'
 
 export const RING_BYTES = 256 * 1024

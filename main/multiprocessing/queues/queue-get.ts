@@ -1,15 +1,15 @@
 /** Getting from a process queue: out of the in ring, where the event-loop thread puts items. */
-import type { Seconds } from '../core/units.ts'
-import { decode, Encoding } from '../threading/codec.ts'
-import { Empty } from '../threading/errors.ts'
-import { deadlineAfter, NEVER } from '../threading/futex.ts'
-import { declareIrreparable } from '../threading/mutex.ts'
-import { runtime } from '../threading/runtime.ts'
-import { EventKind, Wait, WaitOutcome } from '../trace/model.ts'
+import type { Seconds } from '../../core/units.ts'
+import { decode, Encoding } from '../../threading/codec.ts'
+import { Empty } from '../../threading/errors.ts'
+import { deadlineAfter, NEVER } from '../../threading/futex.ts'
+import { declareIrreparable } from '../../threading/mutex.ts'
+import { runtime } from '../../threading/runtime.ts'
+import { EventKind, Wait, WaitOutcome } from '../../trace/model.ts'
 import { Word } from './queue-memory.ts'
 import { awaitProbe, lockSteps, probe, WaitRecord, type QueueEnd } from './queue-steps.ts'
 import { RECORD_HEADER_BYTES, recordBytes, unpackEncoding, unpackLength } from './records.ts'
-import type { Steps } from '../threading/steps.ts'
+import type { Steps } from '../../threading/steps.ts'
 
 /** Of `tryGet`: no item is there. */
 export const NOTHING: unique symbol = Symbol('nothing')

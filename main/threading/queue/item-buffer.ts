@@ -5,7 +5,7 @@
  *
  * Plain loads and stores: the queue's mutex orders them.
  */
-import { decode, Encoding, type Encoded } from './codec.ts'
+import { decode, Encoding, type Encoded } from '../codec.ts'
 
 const HEADER_BYTES = 8
 const NUMBER_BYTES = 8

@@ -1,11 +1,11 @@
 /** What puts and gets have in common. */
-import type { Seconds } from '../core/units.ts'
-import { deadlineAfter, type Deadline } from '../threading/futex.ts'
-import { tryAsSleeper, tryLockMutex } from '../threading/mutex.ts'
-import { runtime } from '../threading/runtime.ts'
-import { EventKind, type Wait, type WaitOutcome } from '../trace/model.ts'
+import type { Seconds } from '../../core/units.ts'
+import { deadlineAfter, type Deadline } from '../../threading/futex.ts'
+import { tryAsSleeper, tryLockMutex } from '../../threading/mutex.ts'
+import { runtime } from '../../threading/runtime.ts'
+import { EventKind, type Wait, type WaitOutcome } from '../../trace/model.ts'
 import { Word, type QueueMemory } from './queue-memory.ts'
-import type { Steps } from '../threading/steps.ts'
+import type { Steps } from '../../threading/steps.ts'
 
 /** What a put or get must know of its queue. */
 export interface QueueEnd {
