@@ -1,9 +1,9 @@
 /** What a child process is asked to run, in terms that cross processes. */
 import { deserialize, serialize } from 'node:v8'
-import { mapHandles, toHandles, type Handle } from '../threading/handles.ts'
+import { mapHandles, toHandles } from '../threading/handles.ts'
 import { PicklingError } from '../threading/errors.ts'
 import type { TargetReference } from '../threading/runtime.ts'
-import { onlyInherited } from './pickling.ts'
+import { openHandle, packHandle, type ProcessEnds } from './portable.ts'
 
 /** A queue of the run as every process can know it. */
 export interface ProcessQueueReference {
@@ -12,6 +12,12 @@ export interface ProcessQueueReference {
   /** 0: unbounded. */
   readonly maxsize: number
   readonly name: string
+}
+
+/** A lock of the run as every process can know it. */
+export interface LeaseReference {
+  /** Its resource id. */
+  readonly id: number
 }
 
 export interface ProcessJob {
@@ -28,25 +34,14 @@ export interface ProcessJob {
   readonly traced: boolean
 }
 
-interface QueueHandle extends Handle {
-  readonly resource: number
-  readonly maxsize: number
-  readonly name: string
-}
-
-const isQueueHandle = (handle: Handle): handle is QueueHandle => handle.type === 'ProcessQueue'
-
 /**
- * Arguments of a Process as bytes: process queues as references, the rest by structured clone.
+ * Arguments of a Process as bytes: what is shared as references (portable.ts), the rest by
+ * structured clone.
  * @throws RuntimeError with CPython's sentence for primitives that live in shared memory,
  * PicklingError for what cannot be cloned.
  */
 export function packArguments(args: readonly unknown[]): Uint8Array {
-  const portable = mapHandles(toHandles(args), (handle) => {
-    if (!isQueueHandle(handle)) throw onlyInherited(handle.type)
-    const { type, resource, maxsize, name } = handle
-    return { type, resource, maxsize, name }
-  })
+  const portable = mapHandles(toHandles(args), packHandle)
   try {
     return serialize(portable)
   } catch (error) {
@@ -56,17 +51,10 @@ export function packArguments(args: readonly unknown[]): Uint8Array {
 
 /**
  * The inverse, for the event-loop thread of a child: arguments as a ThreadJob carries them.
- * @param open gives this process's end of a queue.
+ * @param ends this process's ends of what is shared.
  */
-export function unpackArguments(
-  bytes: Uint8Array,
-  open: (queue: ProcessQueueReference) => SharedArrayBuffer,
-): readonly unknown[] {
-  const args: unknown = mapHandles(deserialize(bytes), (handle) => {
-    if (!isQueueHandle(handle)) throw onlyInherited(handle.type)
-    const { resource, maxsize, name } = handle
-    return { ...handle, memory: open({ id: resource, maxsize, name }) }
-  })
+export function unpackArguments(bytes: Uint8Array, ends: ProcessEnds): readonly unknown[] {
+  const args: unknown = mapHandles(deserialize(bytes), (handle) => openHandle(handle, ends))
   if (!Array.isArray(args)) throw new PicklingError('malformed arguments')
   return args
 }

@@ -1,12 +1,9 @@
 /** What may cross to another process: CPython's rules and words. */
 import { encode, type Encoded } from '../threading/codec.ts'
-import { RuntimeError, ValueError } from '../threading/errors.ts'
+import { ValueError } from '../threading/errors.ts'
 import { toHandle } from '../threading/handles.ts'
+import { onlyInherited } from './portable.ts'
 import { MAX_ITEM_BYTES } from './queues/records.ts'
-
-/** multiprocessing.context.assert_spawning's sentence. */
-export const onlyInherited = (name: string): RuntimeError =>
-  new RuntimeError(`${name} objects should only be shared between processes through inheritance`)
 
 /**
  * An item of a process queue, except a number, as bytes; valid until the next call.

@@ -18,7 +18,10 @@ import {
   writeMessage,
   type ToChild,
 } from '../multiprocessing/messages.ts'
+import type { ProcessEnds } from '../multiprocessing/portable.ts'
 import { RequestServer } from '../multiprocessing/requests.ts'
+// Registers how the handles of all its types are opened.
+import '../multiprocessing/index.ts'
 import { Control } from '../threading/runtime.ts'
 import { LaneEnd, LaneKind } from '../trace/model.ts'
 import { ChildTrace } from './child-trace.ts'
@@ -42,6 +45,12 @@ const hub = new QueueHub({
   send: (message) => writeMessage(writer, message),
 })
 const reader = new FrameReader((type, payload) => receive(readFromRunner(type, payload)))
+const ends: ProcessEnds = {
+  queue: (reference) => hub.open(reference),
+  lease: () => {
+    throw new Error('no leases yet')
+  },
+}
 let host: ThreadHost | undefined
 /** Units of work that the runner knows of. */
 let reported = 0
@@ -99,7 +108,7 @@ async function run(job: ProcessJob, args: Uint8Array): Promise<void> {
   await host.prewarm(1)
   const ended = host.run({
     target: job.target,
-    args: unpackArguments(args, (queue) => hub.open(queue)),
+    args: unpackArguments(args, ends),
     name: job.name,
     kind: LaneKind.process,
     parent: job.parent,

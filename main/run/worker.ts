@@ -16,8 +16,8 @@ import { Control, enterThread, runtime } from '../threading/runtime.ts'
 import type { ThreadJob, ThreadServices } from '../threading/runtime.ts'
 import { resolveTarget } from '../threading/targets.ts'
 import '../threading/index.ts'
-// Registers its handles: a program may use a queue that it was given without importing the class.
-import '../multiprocessing/queues/queue.ts'
+// Registers its handles: a program may use what it was given without importing the class.
+import '../multiprocessing/index.ts'
 import { Mailbox, Post } from './mailbox.ts'
 import { Parking } from './parking.ts'
 import type { FromWorker, ThreadError, ThreadOutcome, WorkerSetup } from './thread-messages.ts'

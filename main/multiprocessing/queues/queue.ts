@@ -17,6 +17,7 @@ import {
   type Shareable,
 } from '../../threading/handles.ts'
 import { declareResource } from '../../threading/resource.ts'
+import { registerPortable } from '../portable.ts'
 import { post } from '../requests.ts'
 import { ResourceKind } from '../../trace/model.ts'
 import { Getter, NOTHING } from './queue-get.ts'
@@ -154,3 +155,10 @@ const limitOf = (block: boolean, timeout: Seconds | undefined): Seconds | undefi
   block ? timeout && Math.max(0, timeout) : 0
 
 registerShareable<ProcessQueueHandle>('ProcessQueue', (handle) => new Queue(handle))
+registerPortable<ProcessQueueHandle, Omit<ProcessQueueHandle, 'memory'>>('ProcessQueue', {
+  pack: ({ type, resource, maxsize, name }) => ({ type, resource, maxsize, name }),
+  open: (packed, ends) => {
+    const { resource, maxsize, name } = packed
+    return { ...packed, memory: ends.queue({ id: resource, maxsize, name }) }
+  },
+})
