@@ -39,6 +39,10 @@ export const Control = {
   requests: 32,
   /** Processes named `Process-N` so far. Reset with threadNames. */
   processNames: 33,
+  /** Processes that threads of this process have started. Reset with threadNames. */
+  processes: 34,
+  /** How processes start: 0 not chosen, else main/multiprocessing/start-method.ts. Reset as well. */
+  startMethod: 35,
   /** One bit for each ident of the process: deaths.ts. */
   died: 64,
 } as const
@@ -146,6 +150,8 @@ export const allocateResource = (): number => Atomics.add(runtime.control, Contr
 export function resetSection(control: Int32Array): void {
   Atomics.store(control, Control.threadNames, 0)
   Atomics.store(control, Control.processNames, 0)
+  Atomics.store(control, Control.processes, 0)
+  Atomics.store(control, Control.startMethod, 0)
   for (let kind = 0; kind < RESOURCE_KINDS; kind++)
     Atomics.store(control, Control.resourceNames + kind, 0)
 }
