@@ -66,6 +66,41 @@ export interface RunStatus {
   readonly tracerShare: number
   readonly recording?: RecordingStatus
   readonly failure?: RunFailure
+  /** While it lasts; once the run is over: the one it was stopped in. */
+  readonly deadlock?: Deadlock
+}
+
+/** Threads that wait for each other and for nobody else: none of them can go on. */
+export interface Deadlock {
+  /** When the last of them began to wait. */
+  readonly since: Nanoseconds
+  /**
+   * `cycle`: each waits for what the next one holds, or joins it; members stand in that order.
+   * `everybody`: every thread of the run waits, and nobody is left who could end one of the waits.
+   */
+  readonly kind: 'cycle' | 'everybody'
+  readonly members: readonly DeadlockMember[]
+  /** Names of the others, who wait for one of them. */
+  readonly behind: readonly string[]
+}
+
+export interface DeadlockMember {
+  readonly track: number
+  readonly name: string
+  readonly pid: number
+  /** `Waiting for fork 2`, `Joining Thread-1`. */
+  readonly doing: string
+  readonly since: Nanoseconds
+  /** Line of the program where it waits: `program.ts:12`; '' where it is not known. */
+  readonly at: string
+  /** Who holds what it waits for; absent where nobody does. */
+  readonly holder?: {
+    readonly track: number
+    readonly name: string
+    readonly since: Nanoseconds
+    /** Line of the program that acquired it, as last seen; '' where it is not known. */
+    readonly at: string
+  }
 }
 
 export interface RecordingStatus {
@@ -78,7 +113,8 @@ export interface RecordingStatus {
 /** A row of the timeline. */
 export interface TrackInfo {
   readonly id: number
-  readonly kind: 'lane' | 'lock' | 'gil' | 'queue' | 'event'
+  /** `counter`: permits taken, tasks running or lanes waiting over time. */
+  readonly kind: 'lane' | 'lock' | 'gil' | 'queue' | 'event' | 'counter'
   /** Rows of a group stand together: `process 4711`, `Locks`, `Queues`. */
   readonly group: string
   readonly name: string

@@ -11,6 +11,7 @@ import { ChildRegistry } from './children.ts'
 import type { Connections } from './connections.ts'
 import type {
   Answer,
+  Deadlock,
   Environment,
   Query,
   QueryName,
@@ -68,6 +69,7 @@ export class Run {
   #elapsed = nanoseconds(0)
   #failure: RunFailure | undefined
   #summary: RunSummary | undefined
+  #deadlock: Deadlock | undefined
   #timers: NodeJS.Timeout[] = []
 
   constructor(options: RunOptions) {
@@ -223,6 +225,8 @@ export class Run {
   }
 
   #report(): void {
+    // Once the run is being stopped, its threads end one by one: what was found before stays.
+    if (this.#state === 'running') this.#deadlock = this.#trace?.deadlock()
     const status = this.#status(this.#state)
     this.#options.connections.setStatus(status)
     this.#options.onStatus(status)
@@ -258,6 +262,7 @@ export class Run {
         },
       }),
       ...(this.#failure && { failure: this.#failure }),
+      ...(this.#deadlock && { deadlock: this.#deadlock }),
     }
   }
 

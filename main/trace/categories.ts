@@ -26,7 +26,7 @@ export const categoryOfState = (state: number): Category => {
 export function categoryOfWait(why: number, kind: ResourceKind): Category {
   if (why === Wait.put) return Category.waitingPut
   if (why === Wait.get) return Category.waitingGet
-  if (why === Wait.event) return Category.waitingEvent
-  if (why > Wait.event) return Category.idle
+  // For an event, a notification, the others at a barrier, results: nobody holds what is waited for.
+  if (why >= Wait.event) return Category.waitingEvent
   return kind === ResourceKind.gil ? Category.waitingGil : Category.waitingLock
 }

@@ -15,6 +15,7 @@ import {
   LaneKind,
   MarkKind,
   OutputStream,
+  Place,
   ResourceKind,
   Wait,
   WaitOutcome,
@@ -104,11 +105,11 @@ export class Collector implements EventSink {
       case EventKind.get:
         return this.#used(resource, source, ResourceKind.queue).get(time, a)
       case EventKind.waitBegin:
-        return this.#waitBegin(time, this.#lane(source, time), source, resource, a, b)
+        return this.#waitBegin(time, this.#lane(source, time), source, resource, a, b, c !== 0)
       case EventKind.waitEnd:
         return this.#endWait(time, this.#lane(source, time), a, b)
       case EventKind.state:
-        return this.#state(time, this.#lane(source, time), a)
+        return this.#state(time, this.#lane(source, time), a, b, c !== 0)
       case EventKind.laneStart:
         return this.#laneStart(time, source, a, c, text)
       case EventKind.laneEnd:
@@ -132,6 +133,18 @@ export class Collector implements EventSink {
         this.dropped += a
         this.dropReports++
         return
+      case EventKind.taskStart:
+        return this.#used(resource, source, ResourceKind.pool).beginTask(
+          time,
+          this.#lane(source, time),
+        )
+      case EventKind.taskEnd:
+        return this.#used(resource, source, ResourceKind.pool).endTask(
+          time,
+          this.#lane(source, time),
+        )
+      case EventKind.location:
+        return this.#locate(this.#lane(source, time), resource, a, text)
       case EventKind.dropRequest:
         this.#lane(source, time).dropRequested = true
         return
@@ -159,12 +172,17 @@ export class Collector implements EventSink {
     id: number,
     holder: number,
     why: number,
+    timed: boolean,
   ): void {
     this.#endWait(time, lane, WaitOutcome.interrupted, 0)
     const queue = why === Wait.put || why === Wait.get
     const resource = this.#used(id, source, queue ? ResourceKind.queue : undefined)
     lane.waitingFor = resource
+    lane.waitingWhy = why
     lane.waitBegan = time
+    lane.joining = undefined
+    lane.timed = timed
+    lane.waitsAt = ''
     lane.dropRequested = false
     const category = categoryOfWait(why, resource.kind)
     // The row's id, not that of what was made again for this section.
@@ -190,8 +208,12 @@ export class Collector implements EventSink {
     resource.endWait(time, category === Category.waitingPut, waited)
   }
 
-  #state(time: number, lane: Lane, state: number): void {
+  #state(time: number, lane: Lane, state: number, joined: number, timed: boolean): void {
     this.#endWait(time, lane, WaitOutcome.interrupted, 0)
+    lane.joining = this.#byIdent.get(joined)
+    lane.timed = timed
+    lane.waitBegan = time
+    lane.waitsAt = ''
     lane.set(time, categoryOfState(state), 0)
   }
 
@@ -212,7 +234,15 @@ export class Collector implements EventSink {
   #finish(time: number, lane: Lane, how: LaneEnd, code: number): void {
     this.#endWait(time, lane, WaitOutcome.interrupted, 0)
     lane.finish(time, how, code)
-    for (const resource of this.resourceList) if (resource.holder === lane) resource.abandon(time)
+    for (const resource of this.resourceList) {
+      resource.leave(time, lane)
+      if (resource.holder === lane) resource.abandon(time)
+    }
+  }
+
+  #locate(lane: Lane, id: number, place: number, text: string): void {
+    if (place === Place.waits) lane.waitsAt = text
+    else this.#resource(id).acquiredAt.set(lane, text)
   }
 
   #setEvent(time: number, source: number, id: number, set: boolean): void {

@@ -1,15 +1,13 @@
 /** What lies under the pointer in words, and the next thing in a direction. */
-import { nanoseconds, NANOSECONDS_PER_MILLISECOND } from '../core/units.ts'
+import { nanoseconds } from '../core/units.ts'
 import type { InspectQuery, NeighbourQuery, SpanDetail } from '../run/contract.ts'
 import type { Collector, Subject } from './collector.ts'
 import { Lane } from './lane.ts'
-import { LaneState, ResourceKind, WaitOutcome } from './model.ts'
-import { isQueueKind, type Resource } from './resource.ts'
+import { ResourceKind, WaitOutcome } from './model.ts'
+import { isLockKind, type Resource } from './resource.ts'
 import { Category, DROP_REQUESTED, isWait, stateOf, type Span } from './spans.ts'
-import { endInWords } from './tables.ts'
-
-/** Rates at a point are counted over this long around it. */
-const RATE_WINDOW = 100 * NANOSECONDS_PER_MILLISECOND
+import { inspectSteps } from './inspect-steps.ts'
+import { doingInWords, endInWords } from './words.ts'
 
 interface Fact {
   readonly label: string
@@ -19,8 +17,7 @@ interface Fact {
 export function inspect(collector: Collector, query: InspectQuery): SpanDetail | null {
   const subject = collector.trackOf(query.track)
   if (!subject || query.time > collector.newest) return null
-  if (!(subject instanceof Lane) && isQueueKind(subject.kind))
-    return inspectQueue(collector, query.track, subject, query.time)
+  if (hasSteps(subject)) return inspectSteps(collector, query.track, subject, query.time)
   const index = subject.spans.find(query.time)
   if (index < 0) return null
   return detail(collector, query.track, subject, subject.spans.at(index))
@@ -47,9 +44,13 @@ export function neighbour(collector: Collector, query: NeighbourQuery): SpanDeta
     : null
 }
 
+/** A queue's or a counter's row: what it shows is a number. */
+const hasSteps = (subject: Subject): subject is Resource =>
+  !(subject instanceof Lane) && !isLockKind(subject.kind) && subject.kind !== ResourceKind.event
+
 function startOfNext(subject: Subject, query: NeighbourQuery): number | undefined {
   const { time, direction, what } = query
-  if (!(subject instanceof Lane) && isQueueKind(subject.kind)) {
+  if (hasSteps(subject)) {
     const { depth } = subject
     if (what === 'contention') return undefined
     let index = depth.find(time)
@@ -104,32 +105,11 @@ function laneFacts(collector: Collector, lane: Lane, span: Span): Words {
 }
 
 function laneTitle(lane: Lane, resource: Resource | undefined, span: Span): string {
-  switch (span.category) {
-    case Category.none:
-      return lane.end && span.end === undefined
-        ? endInWords(lane.end.how, lane.end.code)
-        : 'Not alive'
-    case Category.running:
-      return 'Running'
-    case Category.holding:
-      return 'Running while others wait'
-    case Category.waitingGil:
-      return 'Waiting for the GIL'
-    case Category.waitingLock:
-      return `Waiting for ${resource?.name ?? 'a lock'}`
-    case Category.waitingPut:
-      return 'Blocked in put'
-    case Category.waitingGet:
-      return 'Blocked in get'
-    case Category.waitingEvent:
-      return `Waiting for ${resource?.name ?? 'an event'} to be set`
-    case Category.processor:
-      return 'Waiting for a processor'
-    case Category.sleeping:
-      return 'Sleeping'
-    default:
-      return 'Idle'
-  }
+  if (span.category === Category.none)
+    return lane.end && span.end === undefined
+      ? endInWords(lane.end.how, lane.end.code)
+      : 'Not alive'
+  return doingInWords(span.category, resource)
 }
 
 function endedBy(collector: Collector, resource: Resource, span: Span): string {
@@ -143,8 +123,24 @@ function endedBy(collector: Collector, resource: Resource, span: Span): string {
   if (!who) return 'not recorded'
   if (span.category === Category.waitingGet) return `${who} put an item`
   if (span.category === Category.waitingPut) return `${who} took an item`
-  if (span.category === Category.waitingEvent) return `${who} set it`
+  if (span.category === Category.waitingEvent) return `${who} ${whatEnds(resource.kind)}`
   return `${who} released it`
+}
+
+/** What somebody did so that a wait without a holder ended. */
+function whatEnds(kind: ResourceKind): string {
+  switch (kind) {
+    case ResourceKind.event:
+      return 'set it'
+    case ResourceKind.condition:
+      return 'notified it'
+    case ResourceKind.barrier:
+      return 'was the last to arrive'
+    case ResourceKind.pool:
+      return 'returned the result'
+    default:
+      return 'ended it'
+  }
 }
 
 function lockFacts(collector: Collector, resource: Resource, span: Span): Words {
@@ -162,38 +158,6 @@ function resourceTitle(resource: Resource, span: Span): string {
     return span.category === Category.none ? 'Not set' : 'Set'
   if (span.category === Category.none) return 'Free'
   return span.category === Category.holding ? 'Held while others wait' : 'Held'
-}
-
-function inspectQueue(
-  collector: Collector,
-  track: number,
-  queue: Resource,
-  time: number,
-): SpanDetail | null {
-  const { depth } = queue
-  const index = depth.find(time)
-  const from = Math.max(0, time - RATE_WINDOW / 2)
-  const to = Math.min(collector.newest, time + RATE_WINDOW / 2)
-  const [first, last] = [depth.find(from), depth.find(to)]
-  const puts = depth.risesAt(last) - depth.risesAt(first)
-  const gets = last - first - puts
-  const perSecond = (count: number) =>
-    to > from ? `${Math.round((count * 1e9) / (to - from)).toLocaleString('en-US')}/s` : '0/s'
-  const value = index < 0 ? 0 : depth.valueOf(index)
-  const facts: Fact[] = [
-    { label: 'Depth', value: queue.capacity > 0 ? `${value} of ${queue.capacity}` : `${value}` },
-    { label: 'Puts', value: perSecond(puts) },
-    { label: 'Gets', value: perSecond(gets) },
-  ]
-  if (queue.madeAt) facts.push({ label: 'Made at', value: queue.madeAt })
-  return {
-    track,
-    from: nanoseconds(index < 0 ? 0 : depth.timeOf(index)),
-    to: nanoseconds(index + 1 < depth.count ? depth.timeOf(index + 1) : collector.newest),
-    state: LaneState.none,
-    title: `${value} ${value === 1 ? 'item' : 'items'} in ${queue.name}`,
-    facts,
-  }
 }
 
 function nameOf(collector: Collector, track: number): string | undefined {

@@ -18,7 +18,15 @@ export class Lane {
   end: { readonly time: number; readonly how: LaneEnd; readonly code: number } | undefined
   /** What it is waiting for, from waitBegin to waitEnd. */
   waitingFor: Resource | undefined
+  /** Why (Wait), while `waitingFor` is set. */
+  waitingWhy = 0
   waitBegan = 0
+  /** The thread it joins. */
+  joining: Lane | undefined
+  /** Its wait, or its join, ends by itself after a timeout. */
+  timed = false
+  /** Line of the program where it waits, when it has waited for long enough to be asked. */
+  waitsAt = ''
   dropRequested = false
   waits = 0
   longestWait = 0
@@ -38,11 +46,13 @@ export class Lane {
     this.kind = kind
     this.alive = true
     this.end = undefined
+    this.joining = undefined
     this.set(time, Category.running, 0)
   }
 
   finish(time: number, how: LaneEnd, code: number): void {
     this.alive = false
+    this.joining = undefined
     this.end = { time, how, code }
     this.#contended = []
     this.set(time, Category.none, 0)

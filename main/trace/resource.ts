@@ -20,6 +20,14 @@ const KIND_NAMES: Readonly<Record<ResourceKind, string>> = {
   [ResourceKind.shared]: 'Shared object',
 }
 
+/** Rows that count: permits taken, tasks running, lanes waiting. */
+export const isCounterKind = (kind: ResourceKind): boolean =>
+  kind === ResourceKind.semaphore ||
+  kind === ResourceKind.condition ||
+  kind === ResourceKind.barrier ||
+  kind === ResourceKind.pool ||
+  kind === ResourceKind.shared
+
 export const isQueueKind = (kind: ResourceKind): boolean =>
   kind === ResourceKind.queue || kind === ResourceKind.processQueue || kind === ResourceKind.pipe
 export const isLockKind = (kind: ResourceKind): boolean =>
@@ -39,14 +47,19 @@ export class Resource {
   readonly spans = new SpanTrack(false)
   /** Lanes that wait to acquire it or for it to be set; for queues, in get. */
   readonly waiters = new StepTrack()
-  /** Queues only: lanes blocked in put, and the depth. */
+  /** Queues only: lanes blocked in put. */
   readonly putWaiters = new StepTrack()
+  /** Queues: items. Semaphores: permits taken. Pools: tasks running. Others of these: waiting. */
   readonly depth = new StepTrack()
   readonly hold = new Histogram()
   readonly wait = new Histogram()
   readonly residence = new Histogram()
   readonly #items = new Residence()
   holder: Lane | undefined
+  /** Where in the program each lane acquired it, when last seen. */
+  readonly acquiredAt = new Map<Lane, string>()
+  /** Pools: when each task of a lane began. */
+  readonly #tasks = new Map<Lane, number>()
   acquired = 0
   contended = 0
   switches = 0
@@ -60,7 +73,7 @@ export class Resource {
   /** Of the waits that ended since the section began. */
   longestWait = 0
   #lastHolder: Lane | undefined
-  #acquiredAt = 0
+  #heldSince = 0
   /** Its release is still to come, although another lane has acquired since. */
   #owesRelease: Lane | undefined
   #abandoned = false
@@ -97,7 +110,13 @@ export class Resource {
     return this.holder ?? this.#lastHolder
   }
 
+  /** Since when `holder` holds it. */
+  get heldSince(): number {
+    return this.#heldSince
+  }
+
   acquire(time: number, lane: Lane, contended: boolean): void {
+    if (this.kind === ResourceKind.semaphore) return this.#acquirePermit(time, contended)
     if (this.holder) {
       // The release is merged a little after it, or was dropped.
       if (this.holder !== lane) this.#owesRelease = this.holder
@@ -107,13 +126,23 @@ export class Resource {
     if (contended) this.contended++
     if (this.#lastHolder && this.#lastHolder !== lane) this.switches++
     this.#lastHolder = lane
-    this.#acquiredAt = time
+    this.#heldSince = time
     this.holder = lane
     this.#abandoned = false
     this.show(time)
   }
 
+  #acquirePermit(time: number, contended: boolean): void {
+    this.acquired++
+    if (contended) this.contended++
+    this.depth.step(time, 1)
+  }
+
   release(time: number, lane: Lane): void {
+    if (this.kind === ResourceKind.semaphore) {
+      if (this.depth.value > 0) this.depth.step(time, -1)
+      return
+    }
     if (this.holder !== lane && this.#owesRelease === lane) {
       this.#owesRelease = undefined
       return
@@ -126,11 +155,13 @@ export class Resource {
 
   beginWait(time: number, put: boolean): void {
     ;(put ? this.putWaiters : this.waiters).step(time, 1)
+    if (this.#countsWaiters) this.depth.step(time, 1)
     this.show(time)
   }
 
   endWait(time: number, put: boolean, waited: number): void {
     ;(put ? this.putWaiters : this.waiters).step(time, -1)
+    if (this.#countsWaiters) this.depth.step(time, -1)
     this.wait.add(waited)
     if (waited > this.longestWait) this.longestWait = waited
     this.show(time)
@@ -151,6 +182,36 @@ export class Resource {
     this.depth.step(time, -1)
     const residence = this.#items.get(item, time)
     if (residence !== undefined) this.residence.add(residence)
+  }
+
+  /** A pool's task. */
+  beginTask(time: number, lane: Lane): void {
+    this.#tasks.set(lane, time)
+    this.acquired++
+    this.depth.step(time, 1)
+  }
+
+  endTask(time: number, lane: Lane): void {
+    const began = this.#tasks.get(lane)
+    if (began === undefined) return
+    this.#tasks.delete(lane)
+    this.hold.add(time - began)
+    this.depth.step(time, -1)
+  }
+
+  get #countsWaiters(): boolean {
+    return isCounterKind(this.kind) && !this.#hasMembers
+  }
+
+  /** Permits or tasks, which its row shows instead of who waits. */
+  get #hasMembers(): boolean {
+    return this.kind === ResourceKind.semaphore || this.kind === ResourceKind.pool
+  }
+
+  /** The lane has ended: its task with it. */
+  leave(time: number, lane: Lane): void {
+    this.endTask(time, lane)
+    this.acquiredAt.delete(lane)
   }
 
   /** The holder's thread has ended without releasing. */
@@ -188,7 +249,7 @@ export class Resource {
   }
 
   #endHold(time: number): void {
-    this.hold.add(time - this.#acquiredAt)
+    this.hold.add(time - this.#heldSince)
     this.holder?.setContended(time, this, false)
     this.holder = undefined
   }

@@ -3,9 +3,10 @@
  * the figures, and answers the queries of the contract. The runner drives it with `tick`.
  */
 import { nanoseconds, NANOSECONDS_PER_SECOND, type Nanoseconds } from '../core/units.ts'
-import type { Answer, Query, QueryName, TrackInfo } from '../run/contract.ts'
+import type { Answer, Deadlock, Query, QueryName, TrackInfo } from '../run/contract.ts'
 import { Emitter } from '../core/emitter.ts'
 import { Collector } from './collector.ts'
+import { DeadlockWatch } from './deadlock.ts'
 import type { SectionFigures } from './figures.ts'
 import { inspect, neighbour } from './inspect.ts'
 import { Merge } from './merge.ts'
@@ -71,6 +72,7 @@ export class TraceSession {
   readonly onTracks = new Emitter<readonly TrackInfo[]>()
   readonly #collector = new Collector()
   readonly #merge = new Merge()
+  readonly #deadlocks = new DeadlockWatch()
   readonly #sources = new Map<number, Source>()
   readonly #now: () => bigint
   readonly #sink: RecordingSink | undefined
@@ -176,6 +178,12 @@ export class TraceSession {
 
   tracks(): readonly TrackInfo[] {
     return this.#collector.tracks()
+  }
+
+  /** Threads that wait for each other for good, as far as is known now. */
+  deadlock(): Deadlock | undefined {
+    const { lanes, newest } = this.#collector
+    return this.#deadlocks.check(lanes, newest)
   }
 
   sectionFigures(): readonly SectionFigures[] {

@@ -9,10 +9,11 @@ import type {
 } from '../run/contract.ts'
 import type { Collector } from './collector.ts'
 import type { Lane } from './lane.ts'
-import { LANE_STATES, LaneEnd } from './model.ts'
+import { LANE_STATES } from './model.ts'
 import { isLockKind, isQueueKind, type Resource } from './resource.ts'
 import { Category, stateOf } from './spans.ts'
 import { lanesInOrder } from './tracks.ts'
+import { doingInWords, endInWords } from './words.ts'
 
 /** Sums by category as sums by LaneState. */
 export function statesOf(sums: Float64Array): Float64Array {
@@ -55,42 +56,7 @@ function laneRow(lane: Lane, newest: number): LaneRow {
 
 function nowOf(lane: Lane): string {
   if (!lane.alive) return lane.end ? endInWords(lane.end.how, lane.end.code) : 'Not started'
-  const resource = lane.waitingFor?.name ?? ''
-  switch (lane.spans.lastCategory) {
-    case Category.running:
-      return 'Running'
-    case Category.holding:
-      return 'Running, others wait'
-    case Category.waitingGil:
-      return 'Waiting for the GIL'
-    case Category.waitingLock:
-      return `Waiting for ${resource}`
-    case Category.waitingPut:
-      return `Blocked in put of ${resource}`
-    case Category.waitingGet:
-      return `Blocked in get of ${resource}`
-    case Category.waitingEvent:
-      return `Waiting for ${resource}`
-    case Category.processor:
-      return 'Waiting for a processor'
-    case Category.sleeping:
-      return 'Sleeping'
-    default:
-      return 'Idle'
-  }
-}
-
-export function endInWords(how: LaneEnd, code: number): string {
-  switch (how) {
-    case LaneEnd.returned:
-      return 'Returned'
-    case LaneEnd.threw:
-      return 'Threw'
-    case LaneEnd.terminated:
-      return code === 0 ? 'Terminated' : `Terminated, exit code ${code}`
-    case LaneEnd.killed:
-      return code === 0 ? 'Killed' : `Killed, exit code ${code}`
-  }
+  return doingInWords(lane.spans.lastCategory, lane.waitingFor)
 }
 
 function lockRow(lock: Resource, newest: number): LockRow {

@@ -2,7 +2,7 @@
 import type { TrackInfo } from '../run/contract.ts'
 import { Lane } from './lane.ts'
 import { ResourceKind } from './model.ts'
-import { isQueueKind, type Resource } from './resource.ts'
+import { isLockKind, isQueueKind, type Resource } from './resource.ts'
 
 const LANE_KINDS: readonly string[] = ['Main thread', 'Thread', 'Process', 'Pool worker']
 
@@ -38,11 +38,10 @@ function infoOf(subject: Lane | Resource): TrackInfo {
       pid: subject.pid,
       measured: true,
     }
-  const queue = isQueueKind(subject.kind)
   return {
     id: subject.track,
     kind: trackKind(subject.kind),
-    group: queue ? 'Queues' : subject.kind === ResourceKind.event ? 'Events' : 'Locks',
+    group: groupOf(subject.kind),
     name: subject.name,
     subtitle: subject.madeAt ? `${subject.kindName}, ${subject.madeAt}` : subject.kindName,
     subject: subject.id,
@@ -52,15 +51,31 @@ function infoOf(subject: Lane | Resource): TrackInfo {
   }
 }
 
+function groupOf(kind: ResourceKind): string {
+  if (isQueueKind(kind)) return 'Queues'
+  if (isLockKind(kind)) return 'Locks'
+  switch (kind) {
+    case ResourceKind.event:
+      return 'Events'
+    case ResourceKind.pool:
+      return 'Pools'
+    case ResourceKind.shared:
+      return 'Shared objects'
+    default:
+      return 'Semaphores, conditions, barriers'
+  }
+}
+
 function trackKind(kind: ResourceKind): TrackInfo['kind'] {
   switch (kind) {
     case ResourceKind.lock:
+    case ResourceKind.rlock:
       return 'lock'
     case ResourceKind.gil:
       return 'gil'
     case ResourceKind.event:
       return 'event'
     default:
-      return 'queue'
+      return isQueueKind(kind) ? 'queue' : 'counter'
   }
 }

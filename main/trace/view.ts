@@ -15,8 +15,8 @@ import type {
 } from '../run/contract.ts'
 import type { Collector, Subject } from './collector.ts'
 import { Lane } from './lane.ts'
-import { LaneState, ResourceKind } from './model.ts'
-import { isQueueKind, type Resource } from './resource.ts'
+import { LaneState } from './model.ts'
+import { isCounterKind, isLockKind, isQueueKind, type Resource } from './resource.ts'
 import { categoryOf, detailOf, SpanCursor, stateOf, SUMS, type SpanTrack } from './spans.ts'
 import type { StepTrack } from './steps.ts'
 
@@ -59,6 +59,8 @@ export function viewOf(collector: Collector, query: ViewQuery): ViewAnswer {
 
 function sliceOf(track: number, subject: Subject, columns: Columns, newest: number): TrackSlice {
   if (subject instanceof Lane) return { track, ...spansOf(subject.spans, columns, newest) }
+  if (isCounterKind(subject.kind))
+    return { track, counter: counterOf(subject.depth, columns, newest) }
   if (isQueueKind(subject.kind))
     return {
       track,
@@ -245,6 +247,4 @@ export const isQueue = (subject: Subject | undefined): subject is Resource =>
   subject !== undefined && !(subject instanceof Lane) && isQueueKind(subject.kind)
 
 export const isLock = (subject: Subject | undefined): subject is Resource =>
-  subject !== undefined &&
-  !(subject instanceof Lane) &&
-  (subject.kind === ResourceKind.lock || subject.kind === ResourceKind.gil)
+  subject !== undefined && !(subject instanceof Lane) && isLockKind(subject.kind)

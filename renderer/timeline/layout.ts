@@ -35,6 +35,7 @@ const HEIGHTS: Readonly<Record<TrackInfo['kind'], number>> = {
   gil: 64,
   queue: 84,
   event: 30,
+  counter: 44,
 }
 
 /** Groups in the order in which their first track appeared. */

@@ -1,5 +1,6 @@
 /** The figure beside a row's name, in words and in short. Pure. */
 import type { TrackInfo } from '../../main/run/contract.ts'
+import { ResourceKind } from '../../main/trace/model.ts'
 import { count, percent, rate } from '../theme/figures.ts'
 import { busyShare, extremes, lastValue, ratesInView } from './in-view.ts'
 import type { PlacedSlice } from './view-loader.ts'
@@ -13,7 +14,7 @@ export interface RowFigure {
 }
 
 export function rowFigure(
-  { kind }: TrackInfo,
+  { kind, resource }: TrackInfo,
   placed: PlacedSlice | undefined,
 ): RowFigure | undefined {
   if (!placed) return undefined
@@ -45,6 +46,12 @@ export function rowFigure(
         ...rateWords(placed),
       }
     }
+    case 'counter': {
+      const value = lastValue(placed)
+      if (value === undefined) return undefined
+      const words = `${count(value)} ${countedBy(resource)}`
+      return { short: words, spoken: `${words} at the end of the view` }
+    }
     case 'event': {
       const waiting = lastValue(placed)
       if (waiting === undefined) return undefined
@@ -52,6 +59,12 @@ export function rowFigure(
       return { short: words, spoken: `${words} at the end of the view` }
     }
   }
+}
+
+/** What a counter row counts. */
+function countedBy(resource: ResourceKind | undefined): string {
+  if (resource === ResourceKind.semaphore) return 'taken'
+  return resource === ResourceKind.pool ? 'running' : 'waiting'
 }
 
 function waitingWords(placed: PlacedSlice): string {

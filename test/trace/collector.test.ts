@@ -247,7 +247,7 @@ describe('queues', () => {
     run.until(1000)
     expect(spans(run, 'A')[1]).toEqual([100, queue])
     expect(inspect(run, 'A', 200)?.facts.at(-1)?.value).toBe('B took an item')
-    expect(inspect(run, 'B', 200)).toMatchObject({ title: 'Blocked in get' })
+    expect(inspect(run, 'B', 200)).toMatchObject({ title: 'Blocked in get of q' })
     expect(inspect(run, 'B', 200)?.facts.at(-1)?.value).toBe('its timeout')
   })
 

@@ -50,6 +50,7 @@ function paintRow(paint: Paint, scene: Scene, row: TrackRow): void {
       paintLock(paint, scene, row, placed)
       return
     case 'queue':
+    case 'counter':
       paintQueue(paint, scene, row, placed)
   }
 }

@@ -1,0 +1,124 @@
+/**
+ * Deadlock as the wait-for graph shows it: nodes are lanes, an edge says who could end a wait. Who
+ * waits for a lock waits for its holder, who joins a thread for that thread. Who waits for an
+ * event, an item, a notification or a permit waits for any of the others, because each of them
+ * could bring it. Lanes none of which can ever go on are what is left when all are taken away that
+ * run, sleep, wait with a timeout, or wait for somebody who was taken away: the AND-OR model (Knapp,
+ * "Deadlock detection in distributed databases", ACM Computing Surveys 19, 1987).
+ *
+ * A lock may be released by another thread than its holder, here as in CPython. Programs hardly
+ * ever do so; a cycle that such a release would end is reported until it does.
+ */
+import { nanoseconds } from '../core/units.ts'
+import type { Deadlock, DeadlockMember } from '../run/contract.ts'
+import type { Lane } from './lane.ts'
+import { ResourceKind } from './model.ts'
+import { isLockKind } from './resource.ts'
+import { doingInWords } from './words.ts'
+
+/** What has not been merged yet may end a wait: so long a cycle must stand still. Nanoseconds. */
+const CYCLE_STANDS = 200e6
+/** The same where everybody waits: items may be on their way, threads about to begin. */
+const EVERYBODY_STANDS = 1_000e6
+
+/** Waits or joins without a timeout; a wait for the GIL always ends. */
+const isStuck = ({ waitingFor, joining, timed }: Lane): boolean =>
+  !timed && (waitingFor ? waitingFor.kind !== ResourceKind.gil : joining !== undefined)
+
+/** The only one who can end its wait; undefined: anybody can. */
+function awaited({ waitingFor, joining }: Lane): Lane | undefined {
+  if (!waitingFor) return joining
+  return isLockKind(waitingFor.kind) ? waitingFor.holder : undefined
+}
+
+/** Lanes of which none can go on unless another of them does. */
+export function stuckLanes(lanes: readonly Lane[]): ReadonlySet<Lane> {
+  const alive = lanes.filter((lane) => lane.alive)
+  const stuck = new Set(alive.filter(isStuck))
+  for (;;) {
+    const somebodyElse = stuck.size < alive.length
+    const free = [...stuck].filter((lane) => canGoOn(lane, stuck, somebodyElse))
+    if (free.length === 0) return stuck
+    for (const lane of free) stuck.delete(lane)
+  }
+}
+
+function canGoOn(lane: Lane, stuck: ReadonlySet<Lane>, somebodyElse: boolean): boolean {
+  const { waitingFor } = lane
+  // Nobody holds the lock: it is about to be acquired. A holder that died is found by the waiter.
+  if (waitingFor && isLockKind(waitingFor.kind) && !waitingFor.holder?.alive) return true
+  const only = awaited(lane)
+  return only === undefined ? somebodyElse : !stuck.has(only)
+}
+
+/** The lanes of a cycle in which each waits for the next; empty: there is none. */
+function cycleAmong(stuck: ReadonlySet<Lane>): readonly Lane[] {
+  const done = new Set<Lane>()
+  for (const start of stuck) {
+    const path: Lane[] = []
+    let lane: Lane | undefined = start
+    while (lane && stuck.has(lane) && !done.has(lane)) {
+      done.add(lane)
+      path.push(lane)
+      lane = awaited(lane)
+    }
+    const entry = lane ? path.indexOf(lane) : -1
+    if (entry >= 0) return path.slice(entry)
+  }
+  return []
+}
+
+export function findDeadlock(lanes: readonly Lane[]): Deadlock | undefined {
+  const stuck = stuckLanes(lanes)
+  if (stuck.size === 0) return undefined
+  const cycle = cycleAmong(stuck)
+  const members = cycle.length > 0 ? cycle : [...stuck]
+  return {
+    since: nanoseconds(Math.max(...members.map(({ waitBegan }) => waitBegan))),
+    kind: cycle.length > 0 ? 'cycle' : 'everybody',
+    members: members.map(memberOf),
+    behind: [...stuck].filter((lane) => !members.includes(lane)).map(({ name }) => name),
+  }
+}
+
+function memberOf(lane: Lane): DeadlockMember {
+  const { track, name, pid, waitingFor, joining, waitBegan, waitsAt } = lane
+  const holder = waitingFor && awaited(lane)
+  return {
+    track,
+    name,
+    pid,
+    doing: waitingFor
+      ? doingInWords(lane.spans.lastCategory, waitingFor)
+      : `Joining ${joining?.name ?? ''}`,
+    since: nanoseconds(waitBegan),
+    at: waitsAt,
+    ...(holder && {
+      holder: {
+        track: holder.track,
+        name: holder.name,
+        since: nanoseconds(waitingFor.heldSince),
+        at: waitingFor.acquiredAt.get(holder) ?? '',
+      },
+    }),
+  }
+}
+
+/** Says only what has stood still for long enough. */
+export class DeadlockWatch {
+  #seen = ''
+  #seenAt = 0
+
+  /** @param now up to when everything is known, in nanoseconds since the epoch of the run. */
+  check(lanes: readonly Lane[], now: number): Deadlock | undefined {
+    const found = findDeadlock(lanes)
+    const key = found ? found.members.map(({ track, since }) => `${track}@${since}`).join() : ''
+    if (key !== this.#seen) {
+      this.#seen = key
+      this.#seenAt = now
+    }
+    if (!found) return undefined
+    const stands = found.kind === 'cycle' ? CYCLE_STANDS : EVERYBODY_STANDS
+    return now - this.#seenAt >= stands ? found : undefined
+  }
+}
