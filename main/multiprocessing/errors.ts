@@ -9,7 +9,34 @@ import {
 
 /** Python's OSError: the system refused. */
 export class OSError extends Error {
-  override readonly name = 'OSError'
+  // A string: derived errors have names of their own.
+  override readonly name: string = 'OSError'
+}
+
+/** Python's BrokenPipeError: nobody can read any more what would be sent. */
+export class BrokenPipeError extends OSError {
+  override readonly name = 'BrokenPipeError'
+
+  constructor(message = '[Errno 32] Broken pipe') {
+    super(message)
+  }
+}
+
+/** Python's EOFError: everything was read, and nobody can send any more. */
+export class EOFError extends Error {
+  override readonly name = 'EOFError'
+}
+
+/** multiprocessing.BufferTooShort: the message is longer than the buffer for it. */
+export class BufferTooShort extends Error {
+  override readonly name = 'BufferTooShort'
+  /** The whole message; CPython has it in `args[0]`. Undefined where it came from elsewhere. */
+  readonly content: Uint8Array | undefined
+
+  constructor(message: string, content?: Uint8Array) {
+    super(message)
+    this.content = content
+  }
 }
 
 /** Python's AssertionError, which multiprocessing raises for misuse. */
@@ -19,6 +46,9 @@ export class AssertionError extends Error {
 
 const classes: Readonly<Record<string, new (message: string) => Error>> = {
   OSError,
+  BrokenPipeError,
+  EOFError,
+  BufferTooShort,
   AssertionError,
   RuntimeError,
   ValueError,

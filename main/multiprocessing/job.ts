@@ -12,6 +12,9 @@ export interface ProcessQueueReference {
   /** 0: unbounded. */
   readonly maxsize: number
   readonly name: string
+  /** One direction of a Pipe: the process gets one more of the ends that read, that write. */
+  readonly reads?: boolean
+  readonly writes?: boolean
 }
 
 /** A lock of the run as every process can know it. */

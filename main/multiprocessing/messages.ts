@@ -9,7 +9,7 @@ import { FrameError, type FrameWriter } from './frames.ts'
 import { isJob, type ProcessJob } from './job.ts'
 
 /** Changes whenever a message changes. A child of another version is refused. */
-export const PROTOCOL_VERSION = 2
+export const PROTOCOL_VERSION = 3
 
 /** About queues, from a process to the broker. */
 export type ToBroker =
@@ -47,6 +47,26 @@ export type ToBroker =
       readonly places: number
     }
   | { readonly type: 'probe'; readonly queue: number; readonly probe: number }
+  /** Of a Pipe: whether the process has open ends that read and that write. */
+  | {
+      readonly type: 'ends'
+      readonly queue: number
+      readonly reads: boolean
+      readonly writes: boolean
+    }
+  /** Items the process took and is done with, in all (JoinableQueue). */
+  | { readonly type: 'done'; readonly queue: number; readonly count: number }
+  /**
+   * A question about unfinished items, once the process's first `puts` items (modulo 2^32) have
+   * arrived. `done`: to finish one that this process did not take; `join`: when there are none.
+   */
+  | {
+      readonly type: 'ask'
+      readonly queue: number
+      readonly ask: number
+      readonly about: 'done' | 'join'
+      readonly puts: number
+    }
 
 /** About queues, from the broker to a process. */
 export type FromBroker =
@@ -67,6 +87,19 @@ export type FromBroker =
   | { readonly type: 'recall'; readonly queue: number }
   /** Everything there was for the process when `probe` arrived has been sent before this. */
   | { readonly type: 'probed'; readonly queue: number; readonly probe: number }
+  /** Of a Pipe: what is true of the ends of all processes. `writes` false: nothing more will come. */
+  | {
+      readonly type: 'openEnds'
+      readonly queue: number
+      readonly reads: boolean
+      readonly writes: boolean
+    }
+  | {
+      readonly type: 'answer'
+      readonly queue: number
+      readonly ask: number
+      readonly granted: boolean
+    }
 
 export type FromChild =
   | {
@@ -114,12 +147,17 @@ const codes = {
   unget: 8,
   probe: 9,
   open: 10,
+  ends: 12,
+  done: 13,
+  ask: 14,
   job: 16,
   stop: 17,
   item: 18,
   state: 19,
   recall: 20,
   probed: 21,
+  openEnds: 22,
+  answer: 23,
 } as const satisfies Record<Message['type'], number>
 
 /** @throws FrameError when it is larger than a frame can be. */
@@ -158,6 +196,21 @@ export function writeMessage(writer: FrameWriter, message: Message): void {
       return writer.write(code, numbers(message.queue, message.probe))
     case 'recall':
       return writer.write(code, numbers(message.queue))
+    case 'ends':
+    case 'openEnds':
+      return writer.write(
+        code,
+        numbers(message.queue, message.reads ? 1 : 0, message.writes ? 1 : 0),
+      )
+    case 'done':
+      return writer.write(code, numbers(message.queue, message.count))
+    case 'ask':
+      return writer.write(
+        code,
+        numbers(message.queue, message.ask, message.about === 'join' ? 1 : 0, message.puts),
+      )
+    case 'answer':
+      return writer.write(code, numbers(message.queue, message.ask, message.granted ? 1 : 0))
     case 'hello':
     case 'crash':
     case 'open':
@@ -222,6 +275,20 @@ export function readFromChild(code: number, payload: Buffer): FromChild {
     case codes.probe:
       expect(payload, 16)
       return { type: 'probe', queue: count(payload, 0), probe: count(payload, 1) }
+    case codes.ends:
+      return { type: 'ends', ...readEnds(payload) }
+    case codes.done:
+      expect(payload, 16)
+      return { type: 'done', queue: count(payload, 0), count: count(payload, 1) }
+    case codes.ask:
+      expect(payload, 32)
+      return {
+        type: 'ask',
+        queue: count(payload, 0),
+        ask: count(payload, 1),
+        about: count(payload, 2) === 0 ? 'done' : 'join',
+        puts: count(payload, 3),
+      }
     default:
       throw new FrameError(`a child does not send messages of type ${code}`)
   }
@@ -253,6 +320,16 @@ export function readFromRunner(code: number, payload: Buffer): ToChild {
     case codes.probed:
       expect(payload, 16)
       return { type: 'probed', queue: count(payload, 0), probe: count(payload, 1) }
+    case codes.openEnds:
+      return { type: 'openEnds', ...readEnds(payload) }
+    case codes.answer:
+      expect(payload, 24)
+      return {
+        type: 'answer',
+        queue: count(payload, 0),
+        ask: count(payload, 1),
+        granted: count(payload, 2) !== 0,
+      }
     default:
       throw new FrameError(`a runner does not send messages of type ${code}`)
   }
@@ -299,6 +376,15 @@ function count(payload: Buffer, index: number): number {
   const value = integer(payload, index)
   if (value < 0) throw new FrameError(`${value} is not a count`)
   return value
+}
+
+function readEnds(payload: Buffer) {
+  expect(payload, 24)
+  return {
+    queue: count(payload, 0),
+    reads: count(payload, 1) !== 0,
+    writes: count(payload, 2) !== 0,
+  }
 }
 
 function json(payload: Buffer): unknown {

@@ -19,6 +19,16 @@ export interface Requests {
     body: { readonly memory: SharedArrayBuffer; readonly queue: ProcessQueueReference }
     answer: null
   }
+  /** Questions of a JoinableQueue: queues/messages `ask`. */
+  askQueue: {
+    body: {
+      readonly queue: number
+      readonly about: 'done' | 'join'
+      /** This process's puts so far, modulo 2^32. */
+      readonly puts: number
+    }
+    answer: boolean
+  }
   startProcess: { body: StartProcess; answer: { readonly pid: number } }
   /** `force`: SIGKILL instead of SIGTERM. No effect on a process that has ended. */
   signalProcess: { body: { readonly process: number; readonly force: boolean }; answer: null }
@@ -142,6 +152,8 @@ export class RequestServer implements Disposable {
     switch (envelope.name) {
       case 'openQueue':
         return this.#handlers.openQueue(envelope.body)
+      case 'askQueue':
+        return this.#handlers.askQueue(envelope.body)
       case 'startProcess':
         return this.#handlers.startProcess(envelope.body)
       case 'signalProcess':

@@ -43,6 +43,10 @@ export const Control = {
   processes: 34,
   /** How processes start: 0 not chosen, else main/multiprocessing/start-method.ts. Reset as well. */
   startMethod: 35,
+  /** Counts what multiprocessing.wait may wait for, while threads do so. */
+  arrivals: 56,
+  /** Threads in multiprocessing.wait. */
+  arrivalWaiters: 57,
   /** One bit for each ident of the process: deaths.ts. */
   died: 64,
 } as const

@@ -23,16 +23,19 @@ export class WaitRecord {
   #open = false
   readonly #resource: number
   readonly #why: Wait
+  readonly #timed: boolean
 
-  constructor(resource: number, why: Wait) {
+  /** @param timed it ends by itself after a timeout. */
+  constructor(resource: number, why: Wait, timed: boolean) {
     this.#resource = resource
     this.#why = why
+    this.#timed = timed
   }
 
   begin(): void {
     if (this.#open) return
     this.#open = true
-    runtime.tracer?.record(EventKind.waitBegin, this.#resource, 0, this.#why, 0)
+    runtime.tracer?.record(EventKind.waitBegin, this.#resource, 0, this.#why, this.#timed ? 1 : 0)
   }
 
   end(outcome: WaitOutcome): void {
