@@ -2,8 +2,9 @@ import { stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { failure, refusal, success, type Refusal, type Result } from '../core/result.ts'
 import { findDemo } from '../demos/index.ts'
-import type { RunInfo, RunStatus, RunSummary } from '../run/contract.ts'
+import type { Deadlock, RunInfo, RunStatus, RunSummary } from '../run/contract.ts'
 import type { RunService } from '../run/service.ts'
+import { deadlockWords } from '../trace/deadlock-words.ts'
 import type { Command } from './arguments.ts'
 import { ExitCode, refuse, SIGNAL_EXIT, type CommandLineHost } from './host.ts'
 import { Progress } from './progress.ts'
@@ -55,8 +56,16 @@ async function follow(
 ): Promise<number> {
   const progress = new Progress(host.err)
   progress.show(status)
+  let isDeadlocked = false
   const watching = service.onStatus((info) => {
-    if (info.id === id) progress.show(info.status)
+    if (info.id !== id) return
+    progress.show(info.status)
+    const { deadlock, state } = info.status
+    if (deadlock === undefined || isDeadlocked || state !== 'running') return
+    isDeadlocked = true
+    progress.end()
+    host.err.write(describeDeadlock(deadlock))
+    void service.stop(id)
   })
   let signal: NodeJS.Signals | undefined
   const signals = host.onSignal((received) => {
@@ -102,6 +111,12 @@ function describeRun(status: RunStatus, summary: RunSummary | undefined): string
   const recording =
     status.recording === undefined ? [] : [`\nRecording: ${status.recording.path}\n`]
   return [`${title} (${status.state})\n`, ...verdict, ...recording].join('')
+}
+
+/** Nobody is there who could press a button: the run is ended. */
+function describeDeadlock(deadlock: Deadlock): string {
+  const { headline, details } = deadlockWords(deadlock)
+  return `interleave: ${[headline, ...details].join('\n  ')}\nThe run is being stopped.\n`
 }
 
 function describeFailure({ failure: reason }: RunStatus): string {

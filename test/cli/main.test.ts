@@ -118,6 +118,33 @@ describe('run', () => {
     )
   })
 
+  it('names a deadlock and stops the run, which would otherwise never end', async () => {
+    const member = { pid: 1, since: nanoseconds(2e8), at: '', doing: 'Waiting for a' }
+    const deadlock = {
+      since: nanoseconds(2e8),
+      kind: 'cycle',
+      behind: [],
+      members: [
+        { ...member, track: 1, name: 'Thread-1' },
+        { ...member, track: 2, name: 'Thread-2' },
+      ],
+    } as const
+    const host = fakeHost({
+      play: async (request, emit, stopped) => {
+        await new Promise((resolve) => setImmediate(resolve))
+        emit(status(request, { deadlock }))
+        emit(status(request, { deadlock }))
+        await stopped
+        return status(request, { state: 'stopped', deadlock })
+      },
+    })
+    expect(await call('run gil-countdown --json', host)).toBe(1)
+    expect(host.log.err.match(/Thread-1 and Thread-2 wait for each other/g)).toHaveLength(1)
+    expect(host.log.err).toContain('Thread-1: waiting for a since 0.200 s.')
+    expect(host.log.stops).toBe(1)
+    expect(JSON.parse(host.log.out)).toMatchObject({ status: { deadlock: { kind: 'cycle' } } })
+  })
+
   it('does not start what the service refuses', async () => {
     const refuse = { kind: 'environment', message: 'It is busy.', remedy: 'Wait.' } as const
     const host = fakeHost({ refuse })
