@@ -40,9 +40,9 @@ export const Control = {
   /** Processes named `Process-N` so far. Reset with threadNames. */
   processNames: 33,
   /** Processes that threads of this process have started. Reset with threadNames. */
-  processes: 34,
+  processes: 58,
   /** How processes start: 0 not chosen, else main/multiprocessing/start-method.ts. Reset as well. */
-  startMethod: 35,
+  startMethod: 59,
   /** Counts what multiprocessing.wait may wait for, while threads do so. */
   arrivals: 56,
   /** Threads in multiprocessing.wait. */
