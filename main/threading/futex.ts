@@ -9,9 +9,14 @@
 import { disposable, type Disposable } from '../core/disposables.ts'
 import { NANOSECONDS_PER_MILLISECOND, type Seconds } from '../core/units.ts'
 import { KeyboardInterrupt, RuntimeError, ValueError } from './errors.ts'
+import { locateWait } from './places.ts'
 import { Control, runtime } from './runtime.ts'
 
 const SLICE_MILLISECONDS = 100
+
+/** Slices in a row that passed without a change; after the first and then every second it is said where. */
+let slices = 0
+const LOCATE_EVERY = 10
 
 /** The program's threads run in Node and Electron only; this room's types name neither. */
 declare const setImmediate: (callback: () => void) => unknown
@@ -66,7 +71,9 @@ export function wait(
   checkStop()
   const slice = sliceUntil(deadline)
   if (slice <= 0) return Atomics.load(words, index) !== expected
-  Atomics.wait(words, index, expected, slice)
+  const outcome = Atomics.wait(words, index, expected, slice)
+  slices = outcome === 'timed-out' && slice === SLICE_MILLISECONDS ? slices + 1 : 0
+  if (slices % LOCATE_EVERY === 1) locateWait()
   // Threads that are being stopped wake those who wait for them: these are to stop as well.
   checkStop()
   return true

@@ -13,6 +13,7 @@
  */
 import type { Seconds } from '../core/units.ts'
 import { EventKind, ResourceKind, Wait, WaitOutcome } from '../trace/model.ts'
+import type { Tracer } from '../trace/tracer.ts'
 import { hasDied } from './deaths.ts'
 import { LockAbandoned, RuntimeError, ValueError } from './errors.ts'
 import { deadlineAfter, notify, requireBlocking, spin, wait, waitAsync } from './futex.ts'
@@ -20,6 +21,7 @@ import type { Deadline } from './futex.ts'
 import { resumeGil, suspendGil } from './gil.ts'
 import { registerShareable, toHandle, type Handle, type Shareable } from './handles.ts'
 import { declareResource } from './resource.ts'
+import { locateAcquired } from './places.ts'
 import { runtime } from './runtime.ts'
 import { maySpin } from './steps.ts'
 
@@ -48,6 +50,8 @@ export class Lock implements Shareable {
   readonly name: string
   readonly #handle: LockHandle
   readonly #words: Int32Array<SharedArrayBuffer>
+  /** This thread has said once where it acquires it. */
+  #isLocated = false
 
   /** @param source options of a new one, or the handle of an existing one to attach to. */
   constructor(source: LockOptions | LockHandle = {}) {
@@ -80,7 +84,7 @@ export class Lock implements Shareable {
     const { ident, tracer } = runtime
     const holder = Atomics.compareExchange(this.#words, OWNER, 0, ident)
     if (holder === 0) {
-      if (tracer !== undefined) tracer.record(EventKind.acquire, this.resource, 0, 0, 0)
+      if (tracer !== undefined) this.#recordAcquire(tracer, 0)
       return true
     }
     return blocking && this.#acquireContended(holder, timeout)
@@ -230,7 +234,13 @@ export class Lock implements Shareable {
     const { tracer } = runtime
     if (tracer === undefined) return
     tracer.record(EventKind.waitEnd, this.resource, outcome, by, 0)
-    if (outcome === WaitOutcome.granted) tracer.record(EventKind.acquire, this.resource, 1, 0, 0)
+    if (outcome === WaitOutcome.granted) this.#recordAcquire(tracer, 1)
+  }
+
+  #recordAcquire(tracer: Tracer, waited: 0 | 1): void {
+    tracer.record(EventKind.acquire, this.resource, waited, 0, 0)
+    locateAcquired(this.resource, !this.#isLocated)
+    this.#isLocated = true
   }
 }
 
