@@ -66,14 +66,16 @@ export async function runAsync<Result>(steps: Steps<Result>): Promise<Result> {
 /**
  * The thread's lane shows `state` meanwhile; that of an event loop stays as it is.
  * @param joined ident of the thread that is joined; 0: none.
+ * @param timed it ends by itself after a timeout.
  */
 export function* inState<Result>(
   state: LaneState,
   joined: number,
   steps: Steps<Result>,
+  timed = false,
 ): Steps<Result> {
   const tracer = runtime.mayBlock ? runtime.tracer : undefined
-  tracer?.record(EventKind.state, 0, state, joined, 0)
+  tracer?.record(EventKind.state, 0, state, joined, timed ? 1 : 0)
   try {
     return yield* steps
   } finally {
