@@ -1,8 +1,14 @@
 /** Errors of multiprocessing, and how errors cross from one thread to another. */
 import {
+  BrokenBarrierError,
+  Empty,
+  Full,
   KeyboardInterrupt,
+  LockAbandoned,
+  OverflowError,
   PicklingError,
   RuntimeError,
+  ShutDown,
   TimeoutError,
   ValueError,
 } from '../threading/errors.ts'
@@ -44,12 +50,49 @@ export class AssertionError extends Error {
   override readonly name = 'AssertionError'
 }
 
+/** Python's KeyError: no such key. */
+export class KeyError extends Error {
+  override readonly name = 'KeyError'
+}
+
+/** Python's IndexError: no such position. */
+export class IndexError extends Error {
+  override readonly name = 'IndexError'
+}
+
+/** Python's AttributeError: no such field. */
+export class AttributeError extends Error {
+  override readonly name = 'AttributeError'
+}
+
+/** The cause of an error that was thrown in another thread or process: CPython's RemoteTraceback. */
+export class RemoteTraceback extends Error {
+  override readonly name = 'RemoteTraceback'
+
+  /** @param stack as it was there. */
+  constructor(stack: string) {
+    super(stack)
+    this.stack = stack
+  }
+}
+
 const classes: Readonly<Record<string, new (message: string) => Error>> = {
   OSError,
   BrokenPipeError,
   EOFError,
   BufferTooShort,
   AssertionError,
+  KeyError,
+  IndexError,
+  AttributeError,
+  TypeError,
+  RangeError,
+  BrokenBarrierError,
+  Empty,
+  Full,
+  LockAbandoned,
+  OverflowError,
+  ShutDown,
   RuntimeError,
   ValueError,
   PicklingError,
@@ -60,19 +103,24 @@ const classes: Readonly<Record<string, new (message: string) => Error>> = {
 export interface ErrorJson {
   readonly name: string
   readonly message: string
+  readonly stack?: string
 }
 
 export const errorToJson = (error: unknown): ErrorJson =>
   error instanceof Error
-    ? { name: error.name, message: error.message }
+    ? { name: error.name, message: error.message, stack: error.stack ?? '' }
     : { name: 'Error', message: String(error) }
 
-/** An error of the class of that name where this program has it. */
+/**
+ * An error of the class of that name where this program has it. Its stack is this thread's; its
+ * cause has the other's.
+ */
 export function errorFrom(json: unknown): Error {
-  const { name, message } = json as ErrorJson
+  // Made by errorToJson.
+  const { name, message, stack } = json as ErrorJson
   const Class = Object.hasOwn(classes, name) ? classes[name] : undefined
-  if (Class !== undefined) return new Class(message)
-  const error = new Error(message)
-  error.name = name
+  const error = Class === undefined ? new Error(message) : new Class(message)
+  if (Class === undefined) error.name = name
+  if (stack !== undefined) error.cause = new RemoteTraceback(stack)
   return error
 }

@@ -5,6 +5,7 @@
  */
 import { unreachable } from '../core/result.ts'
 import { LaneEnd } from '../trace/model.ts'
+import { AnswerStatus, type FromCallServer, type ToCallServer } from './calls/call-messages.ts'
 import { FrameError, type FrameWriter } from './frames.ts'
 import { isJob, type ProcessJob } from './job.ts'
 
@@ -125,6 +126,7 @@ export type FromChild =
   /** Why the event-loop thread of the child cannot go on. */
   | { readonly type: 'crash'; readonly text: string }
   | ToBroker
+  | ToCallServer
 
 export type ToChild =
   /** `args` by `packArguments`. */
@@ -132,6 +134,7 @@ export type ToChild =
   /** Cooperative: every blocking call raises KeyboardInterrupt. */
   | { readonly type: 'stop' }
   | FromBroker
+  | FromCallServer
 
 export type Message = FromChild | ToChild
 
@@ -156,6 +159,13 @@ const codes = {
   state: 19,
   recall: 20,
   probed: 21,
+  call: 48,
+  cast: 49,
+  cancel: 50,
+  accept: 51,
+  died: 52,
+  reply: 56,
+  tell: 57,
   openEnds: 22,
   answer: 23,
 } as const satisfies Record<Message['type'], number>
@@ -196,6 +206,19 @@ export function writeMessage(writer: FrameWriter, message: Message): void {
       return writer.write(code, numbers(message.queue, message.probe))
     case 'recall':
       return writer.write(code, numbers(message.queue))
+    case 'call':
+      return writer.write(code, numbers(message.call, message.ident), message.bytes)
+    case 'cast':
+      return writer.write(code, numbers(message.ident), message.bytes)
+    case 'cancel':
+    case 'accept':
+      return writer.write(code, numbers(message.call))
+    case 'died':
+      return writer.write(code, numbers(message.ident))
+    case 'reply':
+      return writer.write(code, numbers(message.call, message.status), message.bytes)
+    case 'tell':
+      return writer.write(code, message.bytes)
     case 'ends':
     case 'openEnds':
       return writer.write(
@@ -289,6 +312,26 @@ export function readFromChild(code: number, payload: Buffer): FromChild {
         about: count(payload, 2) === 0 ? 'done' : 'join',
         puts: count(payload, 3),
       }
+    case codes.call:
+      atLeast(payload, 16)
+      return {
+        type: 'call',
+        call: count(payload, 0),
+        ident: count(payload, 1),
+        bytes: payload.subarray(16),
+      }
+    case codes.cast:
+      atLeast(payload, 8)
+      return { type: 'cast', ident: count(payload, 0), bytes: payload.subarray(8) }
+    case codes.cancel:
+      expect(payload, 8)
+      return { type: 'cancel', call: count(payload, 0) }
+    case codes.accept:
+      expect(payload, 8)
+      return { type: 'accept', call: count(payload, 0) }
+    case codes.died:
+      expect(payload, 8)
+      return { type: 'died', ident: count(payload, 0) }
     default:
       throw new FrameError(`a child does not send messages of type ${code}`)
   }
@@ -330,6 +373,16 @@ export function readFromRunner(code: number, payload: Buffer): ToChild {
         ask: count(payload, 1),
         granted: count(payload, 2) !== 0,
       }
+    case codes.reply:
+      atLeast(payload, 16)
+      return {
+        type: 'reply',
+        call: count(payload, 0),
+        status: answerStatus(payload),
+        bytes: payload.subarray(16),
+      }
+    case codes.tell:
+      return { type: 'tell', bytes: payload }
     default:
       throw new FrameError(`a runner does not send messages of type ${code}`)
   }
@@ -370,6 +423,13 @@ function laneEnd(payload: Buffer): LaneEnd {
   const end = Object.values(LaneEnd).find((each) => each === value)
   if (end === undefined) throw new FrameError(`${value} is not the end of a thread`)
   return end
+}
+
+function answerStatus(payload: Buffer): AnswerStatus {
+  const value = count(payload, 1)
+  const status = Object.values(AnswerStatus).find((each) => each === value)
+  if (status === undefined) throw new FrameError(`${value} is not the status of an answer`)
+  return status
 }
 
 function count(payload: Buffer, index: number): number {

@@ -29,6 +29,11 @@ export interface Requests {
     }
     answer: boolean
   }
+  /** Where answers to a thread's calls go (calls/calls.ts). */
+  openCalls: {
+    body: { readonly channel: number; readonly memory: SharedArrayBuffer }
+    answer: null
+  }
   startProcess: { body: StartProcess; answer: { readonly pid: number } }
   /** `force`: SIGKILL instead of SIGTERM. No effect on a process that has ended. */
   signalProcess: { body: { readonly process: number; readonly force: boolean }; answer: null }
@@ -154,6 +159,8 @@ export class RequestServer implements Disposable {
         return this.#handlers.openQueue(envelope.body)
       case 'askQueue':
         return this.#handlers.askQueue(envelope.body)
+      case 'openCalls':
+        return this.#handlers.openCalls(envelope.body)
       case 'startProcess':
         return this.#handlers.startProcess(envelope.body)
       case 'signalProcess':

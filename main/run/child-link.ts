@@ -1,6 +1,7 @@
 /** One child process as the runner sees it: its process, its connection, how far it has come. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Seconds } from '../core/units.ts'
+import type { CallServer } from '../multiprocessing/calls/call-server.ts'
 import type { QueueBroker } from '../multiprocessing/queues/broker.ts'
 import { FrameWriter } from '../multiprocessing/frames.ts'
 import type { ProcessJob } from '../multiprocessing/job.ts'
@@ -27,6 +28,7 @@ export interface ChildOptions {
   /** By `packArguments`. */
   readonly args: Uint8Array
   readonly broker: QueueBroker
+  readonly calls: CallServer
   readonly onTrace: (frame: ChildFrame) => void
   readonly onNotice: (text: string) => void
 }
@@ -108,7 +110,7 @@ export class Child {
       return
     }
     this.#caller = caller
-    const { broker, job, args, onNotice } = this.#options
+    const { broker, calls, job, args, onNotice } = this.#options
     const writer = new FrameWriter(caller.socket)
     this.#writer = writer
     this.#closed = new Promise((resolve) => caller.socket.once('close', () => resolve()))
@@ -119,6 +121,8 @@ export class Child {
       },
       send: (message) => writeMessage(writer, message),
     })
+    const { number, pid, name } = this
+    calls.attach({ process: number, pid, name, send: (message) => writeMessage(writer, message) })
     writer.onDrain(() => broker.resume(this.number))
     caller.onFrame = (type, payload) => this.#receive(type, payload)
     caller.onError = (error) => {
@@ -198,6 +202,12 @@ export class Child {
         return
       case 'crash':
         return this.#options.onNotice(`${this.name} (pid ${this.pid}): ${message.text}`)
+      case 'call':
+      case 'cast':
+      case 'cancel':
+      case 'accept':
+      case 'died':
+        return this.#options.calls.receive(this.number, message)
       default:
         return this.#options.broker.receive(this.number, message)
     }

@@ -8,6 +8,7 @@
  */
 import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import { CallHub } from '../multiprocessing/calls/call-hub.ts'
 import { AssertionError } from '../multiprocessing/errors.ts'
 import { FrameReader, FrameWriter } from '../multiprocessing/frames.ts'
 import { QueueHub } from '../multiprocessing/queues/hub.ts'
@@ -52,6 +53,7 @@ const ends: ProcessEnds = {
   },
 }
 let host: ThreadHost | undefined
+let calls: CallHub | undefined
 /** Units of work that the runner knows of. */
 let reported = 0
 
@@ -90,6 +92,10 @@ function receive(message: ToChild): void {
     case 'stop':
       void host?.stop()
       return
+    case 'reply':
+    case 'tell':
+      calls?.receive(message)
+      return
     default:
       hub.receive(message)
   }
@@ -103,7 +109,12 @@ async function run(job: ProcessJob, args: Uint8Array): Promise<void> {
     onSource: (source) => trace.add(source),
   })
   Atomics.store(host.control, Control.nextResource, job.resourceBase + 1)
-  serveRequests(host)
+  calls = new CallHub({
+    control: host.control,
+    process: Number(number),
+    send: (message) => writeMessage(writer, message),
+  })
+  serveRequests(host, calls)
   setInterval(() => report(), DRAIN_MILLISECONDS)
   await host.prewarm(1)
   const ended = host.run({
@@ -117,6 +128,7 @@ async function run(job: ProcessJob, args: Uint8Array): Promise<void> {
   const { end } = await ended
   // As CPython joins its feeder threads: what was put is delivered before the process ends.
   await hub.flush()
+  calls.service()
   await exit(end)
 }
 
@@ -129,12 +141,16 @@ function report(): void {
   trace.drain()
 }
 
-function serveRequests({ control }: ThreadHost): void {
+function serveRequests({ control }: ThreadHost, calls: CallHub): void {
   new RequestServer(control, {
     openQueue: ({ queue, memory }) => {
       const { id, maxsize, name } = queue
       writeMessage(writer, { type: 'open', queue: id, maxsize, name })
       hub.adopt(id, memory)
+      return null
+    },
+    openCalls: ({ channel, memory }) => {
+      calls.open(channel, memory)
       return null
     },
     startProcess: () => {

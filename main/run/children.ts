@@ -6,6 +6,8 @@ import { randomBytes } from 'node:crypto'
 import { constants } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Seconds } from '../core/units.ts'
+import { CallHub } from '../multiprocessing/calls/call-hub.ts'
+import { CallServer } from '../multiprocessing/calls/call-server.ts'
 import { QueueBroker, type QueueLoss } from '../multiprocessing/queues/broker.ts'
 import { OSError } from '../multiprocessing/errors.ts'
 import { QueueHub } from '../multiprocessing/queues/hub.ts'
@@ -85,6 +87,9 @@ export class ChildRegistry {
   readonly #options: ChildRegistryOptions
   readonly #broker = new QueueBroker()
   readonly #hub: QueueHub
+  /** What threads of all processes may call: services are registered here. */
+  readonly calls = new CallServer()
+  readonly #calls: CallHub
   readonly #requests: RequestServer
   readonly #children = new Map<number, Child>()
   #server: Promise<ChildServer> | undefined
@@ -104,10 +109,26 @@ export class ChildRegistry {
       // Later: the broker is in the middle of something when it sends.
       send: (message: FromBroker) => queueMicrotask(() => this.#hub.receive(message)),
     })
+    this.#calls = new CallHub({
+      control: options.control,
+      process: 0,
+      send: (message) => this.calls.receive(0, message),
+    })
+    this.calls.attach({
+      process: 0,
+      pid: process.pid,
+      name: 'MainProcess',
+      // Later: the server is in the middle of something when it answers.
+      send: (message) => queueMicrotask(() => this.#calls.receive(message)),
+    })
     this.#requests = new RequestServer(options.control, {
       openQueue: ({ queue, memory }) => {
         this.#broker.declare(queue)
         this.#hub.adopt(queue.id, memory)
+        return null
+      },
+      openCalls: ({ channel, memory }) => {
+        this.#calls.open(channel, memory)
         return null
       },
       startProcess: (body) => this.#start(body),
@@ -162,12 +183,14 @@ export class ChildRegistry {
     await this.endAll()
     this.#closeQueues()
     this.#hub.dispose()
+    this.#calls.dispose()
     this.#broker.dispose()
     const server = await this.#server?.catch(() => undefined)
     await server?.dispose()
   }
 
   #closeQueues(): void {
+    this.calls.reset()
     for (const queue of this.#broker.queues) {
       this.#broker.close(queue)
       this.#hub.close(queue)
@@ -207,6 +230,7 @@ export class ChildRegistry {
         traced: this.#options.traced,
       },
       broker: this.#broker,
+      calls: this.calls,
       onTrace: this.#options.onTrace,
       onNotice: this.#options.onNotice,
     })
@@ -239,6 +263,7 @@ export class ChildRegistry {
     const time = process.hrtime.bigint()
     await child.lastWords(LAST_WORDS)
     child.detach()
+    this.calls.detach(child.number)
     for (const loss of this.#broker.detach(child.number)) this.#report(child, loss)
     this.#children.delete(child.number)
     this.#doneByEnded += child.done

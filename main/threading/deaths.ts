@@ -14,5 +14,27 @@ export function reportDeath(control: Int32Array, ident: number): void {
   Atomics.or(control, wordOf(ident), bitOf(ident))
 }
 
-export const hasDied = (ident: number): boolean =>
-  (Atomics.load(runtime.control, wordOf(ident)) & bitOf(ident)) !== 0
+export const hasDied = (ident: number, control = runtime.control): boolean =>
+  (Atomics.load(control, wordOf(ident)) & bitOf(ident)) !== 0
+
+/** For an event-loop thread that watches over a process's threads: those that have died since. */
+export class DeathWatch {
+  readonly #control: Int32Array
+  readonly #known = new Int32Array(IDENT_RANGE / 32)
+
+  constructor(control: Int32Array) {
+    this.#control = control
+  }
+
+  /** Idents modulo IDENT_RANGE of the threads that have died since the last call. */
+  take(): readonly number[] {
+    const died: number[] = []
+    for (const [index, known] of this.#known.entries()) {
+      const fresh = Atomics.load(this.#control, Control.died + index) & ~known
+      if (fresh === 0) continue
+      this.#known[index] = known | fresh
+      for (let bit = 0; bit < 32; bit++) if ((fresh & (1 << bit)) !== 0) died.push(index * 32 + bit)
+    }
+    return died
+  }
+}

@@ -47,11 +47,40 @@ export const Control = {
   arrivals: 56,
   /** Threads in multiprocessing.wait. */
   arrivalWaiters: 57,
+  /** 1 once a thread has written to `calls`; the event-loop thread sets it back. */
+  callBell: 36,
+  /** Threads that have opened a channel for answers (main/multiprocessing/calls). */
+  callChannels: 37,
+  /** Ident of the thread that runs the program's main function. */
+  mainIdent: 40,
+  /** Threads made so far: the serial number of the last one (life.ts). */
+  threads: 41,
+  /** Threads started so far. */
+  starts: 42,
+  /** `local` objects that have travelled so far. */
+  locals: 43,
   /** One bit for each ident of the process: deaths.ts. */
   died: 64,
+  /** What threads ask of the runner: a ring (main/multiprocessing/calls/call-ring.ts). */
+  calls: 64 + IDENT_RANGE / 32,
 } as const
-export const CONTROL_WORDS = Control.died + IDENT_RANGE / 32
+/** Bytes of the ring in `calls`, after its 64 words of state: a power of two. */
+export const CALL_RING_BYTES = 65_536
+export const CONTROL_WORDS = Control.calls + 64 + CALL_RING_BYTES / 4
 const RESOURCE_KINDS = 16
+/** Words of one entry in the table of threads (life.ts), which has one for each ident. */
+export const LIFE_WORDS = 32
+
+/** What all threads of a process share. */
+export interface ProcessWords {
+  readonly control: Int32Array
+  /** The table of threads: life.ts. */
+  readonly lives: Int32Array
+}
+
+/** Zero-filled memory for the table of threads: 8 MiB, of which only what is used takes room. */
+export const allocateLives = (): SharedArrayBuffer =>
+  new SharedArrayBuffer(IDENT_RANGE * LIFE_WORDS * 4)
 
 /** A function in terms that another thread or process can resolve, as under Python's spawn. */
 export interface TargetReference {
@@ -63,23 +92,29 @@ export interface TargetReference {
 
 /** What is handed to a parked worker when a Thread starts. Structured-cloneable. */
 export interface ThreadJob {
-  readonly target: TargetReference
+  /** What the thread calls; undefined: what its class's `run` does. */
+  readonly target: TargetReference | undefined
   /** Arguments with primitives replaced by handles (handles.ts). */
   readonly args: readonly unknown[]
+  /** The Thread itself, in the same way, where it is more than its ident and name. */
+  readonly thread?: unknown
   readonly ident: number
+  /** Its serial number: life.ts. */
+  readonly serial: number
   readonly name: string
   readonly kind: LaneKind
   readonly parent: number
   readonly daemon: boolean
-  /** The thread's life in shared memory: life.ts says which words. */
-  readonly life: SharedArrayBuffer
+  /** What is told of an exception in the thread: excepthook.ts. Undefined: it is printed. */
+  readonly excepthook?: TargetReference | undefined
   /** The emulated GIL the thread must hold while it runs, as a handle; undefined: none. */
   readonly gil: unknown
 }
 
 /** What the host of a thread offers it. */
-export interface ThreadServices {
-  readonly control: Int32Array
+export interface ThreadServices extends ProcessWords {
+  /** The system's number of the thread where it can be had, else Node's. */
+  readonly nativeId: number
   readonly tracer: Tracer | undefined
   /** CLOCK_MONOTONIC in nanoseconds. */
   readonly now: () => bigint
@@ -102,6 +137,7 @@ class Runtime {
   daemon = false
   mayBlock = false
   control: Int32Array = new Int32Array(CONTROL_WORDS)
+  lives: Int32Array = new Int32Array(0)
   tracer: Tracer | undefined = undefined
   now: () => bigint = () => BigInt(Date.now()) * 1_000_000n
   /** The emulated GIL this thread runs under; it holds it except in blocking calls. */
@@ -124,11 +160,18 @@ export function enterThread(
   runtime.daemon = daemon
   runtime.mayBlock = services.mayBlock
   runtime.control = services.control
+  runtime.lives = services.lives
   runtime.tracer = services.tracer
   runtime.now = services.now
   runtime.gil = undefined
   runtime.services = services
 }
+
+/** multiprocessing.spawn's sentence, and what to do here. */
+const BOOTSTRAPPING =
+  'An attempt has been made to start a new process before the current process has finished its ' +
+  'bootstrapping phase: every process imports the module for itself, and would start one of its ' +
+  'own. Start it in an exported function.'
 
 /**
  * The services of the thread that runs this code.
@@ -140,14 +183,14 @@ export function requireThread(what: string): ThreadServices {
     throw new RuntimeError(`no ${what} outside of a thread: run the program by a thread host`)
   if (runtime.importing)
     throw new RuntimeError(
+      what === 'Process' ? BOOTSTRAPPING :
       `no ${what} while a module is imported: every thread imports the module for itself and ` +
         'would have its own. Make it in a function and pass it as an argument.',
     )
   return runtime.services
 }
 
-/** Idents and resource ids are unique within the run: each process counts in its own range. */
-export const allocateIdent = (): number => Atomics.add(runtime.control, Control.nextIdent, 1)
+/** Resource ids are unique within the run: each process counts in its own range. */
 export const allocateResource = (): number => Atomics.add(runtime.control, Control.nextResource, 1)
 
 /** Names and progress start anew: called between sections, while no thread runs. */
