@@ -180,7 +180,7 @@ export class Collector implements EventSink {
     lane.waitingFor = resource
     lane.waitingWhy = why
     lane.waitBegan = time
-    lane.joining = undefined
+    lane.joining = 0
     lane.timed = timed
     lane.waitsAt = ''
     lane.dropRequested = false
@@ -210,7 +210,7 @@ export class Collector implements EventSink {
 
   #state(time: number, lane: Lane, state: number, joined: number, timed: boolean): void {
     this.#endWait(time, lane, WaitOutcome.interrupted, 0)
-    lane.joining = this.#byIdent.get(joined)
+    lane.joining = joined
     lane.timed = timed
     lane.waitBegan = time
     lane.waitsAt = ''

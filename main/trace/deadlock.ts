@@ -23,36 +23,44 @@ const EVERYBODY_STANDS = 1_000e6
 
 /** Waits or joins without a timeout; a wait for the GIL always ends. */
 const isStuck = ({ waitingFor, joining, timed }: Lane): boolean =>
-  !timed && (waitingFor ? waitingFor.kind !== ResourceKind.gil : joining !== undefined)
+  !timed && (waitingFor ? waitingFor.kind !== ResourceKind.gil : joining > 0)
+
+type ByIdent = ReadonlyMap<number, Lane>
 
 /** The only one who can end its wait; undefined: anybody can. */
-function awaited({ waitingFor, joining }: Lane): Lane | undefined {
-  if (!waitingFor) return joining
+function awaited({ waitingFor, joining }: Lane, byIdent: ByIdent): Lane | undefined {
+  if (!waitingFor) return byIdent.get(joining)
   return isLockKind(waitingFor.kind) ? waitingFor.holder : undefined
 }
 
 /** Lanes of which none can go on unless another of them does. */
-export function stuckLanes(lanes: readonly Lane[]): ReadonlySet<Lane> {
-  const alive = lanes.filter((lane) => lane.alive)
+function stuckLanes(alive: readonly Lane[], byIdent: ByIdent): ReadonlySet<Lane> {
   const stuck = new Set(alive.filter(isStuck))
   for (;;) {
     const somebodyElse = stuck.size < alive.length
-    const free = [...stuck].filter((lane) => canGoOn(lane, stuck, somebodyElse))
+    const free = [...stuck].filter((lane) => canGoOn(lane, stuck, byIdent, somebodyElse))
     if (free.length === 0) return stuck
     for (const lane of free) stuck.delete(lane)
   }
 }
 
-function canGoOn(lane: Lane, stuck: ReadonlySet<Lane>, somebodyElse: boolean): boolean {
+function canGoOn(
+  lane: Lane,
+  stuck: ReadonlySet<Lane>,
+  byIdent: ByIdent,
+  somebodyElse: boolean,
+): boolean {
   const { waitingFor } = lane
   // Nobody holds the lock: it is about to be acquired. A holder that died is found by the waiter.
   if (waitingFor && isLockKind(waitingFor.kind) && !waitingFor.holder?.alive) return true
-  const only = awaited(lane)
-  return only === undefined ? somebodyElse : !stuck.has(only)
+  const only = awaited(lane, byIdent)
+  if (only !== undefined) return !stuck.has(only)
+  // One that is joined and not alive has ended, or is about to begin.
+  return waitingFor === undefined || somebodyElse
 }
 
 /** The lanes of a cycle in which each waits for the next; empty: there is none. */
-function cycleAmong(stuck: ReadonlySet<Lane>): readonly Lane[] {
+function cycleAmong(stuck: ReadonlySet<Lane>, byIdent: ByIdent): readonly Lane[] {
   const done = new Set<Lane>()
   for (const start of stuck) {
     const path: Lane[] = []
@@ -60,7 +68,7 @@ function cycleAmong(stuck: ReadonlySet<Lane>): readonly Lane[] {
     while (lane && stuck.has(lane) && !done.has(lane)) {
       done.add(lane)
       path.push(lane)
-      lane = awaited(lane)
+      lane = awaited(lane, byIdent)
     }
     const entry = lane ? path.indexOf(lane) : -1
     if (entry >= 0) return path.slice(entry)
@@ -69,28 +77,30 @@ function cycleAmong(stuck: ReadonlySet<Lane>): readonly Lane[] {
 }
 
 export function findDeadlock(lanes: readonly Lane[]): Deadlock | undefined {
-  const stuck = stuckLanes(lanes)
+  const alive = lanes.filter((lane) => lane.alive)
+  const byIdent = new Map(alive.map((lane) => [lane.ident, lane]))
+  const stuck = stuckLanes(alive, byIdent)
   if (stuck.size === 0) return undefined
-  const cycle = cycleAmong(stuck)
+  const cycle = cycleAmong(stuck, byIdent)
   const members = cycle.length > 0 ? cycle : [...stuck]
   return {
     since: nanoseconds(Math.max(...members.map(({ waitBegan }) => waitBegan))),
     kind: cycle.length > 0 ? 'cycle' : 'everybody',
-    members: members.map(memberOf),
+    members: members.map((lane) => memberOf(lane, byIdent)),
     behind: [...stuck].filter((lane) => !members.includes(lane)).map(({ name }) => name),
   }
 }
 
-function memberOf(lane: Lane): DeadlockMember {
+function memberOf(lane: Lane, byIdent: ByIdent): DeadlockMember {
   const { track, name, pid, waitingFor, joining, waitBegan, waitsAt } = lane
-  const holder = waitingFor && awaited(lane)
+  const holder = waitingFor && awaited(lane, byIdent)
   return {
     track,
     name,
     pid,
     doing: waitingFor
       ? doingInWords(lane.spans.lastCategory, waitingFor)
-      : `Joining ${joining?.name ?? ''}`,
+      : `Joining ${byIdent.get(joining)?.name ?? ''}`,
     since: nanoseconds(waitBegan),
     at: waitsAt,
     ...(holder && {

@@ -21,8 +21,8 @@ export class Lane {
   /** Why (Wait), while `waitingFor` is set. */
   waitingWhy = 0
   waitBegan = 0
-  /** The thread it joins. */
-  joining: Lane | undefined
+  /** Ident of the thread it joins, which may not have begun; 0: none. */
+  joining = 0
   /** Its wait, or its join, ends by itself after a timeout. */
   timed = false
   /** Line of the program where it waits, when it has waited for long enough to be asked. */
@@ -46,13 +46,13 @@ export class Lane {
     this.kind = kind
     this.alive = true
     this.end = undefined
-    this.joining = undefined
+    this.joining = 0
     this.set(time, Category.running, 0)
   }
 
   finish(time: number, how: LaneEnd, code: number): void {
     this.alive = false
-    this.joining = undefined
+    this.joining = 0
     this.end = { time, how, code }
     this.#contended = []
     this.set(time, Category.none, 0)
