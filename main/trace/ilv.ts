@@ -2,7 +2,7 @@
 import crc from 'crc-32'
 import { decodeUtf8, encodeUtf8 } from './utf8.ts'
 
-const ILV_VERSION = 1
+const ILV_VERSION = 2
 export const FILE_HEADER_BYTES = 32
 export const CHUNK_HEADER_BYTES = 64
 /** Limits that are checked before anything is allocated. */

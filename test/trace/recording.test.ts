@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import CRC32 from 'crc-32'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { nanoseconds } from '../../main/core/units.ts'
 import {
@@ -197,12 +198,27 @@ test('a damaged chunk in the middle is named by its byte', async () => {
 test('a newer version has an error of its own', async () => {
   const path = join(folder, 'newer.ilv')
   const bytes = await small(path)
-  bytes[8] = 2
+  bytes[8] = 3
   await writeFile(path, bytes)
   const read = await readRecording(path)
   if (read.ok) throw new Error('it was read')
   expect(read.failure).toBeInstanceOf(NewerVersionError)
-  expect(read.failure).toMatchObject({ version: 2, reason: 'newer' })
+  expect(read.failure).toMatchObject({ version: 3, reason: 'newer' })
+})
+
+test('a recording of version 1 is read as before', async () => {
+  const path = join(folder, 'older.ilv')
+  const bytes = await small(path)
+  const events = await readRecording(path)
+  bytes[8] = 1
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const metadata = bytes.subarray(32, 32 + view.getUint32(12, true))
+  const parts = [bytes.subarray(0, 24), bytes.subarray(28, 32), metadata]
+  view.setUint32(24, parts.reduce((sum, part) => CRC32.buf(part, sum), 0) >>> 0, true)
+  await writeFile(path, bytes)
+  const read = await readRecording(path)
+  if (!read.ok || !events.ok) throw new Error('it was not read')
+  expect(read.value.session.status()).toEqual(events.value.session.status())
 })
 
 describe('files that somebody made up', () => {
