@@ -149,6 +149,7 @@ function serveRequests({ control }: ThreadHost, calls: CallHub): void {
       hub.adopt(id, memory)
       return null
     },
+    askQueue: ({ queue, about, puts }) => hub.ask(queue, about, puts),
     openCalls: ({ channel, memory }) => {
       calls.open(channel, memory)
       return null

@@ -127,6 +127,7 @@ export class ChildRegistry {
         this.#hub.adopt(queue.id, memory)
         return null
       },
+      askQueue: ({ queue, about, puts }) => this.#hub.ask(queue, about, puts),
       openCalls: ({ channel, memory }) => {
         this.#calls.open(channel, memory)
         return null

@@ -10,9 +10,11 @@
 import { FrameError } from '../frames.ts'
 import type { BrokerLink, QueueLoss } from './broker.ts'
 import type { ProcessQueueReference } from '../job.ts'
+import { PipeEnds } from './pipe-ends.ts'
 import type { ToBroker } from '../messages.ts'
 import { RecordAssembler, type Segment } from './records.ts'
 import { SegmentStore } from './store.ts'
+import { UnfinishedItems, type Question } from './unfinished.ts'
 
 /** Putters hold back while a queue stores more than this, and go on below half of it. */
 export const HOLD_BYTES = 64 * 2 ** 20
@@ -59,6 +61,8 @@ export class BrokerQueue {
   readonly #maxsize: number
   readonly #store = new SegmentStore()
   readonly #members = new Map<number, Member>()
+  readonly #ends: PipeEnds
+  readonly #unfinished = new UnfinishedItems()
   #arrived = 0
   #holding = false
   /** Items handed out and not yet said to be taken. */
@@ -71,6 +75,7 @@ export class BrokerQueue {
   constructor(queue: ProcessQueueReference) {
     this.#id = queue.id
     this.#maxsize = queue.maxsize
+    this.#ends = new PipeEnds(queue.id)
   }
 
   has(process: number): boolean {
@@ -134,6 +139,21 @@ export class BrokerQueue {
     this.serve()
   }
 
+  setEnds(member: Member, reads: boolean, writes: boolean): void {
+    this.#ends.set(member.link.process, { reads, writes })
+    this.serve()
+  }
+
+  done(member: Member, count: number): void {
+    this.#unfinished.done(member.link.process, count)
+    this.serve()
+  }
+
+  ask(member: Member, question: Question): void {
+    this.#unfinished.ask(member.link, question)
+    this.serve()
+  }
+
   /** The process is gone. */
   leave(process: number): QueueLoss | undefined {
     const member = this.#members.get(process)
@@ -141,6 +161,8 @@ export class BrokerQueue {
     this.#members.delete(process)
     this.#order = this.#order.filter((other) => other !== member)
     const returned = member.unacknowledged.count
+    this.#ends.leave(process)
+    this.#unfinished.leave(process)
     this.#giveBack(member)
     this.serve()
     return { queue: this.#id, partial: member.assembler.partial, returned }
@@ -159,8 +181,12 @@ export class BrokerQueue {
       this.#hand(next, Math.min(share, this.#accepted(next)))
       this.#order = [...this.#order.filter((member) => member !== next), next]
     }
+    // What nobody can read any more is dropped, as a pipe of the system does.
+    if (!this.#ends.reads) this.#store.takeAll()
     this.#hold()
     this.#grant()
+    for (const { link } of this.#order) this.#ends.tell(link, this.#store.count === 0)
+    this.#unfinished.answer((process) => this.#members.get(process)?.puts ?? 0)
     this.#schedule()
   }
 
@@ -189,6 +215,7 @@ export class BrokerQueue {
   #arrive(member: Member, bytes: Uint8Array, count: number): void {
     this.#store.push({ bytes, first: this.#arrived, count })
     this.#arrived += count
+    this.#unfinished.arrive(count)
     member.puts += count
   }
 

@@ -80,6 +80,12 @@ export class QueueBroker {
         return queue.want(member, message)
       case 'unget':
         return queue.unget(member, message.taken, message.received, message.places)
+      case 'ends':
+        return queue.setEnds(member, message.reads, message.writes)
+      case 'done':
+        return queue.done(member, message.count)
+      case 'ask':
+        return queue.ask(member, message)
       case 'probe':
         queue.serve()
         return link.send({ type: 'probed', queue: message.queue, probe: message.probe })

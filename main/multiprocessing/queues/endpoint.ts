@@ -12,6 +12,7 @@ import type { FromBroker, ToBroker } from '../messages.ts'
 import type { QueueMemory } from './queue-memory.ts'
 import { RING_BYTES, Word } from './queue-memory.ts'
 import { recordBytesAt } from './records.ts'
+import { announceArrival } from '../arrivals.ts'
 
 /** The way to the broker. */
 export interface EndpointLink {
@@ -67,6 +68,14 @@ export class QueueEndpoint {
   #recalled = false
   #sent: Want = { taken: 0, waiting: 0, limit: 0, places: 0 }
   #probesSent = 0
+  #readsSaid = false
+  #writesSaid = false
+  /** Nothing will come after what has come. */
+  #ending = false
+  #doneWord = 0
+  #done = 0
+  #asks = 0
+  readonly #answers = new Map<number, (granted: boolean) => void>()
 
   constructor(queue: number, memory: QueueMemory, link: EndpointLink) {
     this.#queue = queue
@@ -78,9 +87,20 @@ export class QueueEndpoint {
     return this.#memory
   }
 
-  /** Whether everything put has been handed to the link. */
+  /** Whether everything put has been handed to the link, or need not be. */
   get isFlushed(): boolean {
-    return this.#memory.out.used === 0
+    return this.#memory.out.used === 0 || this.#memory.is(Word.joinCancelled)
+  }
+
+  /** @param puts the process's so far, modulo 2^32. Resolves when the broker has answered. */
+  ask(about: 'done' | 'join', puts: number): Promise<boolean> {
+    // What this process has put and done is said before.
+    this.service()
+    const ask = ++this.#asks
+    return new Promise((resolve) => {
+      this.#answers.set(ask, resolve)
+      this.#link.send({ type: 'ask', queue: this.#queue, ask, about, puts: puts >>> 0 })
+    })
   }
 
   /** Does whatever there is to do: called when the bell rang, the link drained, or now and then. */
@@ -89,6 +109,8 @@ export class QueueEndpoint {
     this.#fill()
     if (this.#recalled) this.#giveBack()
     this.#announce()
+    this.#announceDone()
+    this.#announceEnds()
     this.#sendProbes()
   }
 
@@ -115,12 +137,22 @@ export class QueueEndpoint {
         Atomics.store(this.#memory.words, Word.probed, message.probe | 0)
         notify(this.#memory.words, Word.probed)
         return
+      case 'openEnds':
+        if (!message.reads) this.#memory.raise(Word.broken)
+        this.#ending ||= !message.writes
+        return this.service()
+      case 'answer':
+        this.#answers.get(message.ask)?.(message.granted)
+        this.#answers.delete(message.ask)
+        return
     }
   }
 
   /** Sends what threads have put. */
   #feed(): void {
     const { out } = this.#memory
+    // A pipe that nobody reads takes everything and keeps nothing.
+    if (this.#memory.is(Word.broken)) return out.consume(out.used)
     while (!this.#hold && !this.#link.isCongested) {
       const bytes = Math.min(out.used, MESSAGE_BYTES)
       if (bytes === 0) return
@@ -149,6 +181,9 @@ export class QueueEndpoint {
     if (moved > 0) this.#backlog.splice(0, moved)
     Atomics.store(this.#memory.words, Word.backlog, this.#backlog.length > 0 ? 1 : 0)
     if (published > 0) inward.publish(published)
+    const ends = this.#ending && this.#backlog.length === 0 && !this.#memory.is(Word.ended)
+    if (ends) this.#memory.raise(Word.ended)
+    if (published > 0 || ends) announceArrival()
   }
 
   #count(bytes: Uint8Array): void {
@@ -239,6 +274,26 @@ export class QueueEndpoint {
     this.#lookAhead = items
     const half = Math.floor(Math.min(items * this.#meanBytes, RING_BYTES) / 2)
     Atomics.store(this.#memory.words, Word.refillBelow, half)
+  }
+
+  #announceDone(): void {
+    const word = Atomics.load(this.#memory.words, Word.done)
+    if (word === this.#doneWord) return
+    this.#done += (word - this.#doneWord) >>> 0
+    this.#doneWord = word
+    this.#link.send({ type: 'done', queue: this.#queue, count: this.#done })
+  }
+
+  /** Of a Pipe. That the last end that writes was closed is said after all it has written. */
+  #announceEnds(): void {
+    const { words, out } = this.#memory
+    const reads = Atomics.load(words, Word.readEnds) > 0
+    let writes = Atomics.load(words, Word.writeEnds) > 0
+    if (!writes && this.#writesSaid && out.used > 0) writes = true
+    if (reads === this.#readsSaid && writes === this.#writesSaid) return
+    this.#readsSaid = reads
+    this.#writesSaid = writes
+    this.#link.send({ type: 'ends', queue: this.#queue, reads, writes })
   }
 
   /** After `want`, so that the broker answers with what was asked for. */

@@ -1,5 +1,6 @@
 /** All process queues of one process, on its event-loop thread. */
 import type { Disposable } from '../../core/disposables.ts'
+import { RuntimeError } from '../../threading/errors.ts'
 import { listen } from '../../threading/futex.ts'
 import { QueueEndpoint, type EndpointLink } from './endpoint.ts'
 import type { ProcessQueueReference } from '../job.ts'
@@ -26,12 +27,19 @@ export class QueueHub implements Disposable {
   }
 
   /** This process's end of a queue; made if it has none yet. */
-  open({ id }: ProcessQueueReference): SharedArrayBuffer {
-    const known = this.#opened.get(id)
-    if (known !== undefined) return known.endpoint.memory.shared
-    const memory = new SharedArrayBuffer(QUEUE_MEMORY_BYTES)
-    this.adopt(id, memory)
-    return memory
+  open({ id, reads, writes }: ProcessQueueReference): SharedArrayBuffer {
+    if (!this.#opened.has(id)) this.adopt(id, new SharedArrayBuffer(QUEUE_MEMORY_BYTES))
+    const { memory } = this.#endpoint(id)
+    if (reads === true) Atomics.add(memory.words, Word.readEnds, 1)
+    if (writes === true) Atomics.add(memory.words, Word.writeEnds, 1)
+    // Now: whoever gave the ends to this process may close its own as soon as it runs.
+    if (reads === true || writes === true) this.#endpoint(id).service()
+    return memory.shared
+  }
+
+  /** Asks the broker about unfinished items: see `ask` in messages.ts. */
+  ask(queue: number, about: 'done' | 'join', puts: number): Promise<boolean> {
+    return this.#endpoint(queue).ask(about, puts)
   }
 
   /** A thread of this process has made a queue. */
@@ -41,6 +49,7 @@ export class QueueHub implements Disposable {
     const endpoint = new QueueEndpoint(id, memory, this.#link)
     const bell = listen(memory.words, Word.bell, () => endpoint.service())
     this.#opened.set(id, { endpoint, bell })
+    endpoint.service()
   }
 
   receive(message: FromBroker): void {
@@ -59,6 +68,13 @@ export class QueueHub implements Disposable {
       if ([...this.#opened.values()].every(({ endpoint }) => endpoint.isFlushed)) return
       await new Promise((resolve) => setTimeout(resolve, 1))
     }
+  }
+
+  /** @throws RuntimeError for a queue of a program that has ended. */
+  #endpoint(queue: number): QueueEndpoint {
+    const opened = this.#opened.get(queue)
+    if (opened === undefined) throw new RuntimeError(`there is no queue ${queue} any more`)
+    return opened.endpoint
   }
 
   close(queue: number): void {

@@ -6,8 +6,10 @@ import { deadlineAfter, NEVER } from '../../threading/futex.ts'
 import { declareIrreparable } from '../../threading/mutex.ts'
 import { runtime } from '../../threading/runtime.ts'
 import { EventKind, Wait, WaitOutcome } from '../../trace/model.ts'
+import type { Expectation, Readiness } from '../connections/wait.ts'
+import { EOFError } from '../errors.ts'
 import { Word } from './queue-memory.ts'
-import { awaitProbe, lockSteps, probe, WaitRecord, type QueueEnd } from './queue-steps.ts'
+import { awaitProbe, Interest, lockSteps, WaitRecord, type QueueEnd } from './queue-steps.ts'
 import { RECORD_HEADER_BYTES, recordBytes, unpackEncoding, unpackLength } from './records.ts'
 import type { Steps } from '../../threading/steps.ts'
 
@@ -21,34 +23,59 @@ function scratchOf(length: number): Uint8Array {
   return scratch
 }
 
-export class Getter {
+export class Getter implements Readiness {
   readonly #end: QueueEnd
+  readonly #guard: () => void
 
-  constructor(end: QueueEnd) {
+  /** @param guard throws when nobody may get any more; asked again after every wait. */
+  constructor(end: QueueEnd, guard: () => void = () => undefined) {
     this.#end = end
+    this.#guard = guard
   }
 
-  /** @param timeout 0: only while the event-loop thread answers. @throws Empty */
-  *getSteps(timeout: Seconds | undefined): Steps<unknown> {
+  /** Whether `tryGet` has something to give, or a get would throw EOFError. */
+  get isReady(): boolean {
+    return this.#end.memory.is(Word.ended) || this.#end.memory.in.hasRecord()
+  }
+
+  /** For `wait`: has an item brought into this process without taking it. */
+  expect(now: boolean): Expectation {
+    const interest = new Interest(this.#end, now)
+    const { memory } = this.#end
+    return {
+      *settled() {
+        if (interest.probed !== undefined) yield* awaitProbe(memory, interest.probed)
+      },
+      end: () => interest.end(false),
+    }
+  }
+
+  /**
+   * @param timeout 0: only while the event-loop thread answers.
+   * @param raw the bytes of the item instead of the item.
+   * @throws Empty; EOFError when nobody can put any more.
+   */
+  *getSteps(timeout: Seconds | undefined, raw = false): Steps<unknown> {
     const block = timeout !== 0
-    const inward = this.#end.memory.in
+    const { memory } = this.#end
+    const inward = memory.in
     const { words } = inward
     const deadline = deadlineAfter(timeout)
-    const waiting = new WaitRecord(this.#end.resource, Wait.get)
-    let probed: number | undefined
-    let waits = false
-    let asked = false
+    const waiting = new WaitRecord(this.#end.resource, Wait.get, deadline !== NEVER)
+    let interest: Interest | undefined
     let taken = false
     try {
       for (;;) {
+        this.#guard()
         if (!(yield* lockSteps(words, inward.mutex, NEVER))) continue
         const tail = Atomics.load(words, inward.tail)
+        // Before looking for a record: it is set after the last one has come.
+        const ended = memory.is(Word.ended)
         if (inward.hasRecord()) {
-          if (!asked) Atomics.add(words, Word.asked, 1)
-          asked = true
+          if (interest === undefined) Atomics.add(words, Word.asked, 1)
           const item = inward.hasWholeRecord()
-            ? this.#takeWhole(waiting)
-            : yield* this.#takeLong(waiting)
+            ? this.#takeWhole(raw, waiting)
+            : yield* this.#takeLong(raw, waiting)
           taken = true
           // Not in a `finally`: after half an item (the run is being stopped) nobody may read on.
           inward.unlock()
@@ -56,40 +83,32 @@ export class Getter {
           return item
         }
         inward.unlock()
-        if (!waits) {
-          waits = true
-          // Counted before the bell, so that the event-loop thread sees who waits.
-          asked = true
-          Atomics.add(words, Word.asked, 1)
-          Atomics.add(words, inward.readers, 1)
+        if (ended) throw new EOFError('the other end is closed, and everything was received')
+        if (interest === undefined) {
           waiting.begin()
-          if (!block) probed = probe(this.#end.memory)
-          this.#end.memory.ring()
+          interest = new Interest(this.#end, !block)
           // Once more: something may have come before this thread was counted.
           continue
         }
+        const probed = interest.probed
         const inTime =
           probed === undefined
             ? yield { words, index: inward.tail, expected: tail, deadline }
-            : yield* awaitProbe(this.#end.memory, probed)
-        if (!inTime || (probed !== undefined && !inward.hasRecord())) {
-          if (inward.hasRecord()) continue
+            : yield* awaitProbe(memory, probed)
+        if (!inTime || (probed !== undefined && !this.isReady)) {
+          if (this.isReady) continue
           waiting.end(WaitOutcome.timedOut)
           throw new Empty(`${this.#end.name} is empty`)
         }
       }
     } finally {
-      if (waits) Atomics.sub(words, inward.readers, 1)
-      if (asked && !taken) {
-        Atomics.sub(words, Word.asked, 1)
-        this.#end.memory.ring()
-      }
+      interest?.end(taken)
       waiting.end(WaitOutcome.interrupted)
     }
   }
 
   /** The quick way, without a wait; NOTHING: try the long way. */
-  tryGet(): unknown {
+  tryGet(raw = false): unknown {
     const inward = this.#end.memory.in
     if (!inward.tryLock()) return NOTHING
     if (!inward.hasWholeRecord()) {
@@ -97,24 +116,25 @@ export class Getter {
       return NOTHING
     }
     Atomics.add(inward.words, Word.asked, 1)
-    const item = this.#takeWhole(undefined)
+    const item = this.#takeWhole(raw, undefined)
     inward.unlock()
     this.#askForMore()
     return item
   }
 
   /** The item at the head of the in ring, all of which is there. The mutex is held. */
-  #takeWhole(waiting: WaitRecord | undefined): unknown {
+  #takeWhole(raw: boolean, waiting: WaitRecord | undefined): unknown {
     const inward = this.#end.memory.in
     const { headerWord, itemId } = inward
     const length = unpackLength(headerWord)
     const encoding = unpackEncoding(headerWord)
     let item: unknown
-    if (encoding === Encoding.number) item = inward.number()
+    if (encoding === Encoding.number && !raw) item = inward.number()
     else {
-      const bytes = encoding === Encoding.bytes ? new Uint8Array(length) : scratchOf(length)
+      const asBytes = raw || encoding === Encoding.bytes
+      const bytes = asBytes ? new Uint8Array(length) : scratchOf(length)
       inward.read(RECORD_HEADER_BYTES, bytes, 0, length)
-      item = encoding === Encoding.bytes ? bytes : decode(encoding, bytes.subarray(0, length))
+      item = asBytes ? bytes : decode(encoding, bytes.subarray(0, length))
     }
     inward.consume(recordBytes(length))
     this.#countTaken(itemId, length, waiting)
@@ -122,7 +142,7 @@ export class Getter {
   }
 
   /** The same for an item that exceeds the ring: read while it comes. */
-  *#takeLong(waiting: WaitRecord | undefined): Steps<unknown> {
+  *#takeLong(raw: boolean, waiting: WaitRecord | undefined): Steps<unknown> {
     const inward = this.#end.memory.in
     const { words } = inward
     const { headerWord, itemId } = inward
@@ -150,7 +170,7 @@ export class Getter {
     }
     this.#countTaken(itemId, bytes.length, waiting)
     const encoding = unpackEncoding(headerWord)
-    return encoding === Encoding.bytes ? bytes : decode(encoding, bytes)
+    return raw || encoding === Encoding.bytes ? bytes : decode(encoding, bytes)
   }
 
   #countTaken(itemId: number, length: number, waiting: WaitRecord | undefined): void {

@@ -45,6 +45,18 @@ export const Word = {
   /** Probes sent, and answered. */
   probes: 210,
   probed: 211,
+  /** 1: no thread of this process may put or get any more (Queue.close). */
+  closed: 224,
+  /** 1: this process ends without waiting until its items are delivered. */
+  joinCancelled: 225,
+  /** Of a Pipe: open ends of this process that read, that write. */
+  readEnds: 226,
+  writeEnds: 227,
+  /** Of a Pipe: 1 once nobody can write any more and all has come; once nobody can read. */
+  ended: 228,
+  broken: 229,
+  /** Of the items taken: those this process is done with, modulo 2^32 (JoinableQueue). */
+  done: 230,
 } as const
 
 const Offset = { mutex: 0, tail: 16, head: 32, readers: 48, writers: 64 } as const
@@ -198,6 +210,18 @@ export class QueueMemory {
     // Rung and not yet heard: the event-loop thread sets it back before it looks.
     if (Atomics.load(words, Word.bell) === 1) return
     if (Atomics.exchange(words, Word.bell, 1) === 0) notify(words, Word.bell)
+  }
+
+  is(word: number): boolean {
+    return Atomics.load(this.words, word) === 1
+  }
+
+  /** Sets a word that threads look at when they are woken, and wakes all that may look. */
+  raise(word: number): void {
+    const { words } = this
+    Atomics.store(words, word, 1)
+    // After the word: whoever goes to sleep on one of these looks at it in between.
+    for (const index of [this.in.tail, this.out.head, Word.places]) notify(words, index)
   }
 
   /** Size of the queue as this process knows it. */

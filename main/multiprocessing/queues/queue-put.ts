@@ -6,6 +6,7 @@ import { deadlineAfter, NEVER, type Deadline } from '../../threading/futex.ts'
 import { declareIrreparable } from '../../threading/mutex.ts'
 import { runtime } from '../../threading/runtime.ts'
 import { EventKind, IDENT_RANGE, Wait, WaitOutcome } from '../../trace/model.ts'
+import { BrokenPipeError } from '../errors.ts'
 import { encodeItem } from '../pickling.ts'
 import { RING_BYTES, Word } from './queue-memory.ts'
 import {
@@ -52,8 +53,9 @@ export class Putter {
     this.#end = end
   }
 
-  /** The quick way, without a wait; false: try the long way. */
+  /** The quick way, without a wait; false: try the long way. @throws BrokenPipeError */
   tryPut(value: Outgoing): boolean {
+    this.#requireReaders()
     const { out } = this.#end.memory
     const bytes = recordBytes(value.length)
     if (!out.tryLock()) return false
@@ -67,16 +69,20 @@ export class Putter {
     return true
   }
 
+  #requireReaders(): void {
+    if (this.#end.memory.is(Word.broken)) throw new BrokenPipeError()
+  }
+
   #tryPlace(): boolean {
     return this.#end.maxsize === 0 || this.#end.memory.takePlace()
   }
 
-  /** @param timeout 0: only while the event-loop thread answers. @throws Full */
+  /** @param timeout 0: only while the event-loop thread answers. @throws Full, BrokenPipeError */
   *putSteps(value: Outgoing, timeout: Seconds | undefined): Steps<void> {
     const block = timeout !== 0
     const { out } = this.#end.memory
     const deadline = deadlineAfter(timeout)
-    const waiting = new WaitRecord(this.#end.resource, Wait.put)
+    const waiting = new WaitRecord(this.#end.resource, Wait.put, deadline !== NEVER)
     try {
       if (!this.#tryPlace()) {
         waiting.begin()
@@ -131,6 +137,8 @@ export class Putter {
       const head = Atomics.load(words, out.head)
       const room = out.free >= needed
       out.unlock()
+      // After the head was read: the word changes before those who wait for room are woken.
+      this.#requireReaders()
       waiting.begin()
       this.#end.memory.ring()
       try {

@@ -71,3 +71,28 @@ export function* awaitProbe({ words }: QueueMemory, asked: number): Steps<boolea
     if (!(yield { words, index: Word.probed, expected: answered, deadline })) return false
   }
 }
+
+/** That a thread waits for an item to come into this process; the broker hands it one. */
+export class Interest {
+  /** The probe that answers once whatever there is has come. */
+  readonly probed: number | undefined
+  readonly #memory: QueueMemory
+
+  constructor({ memory }: QueueEnd, probes: boolean) {
+    this.#memory = memory
+    // Counted before the bell, so that the event-loop thread sees who waits.
+    Atomics.add(memory.words, Word.asked, 1)
+    Atomics.add(memory.words, memory.in.readers, 1)
+    this.probed = probes ? probe(memory) : undefined
+    memory.ring()
+  }
+
+  /** @param taken the thread has taken an item: what was asked for stays asked for. */
+  end(taken: boolean): void {
+    const { words } = this.#memory
+    Atomics.sub(words, this.#memory.in.readers, 1)
+    if (taken) return
+    Atomics.sub(words, Word.asked, 1)
+    this.#memory.ring()
+  }
+}

@@ -9,82 +9,63 @@
  */
 import type { Seconds } from '../../core/units.ts'
 import { ValueError } from '../../threading/errors.ts'
-import { checkStop } from '../../threading/futex.ts'
+import { NEVER } from '../../threading/futex.ts'
 import {
   registerShareable,
   toHandle,
   type Handle,
   type Shareable,
 } from '../../threading/handles.ts'
-import { declareResource } from '../../threading/resource.ts'
-import { registerPortable } from '../portable.ts'
-import { post } from '../requests.ts'
+import { runAsync, runBlocking, type Steps } from '../../threading/steps.ts'
 import { ResourceKind } from '../../trace/model.ts'
-import { Getter, NOTHING } from './queue-get.ts'
-import { QUEUE_MEMORY_BYTES, QueueMemory } from './queue-memory.ts'
-import { outgoing, Putter } from './queue-put.ts'
-import { runAsync, runBlocking } from '../../threading/steps.ts'
+import { AssertionError } from '../errors.ts'
+import { registerPortable } from '../portable.ts'
+import {
+  Channel,
+  openChannel,
+  packChannel,
+  unpackChannel,
+  type ChannelEnd,
+  type PackedChannel,
+} from './channel.ts'
+import { Word } from './queue-memory.ts'
+import { awaitProbe, probe } from './queue-steps.ts'
 
-export interface ProcessQueueHandle extends Handle {
-  readonly type: 'ProcessQueue'
-  /** This process's end. */
-  readonly memory: SharedArrayBuffer
-  /** Identifies the queue in all processes of the run. */
-  readonly resource: number
-  readonly name: string
-  readonly maxsize: number
+export interface ProcessQueueHandle extends Handle, ChannelEnd {
+  readonly type: 'ProcessQueue' | 'ProcessJoinableQueue'
 }
 
 export interface ProcessQueueOptions {
   readonly name?: string
 }
 
-function allocate(maxsize: number, { name }: ProcessQueueOptions): ProcessQueueHandle {
-  if (!Number.isSafeInteger(maxsize) || maxsize > 2 ** 31 - 1)
-    throw new ValueError(`maxsize must be an integer below 2^31, not ${maxsize}`)
-  const handle: ProcessQueueHandle = {
-    type: 'ProcessQueue',
-    memory: new SharedArrayBuffer(QUEUE_MEMORY_BYTES),
-    maxsize: Math.max(0, maxsize),
-    ...declareResource(ResourceKind.processQueue, name, Math.max(0, maxsize)),
-  }
-  // The event-loop thread need not answer: what is put before it has read this waits in memory.
-  const { memory, resource, name: queueName } = handle
-  post('openQueue', {
-    memory,
-    queue: { id: resource, maxsize: handle.maxsize, name: queueName },
-  })
-  return handle
-}
-
 export class Queue<Item = unknown> implements Shareable {
   readonly resource: number
   readonly name: string
   readonly maxsize: number
-  readonly #handle: ProcessQueueHandle
-  readonly #memory: QueueMemory
-  readonly #putter: Putter
-  readonly #getter: Getter
+  readonly #end: ChannelEnd
+  readonly #channel: Channel
 
-  /** @param maxsize 0 or less: unbounded; or the handle of an existing one to attach to. */
-  constructor(maxsize: number | ProcessQueueHandle = 0, options: ProcessQueueOptions = {}) {
-    this.#handle = typeof maxsize === 'number' ? allocate(maxsize, options) : maxsize
-    this.resource = this.#handle.resource
-    this.name = this.#handle.name
-    this.maxsize = this.#handle.maxsize
-    this.#memory = new QueueMemory(this.#handle.memory)
-    const { resource, name } = this
-    const end = { memory: this.#memory, resource, name, maxsize: this.maxsize }
-    this.#putter = new Putter(end)
-    this.#getter = new Getter(end)
+  /** @param maxsize 0 or less: unbounded; or what a handle says of an existing one. */
+  constructor(maxsize: number | ChannelEnd = 0, options: ProcessQueueOptions = {}) {
+    this.#end = typeof maxsize === 'number' ? allocate(maxsize, options) : maxsize
+    this.resource = this.#end.resource
+    this.name = this.#end.name
+    this.maxsize = this.#end.maxsize
+    this.#channel = new Channel(this.#end, () => this.#requireOpen())
   }
 
   [toHandle](): ProcessQueueHandle {
-    return this.#handle
+    return { type: 'ProcessQueue', ...this.#end }
+  }
+
+  /** Of this process's end, for the classes derived. */
+  protected get channel(): Channel {
+    return this.#channel
   }
 
   qsize(): number {
-    return this.#memory.size
+    return this.#channel.memory.size
   }
 
   empty(): boolean {
@@ -97,17 +78,14 @@ export class Queue<Item = unknown> implements Shareable {
 
   /**
    * @param timeout seconds; undefined: without limit; 0 or less, as in CPython: as unless `block`.
-   * @throws Full when there was no room in time (at once unless `block`), RuntimeError for a
-   * primitive, PicklingError for an item that cannot travel, ValueError for one that is too large,
-   * RuntimeError on an event-loop thread that would have to wait, KeyboardInterrupt when the run
-   * is being stopped.
+   * @throws Full when there was no room in time (at once unless `block`), ValueError after `close`,
+   * RuntimeError for a primitive, PicklingError for an item that cannot travel, ValueError for one
+   * that is too large, RuntimeError on an event-loop thread that would have to wait,
+   * KeyboardInterrupt when the run is being stopped.
    */
   put(item: Item, block = true, timeout?: Seconds): void {
-    // A thread that never has to wait must notice a stop, too.
-    checkStop()
-    const value = outgoing(item)
-    if (this.#putter.tryPut(value)) return
-    runBlocking(this.#putter.putSteps(value, limitOf(block, timeout)), 'putAsync')
+    this.#requireOpen()
+    this.#channel.put(item, limitOf(block, timeout))
   }
 
   putNowait(item: Item): void {
@@ -116,25 +94,20 @@ export class Queue<Item = unknown> implements Shareable {
 
   /** The same for a thread that runs an event loop. */
   async putAsync(item: Item, timeout?: Seconds): Promise<void> {
-    const value = outgoing(item)
-    if (this.#putter.tryPut(value)) return
-    // Other puts may use the encoder's memory while this one waits.
-    const own = { ...value, bytes: value.bytes.slice(0, value.length) }
-    await runAsync(this.#putter.putSteps(own, limitOf(true, timeout)))
+    this.#requireOpen()
+    await this.#channel.putAsync(item, limitOf(true, timeout))
   }
 
   /**
    * @param timeout seconds; undefined: without limit; 0 or less, as in CPython: as unless `block`.
-   * @throws Empty when there was no item in time (at once unless `block`), RuntimeError on an
-   * event-loop thread that would have to wait, KeyboardInterrupt when the run is being stopped.
+   * @throws Empty when there was no item in time (at once unless `block`), ValueError after `close`,
+   * RuntimeError on an event-loop thread that would have to wait, KeyboardInterrupt when the run is
+   * being stopped.
    */
   get(block = true, timeout?: Seconds): Item {
-    checkStop()
-    let item = this.#getter.tryGet()
-    if (item === NOTHING)
-      item = runBlocking(this.#getter.getSteps(limitOf(block, timeout)), 'getAsync')
+    this.#requireOpen()
     // What was put as Item comes back as an equal value; the type parameter is the program's word.
-    return item as Item
+    return this.#channel.get(limitOf(block, timeout)) as Item
   }
 
   getNowait(): Item {
@@ -143,11 +116,74 @@ export class Queue<Item = unknown> implements Shareable {
 
   /** The same for a thread that runs an event loop. */
   async getAsync(timeout?: Seconds): Promise<Item> {
-    let item = this.#getter.tryGet()
-    if (item === NOTHING) item = await runAsync(this.#getter.getSteps(limitOf(true, timeout)))
+    this.#requireOpen()
     // As in `get`.
-    return item as Item
+    return (await this.#channel.getAsync(limitOf(true, timeout))) as Item
   }
+
+  /**
+   * This process puts and gets no more. What it has put is still delivered; as in CPython it waits
+   * for that when it ends.
+   */
+  close(): void {
+    this.#channel.memory.raise(Word.closed)
+  }
+
+  /**
+   * Returns when all that this process has put is in the broker's hands: it survives the process.
+   * @throws AssertionError unless the queue was closed before.
+   */
+  joinThread(): void {
+    this.#requireClosed()
+    runBlocking(this.#flushSteps(), 'joinThreadAsync')
+  }
+
+  /** The same for a thread that runs an event loop. */
+  async joinThreadAsync(): Promise<void> {
+    this.#requireClosed()
+    await runAsync(this.#flushSteps())
+  }
+
+  /** This process ends without waiting until its items are delivered: they may be lost then. */
+  cancelJoinThread(): void {
+    Atomics.store(this.#channel.memory.words, Word.joinCancelled, 1)
+  }
+
+  *#flushSteps(): Steps<void> {
+    const { memory } = this.#channel
+    const { words, out } = memory
+    if (memory.is(Word.joinCancelled)) return
+    Atomics.add(words, out.writers, 1)
+    try {
+      for (;;) {
+        const head = Atomics.load(words, out.head)
+        if (out.used === 0) break
+        memory.ring()
+        yield { words, index: out.head, expected: head, deadline: NEVER }
+      }
+    } finally {
+      Atomics.sub(words, out.writers, 1)
+    }
+    // The broker answers after it has received what was sent before.
+    const asked = probe(memory)
+    memory.ring()
+    yield* awaitProbe(memory, asked)
+  }
+
+  #requireOpen(): void {
+    if (this.#channel.memory.is(Word.closed)) throw new ValueError(`Queue ${this.name} is closed`)
+  }
+
+  #requireClosed(): void {
+    if (!this.#channel.memory.is(Word.closed))
+      throw new AssertionError(`Queue ${this.name} not closed`)
+  }
+}
+
+function allocate(maxsize: number, { name }: ProcessQueueOptions): ChannelEnd {
+  if (!Number.isSafeInteger(maxsize) || maxsize > 2 ** 31 - 1)
+    throw new ValueError(`maxsize must be an integer below 2^31, not ${maxsize}`)
+  return openChannel(ResourceKind.processQueue, { name, maxsize: Math.max(0, maxsize) })
 }
 
 /** How long a call may wait; 0: not at all. */
@@ -155,10 +191,7 @@ const limitOf = (block: boolean, timeout: Seconds | undefined): Seconds | undefi
   block ? timeout && Math.max(0, timeout) : 0
 
 registerShareable<ProcessQueueHandle>('ProcessQueue', (handle) => new Queue(handle))
-registerPortable<ProcessQueueHandle, Omit<ProcessQueueHandle, 'memory'>>('ProcessQueue', {
-  pack: ({ type, resource, maxsize, name }) => ({ type, resource, maxsize, name }),
-  open: (packed, ends) => {
-    const { resource, maxsize, name } = packed
-    return { ...packed, memory: ends.queue({ id: resource, maxsize, name }) }
-  },
+registerPortable<ProcessQueueHandle, Handle & PackedChannel>('ProcessQueue', {
+  pack: (handle) => ({ type: 'ProcessQueue', ...packChannel(handle) }),
+  open: (packed, ends) => ({ type: 'ProcessQueue', ...unpackChannel(packed, ends) }),
 })
