@@ -1,169 +1,102 @@
 /**
- * queue.Queue for any number of producers and consumers.
+ * queue.Queue of CPython 3.13 for any number of producers and consumers.
  *
- * As CPython's, but: an item is copied, and needs room in the buffer, so that put can wait in an
- * unbounded queue as well; there a negative timeout is refused as in any other.
+ * Different from there: an item is copied when it is put and when it is got (codec.ts says what can
+ * travel); the memory of a queue has a limit, at which put waits in an unbounded queue as well; `join`
+ * takes a timeout; the organization cannot be replaced by overriding `_put` and `_get`, because what
+ * threads share is memory and not an object.
  */
 import type { Seconds } from '../../core/units.ts'
-import { ResourceKind } from '../../trace/model.ts'
-import { Empty, Full, ValueError } from '../errors.ts'
-import { registerShareable, toHandle, type Handle, type Shareable } from '../handles.ts'
-import { QUEUE_HEADER_BYTES, QueueState } from './queue-state.ts'
-import { declareResource } from '../resource.ts'
-import { runAsync, runBlocking, type Steps } from '../steps.ts'
+import { registerShareable, toHandle } from '../handles.ts'
+import { runAsync, runBlocking } from '../steps.ts'
+import { BaseQueue, negativeTimeout } from './base-queue.ts'
+import { allocateQueue, type QueueHandle, type QueueOptions } from './layout.ts'
 
-const DEFAULT_CAPACITY_BYTES = 2 ** 20
-const MINIMUM_CAPACITY_BYTES = 64
-const MAXIMUM_CAPACITY_BYTES = 2 ** 30
-
-export interface QueueHandle extends Handle {
-  readonly type: 'Queue'
-  readonly memory: SharedArrayBuffer
-  readonly resource: number
-  readonly name: string
+export class Queue<Item = unknown> extends BaseQueue<Item> {
+  /** In items; 0 or less: unbounded. */
   readonly maxsize: number
-}
-
-export interface QueueOptions {
-  readonly name?: string
-  /** Room for items, each with 8 bytes of its own; rounded up to a power of two. Default 1 MiB. */
-  readonly capacityBytes?: number
-}
-
-function allocateQueue(wanted: number, options: QueueOptions): QueueHandle {
-  const { name, capacityBytes = DEFAULT_CAPACITY_BYTES } = options
-  if (!Number.isSafeInteger(wanted) || wanted >= 2 ** 31)
-    throw new ValueError(`maxsize must be an integer below 2^31, not ${wanted}`)
-  if (!(capacityBytes >= 1 && capacityBytes <= MAXIMUM_CAPACITY_BYTES))
-    throw new ValueError(
-      `capacityBytes must be from 1 to ${MAXIMUM_CAPACITY_BYTES}, not ${capacityBytes}`,
-    )
-  const capacity = Math.max(MINIMUM_CAPACITY_BYTES, 2 ** Math.ceil(Math.log2(capacityBytes)))
-  const maxsize = Math.max(0, wanted)
-  return {
-    type: 'Queue',
-    memory: new SharedArrayBuffer(QUEUE_HEADER_BYTES + capacity),
-    maxsize,
-    ...declareResource(ResourceKind.queue, name, maxsize),
-  }
-}
-
-export class Queue<Item = unknown> implements Shareable {
-  readonly resource: number
-  readonly name: string
-  /** In items; 0: unbounded. */
-  readonly maxsize: number
-  readonly #handle: QueueHandle
-  readonly #state: QueueState
 
   /** @param maxsize 0 or less: unbounded in items; or the handle of an existing one to attach to. */
   constructor(maxsize: number | QueueHandle = 0, options: QueueOptions = {}) {
-    this.#handle = typeof maxsize === 'number' ? allocateQueue(maxsize, options) : maxsize
-    this.resource = this.#handle.resource
-    this.name = this.#handle.name
-    this.maxsize = this.#handle.maxsize
-    this.#state = new QueueState(this.#handle.memory, this.resource, this.maxsize)
-  }
-
-  [toHandle](): QueueHandle {
-    return this.#handle
-  }
-
-  qsize(): number {
-    return this.#state.size
-  }
-
-  empty(): boolean {
-    return this.qsize() === 0
+    super(typeof maxsize === 'number' ? allocateQueue('Queue', maxsize, options) : maxsize)
+    this.maxsize = this[toHandle]().maxsize
   }
 
   full(): boolean {
     return this.maxsize > 0 && this.qsize() >= this.maxsize
   }
 
+  /** Items put and not yet reported as done. */
+  get unfinishedTasks(): number {
+    return this.state.unfinished
+  }
+
+  get isShutdown(): boolean {
+    return this.state.isShutDown
+  }
+
   /**
-   * Waits while there are `maxsize` items, or while the item does not fit into the buffer.
+   * Waits while there are `maxsize` items, or no room for the item in the memory.
    * @param timeout seconds; undefined: without limit; of no importance unless `block`.
-   * @throws Full when there was no room in time (at once unless `block`), ValueError for a negative
-   * timeout and for an item larger than the buffer, PicklingError for one that cannot travel,
-   * RuntimeError on an event-loop thread that would have to wait, KeyboardInterrupt when the run is
-   * being stopped.
+   * @throws Full when there was no room in time (at once unless `block`); ShutDown when the queue is
+   * or is being shut down; ValueError for a negative timeout of a bounded queue and for an item larger
+   * than the memory may be; PicklingError for one that cannot travel; TypeError for one that cannot
+   * be compared in a PriorityQueue; RuntimeError on an event-loop thread that would have to wait;
+   * KeyboardInterrupt when the run is being stopped.
    */
-  put(item: Item, block = true, timeout?: Seconds): void {
-    if (block) checkTimeout(timeout)
-    if (this.#state.put(item, false)) return
-    if (!block || !runBlocking(this.#putSteps(item, timeout), 'putAsync')) throw this.#fullError()
+  override put(item: Item, block = true, timeout?: Seconds): void {
+    if (block) this.#checkTimeout(timeout)
+    if (this.state.put(item, false)) return
+    if (!block || !runBlocking(this.state.awaitPut(item, timeout), 'putAsync'))
+      throw this.fullError()
   }
 
   /** The same for a thread that runs an event loop. */
   async putAsync(item: Item, timeout?: Seconds): Promise<void> {
-    checkTimeout(timeout)
-    if (this.#state.put(item, false)) return
-    if (!(await runAsync(this.#putSteps(item, timeout)))) throw this.#fullError()
-  }
-
-  #putSteps(item: Item, timeout: Seconds | undefined): Steps<boolean> {
-    return this.#state.awaitPut(timeout, () => this.#state.put(item, true))
-  }
-
-  putNowait(item: Item): void {
-    this.put(item, false)
+    this.#checkTimeout(timeout)
+    if (this.state.put(item, false)) return
+    if (!(await runAsync(this.state.awaitPut(item, timeout)))) throw this.fullError()
   }
 
   /**
-   * @param timeout seconds; undefined: without limit; of no importance unless `block`.
-   * @throws Empty when there was no item in time (at once unless `block`), ValueError for a negative
-   * timeout, RuntimeError on an event-loop thread that would have to wait, KeyboardInterrupt when
-   * the run is being stopped.
+   * An item that was got is done with.
+   * @throws ValueError when called more often than items were put.
    */
-  get(block = true, timeout?: Seconds): Item {
-    if (block) checkTimeout(timeout)
-    const state = this.#state
-    if (!state.get(false))
-      if (
-        !block ||
-        !runBlocking(
-          state.awaitGet(timeout, () => state.get(true)),
-          'getAsync',
-        )
-      )
-        throw this.#emptyError()
-    // What was put as Item comes back as an equal value; the type parameter is the program's word.
-    return state.value() as Item
+  taskDone(): void {
+    this.state.taskDone()
+  }
+
+  /**
+   * Waits until all items that were put have been reported as done.
+   * @param timeout seconds; undefined, as always in CPython: without limit.
+   * @returns false when the timeout passed before.
+   * @throws RuntimeError on an event-loop thread that would have to wait, KeyboardInterrupt when the
+   * run is being stopped.
+   */
+  join(timeout?: Seconds): boolean {
+    const { state } = this
+    return state.unfinished <= 0 || runBlocking(state.awaitTasksDone(timeout), 'joinAsync')
   }
 
   /** The same for a thread that runs an event loop. */
-  async getAsync(timeout?: Seconds): Promise<Item> {
-    checkTimeout(timeout)
-    const state = this.#state
-    if (state.get(false)) return state.value() as Item
-    let item: unknown
-    // Decoded at once: before this task goes on, another one of the thread may have taken an item.
-    const attempt = () => {
-      const taken = state.get(true)
-      if (taken) item = state.value()
-      return taken
-    }
-    if (!(await runAsync(state.awaitGet(timeout, attempt)))) throw this.#emptyError()
-    return item as Item
+  async joinAsync(timeout?: Seconds): Promise<boolean> {
+    const { state } = this
+    return state.unfinished <= 0 || runAsync(state.awaitTasksDone(timeout))
   }
 
-  getNowait(): Item {
-    return this.get(false)
+  /**
+   * From now on put raises ShutDown, and so does get once the queue is empty; those who wait are told.
+   * @param immediate what is in the queue is discarded, and counts as done.
+   */
+  shutdown(immediate = false): void {
+    this.state.shutDown(immediate)
   }
 
-  #fullError(): Full {
-    return new Full(`${this.name} is full (${this.qsize()} items)`)
+  /** As CPython: only where a queue can be full, and not of one that is shut down. */
+  #checkTimeout(timeout: Seconds | undefined): void {
+    if (this.maxsize > 0 && timeout !== undefined && timeout < 0 && !this.isShutdown)
+      throw negativeTimeout()
   }
-
-  #emptyError(): Empty {
-    return new Empty(`${this.name} is empty`)
-  }
-}
-
-function checkTimeout(timeout: Seconds | undefined): void {
-  if (timeout !== undefined && !(timeout >= 0))
-    throw new ValueError("'timeout' must be a non-negative number")
 }
 
 registerShareable<QueueHandle>('Queue', (handle) => new Queue(handle))
