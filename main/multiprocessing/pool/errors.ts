@@ -1,0 +1,42 @@
+/** Errors of pools, under the names of multiprocessing.pool and concurrent.futures. */
+import { RuntimeError } from '../../threading/errors.ts'
+
+/** concurrent.futures.BrokenExecutor: the worker that had the task is gone, or none can be had. */
+export class BrokenExecutor extends RuntimeError {
+  // A string: derived errors have names of their own.
+  override readonly name: string = 'BrokenExecutor'
+}
+
+/** concurrent.futures.process.BrokenProcessPool. */
+export class BrokenProcessPool extends BrokenExecutor {
+  override readonly name = 'BrokenProcessPool'
+}
+
+/** concurrent.futures.thread.BrokenThreadPool. */
+export class BrokenThreadPool extends BrokenExecutor {
+  override readonly name = 'BrokenThreadPool'
+}
+
+/** multiprocessing.pool.MaybeEncodingError: the function returned what cannot travel. */
+export class MaybeEncodingError extends Error {
+  override readonly name = 'MaybeEncodingError'
+}
+
+/** multiprocessing.pool.RemoteTraceback: the cause of an error that a worker raised. */
+export class RemoteTraceback extends Error {
+  override readonly name = 'RemoteTraceback'
+  /** The stack in the worker, with the causes of the error. */
+  readonly tb: string
+
+  constructor(tb: string) {
+    super(`\n"""\n${tb}"""`)
+    this.tb = tb
+    // Where it was put together says nothing; the message does.
+    this.stack = `${this.name}: ${this.message}`
+  }
+}
+
+/** Python's NotImplementedError. */
+export class NotImplementedError extends RuntimeError {
+  override readonly name = 'NotImplementedError'
+}
