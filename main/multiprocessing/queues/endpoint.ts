@@ -34,7 +34,8 @@ interface Want {
   readonly places: number
 }
 
-const sameWant = (one: Want, other: Want): boolean =>
+const sameWant = (one: Want, other: Want | undefined): boolean =>
+  other !== undefined &&
   one.taken === other.taken &&
   one.waiting === other.waiting &&
   one.limit === other.limit &&
@@ -66,7 +67,8 @@ export class QueueEndpoint {
   #dryAt = 0
   #takenAtDry = 0
   #recalled = false
-  #sent: Want = { taken: 0, waiting: 0, limit: 0, places: 0 }
+  /** Undefined: the broker does not know of this process yet, and tells it no sizes. */
+  #sent: Want | undefined
   #probesSent = 0
   #readsSaid = false
   #writesSaid = false
