@@ -214,6 +214,8 @@ export interface NeighbourQuery {
 export interface SpanDetail extends TimeRange {
   readonly track: number
   readonly state: LaneState
+  /** It still lasts: `to` is how far it has come. */
+  readonly isOpen?: boolean
   /** `Waiting for the GIL`. */
   readonly title: string
   /** Rows of the card: `Held by` / `Thread-1`. */

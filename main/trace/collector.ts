@@ -155,6 +155,11 @@ export class Collector implements EventSink {
     return this.subjects[track]
   }
 
+  /** Of the thread that has, or last had, this ident. */
+  laneOf(ident: number): Lane | undefined {
+    return this.#byIdent.get(ident)
+  }
+
   /** In reading order. */
   tracks(): TrackInfo[] {
     return tracksOf(this.lanes, this.resourceList)

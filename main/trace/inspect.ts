@@ -73,6 +73,7 @@ function detail(collector: Collector, track: number, subject: Subject, span: Spa
     from: nanoseconds(span.start),
     to: nanoseconds(span.end ?? collector.newest),
     state: stateOf(span.category),
+    ...(span.end === undefined && { isOpen: true }),
     ...(subject instanceof Lane
       ? laneFacts(collector, subject, span)
       : lockFacts(collector, subject, span)),

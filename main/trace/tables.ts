@@ -29,13 +29,14 @@ export function tablesOf(collector: Collector): TablesAnswer {
   const { newest } = collector
   const used = collector.resourceList.filter((resource) => resource.track > 0)
   return {
-    lanes: lanesInOrder(collector.lanes).map((lane) => laneRow(lane, newest)),
+    lanes: lanesInOrder(collector.lanes).map((lane) => laneRow(lane, collector)),
     locks: used.filter(({ kind }) => isLockKind(kind)).map((lock) => lockRow(lock, newest)),
     queues: used.filter(({ kind }) => isQueueKind(kind)).map(queueRow),
   }
 }
 
-function laneRow(lane: Lane, newest: number): LaneRow {
+function laneRow(lane: Lane, collector: Collector): LaneRow {
+  const { newest } = collector
   const sums = lane.spans.sumsAt(newest)
   const now = lane.alive && lane.waitingFor ? newest - lane.waitBegan : 0
   const category = lane.spans.lastCategory
@@ -44,7 +45,7 @@ function laneRow(lane: Lane, newest: number): LaneRow {
     track: lane.track,
     name: lane.name,
     pid: lane.pid,
-    now: nowOf(lane),
+    now: nowOf(lane, collector),
     nowState: stateOf(category),
     byState: statesOf(sums),
     waitedGil: sums[Category.waitingGil] ?? 0,
@@ -54,8 +55,10 @@ function laneRow(lane: Lane, newest: number): LaneRow {
   }
 }
 
-function nowOf(lane: Lane): string {
+function nowOf(lane: Lane, collector: Collector): string {
   if (!lane.alive) return lane.end ? endInWords(lane.end.how, lane.end.code) : 'Not started'
+  const joined = collector.laneOf(lane.joining)
+  if (joined) return `Joining ${joined.name}`
   return doingInWords(lane.spans.lastCategory, lane.waitingFor)
 }
 

@@ -97,6 +97,6 @@ export function blameOf(
   return {
     lit,
     ...(heldBy === undefined ? {} : { heldBy }),
-    ...(releasedBy === undefined ? {} : { releasedBy }),
+    ...(releasedBy === undefined || selection.isOpen ? {} : { releasedBy }),
   }
 }

@@ -148,6 +148,16 @@ export class TimelineState extends TimeView {
       if (wasFollowing) this.fit()
       this.revision += 1
     }
+    if (this.selection?.detail.isOpen) void this.#extendSelection()
+  }
+
+  /** What is selected still lasted when it was: shows how far it has come. */
+  async #extendSelection(): Promise<void> {
+    const open = this.selection
+    if (open === undefined) return
+    const { track, detail } = open
+    const now = await this.#ask((source) => source.ask('inspect', { track, time: detail.from }))
+    if (now && this.selection === open) this.selection = { track, detail: now }
   }
 
   #summarise(): void {

@@ -88,7 +88,7 @@ export interface SpanLook {
 
 export function paintSpans(
   paint: Paint,
-  { scale, blame }: Scene,
+  { scale, blame, selection }: Scene,
   placed: PlacedSlice,
   bar: Bar,
   look: SpanLook,
@@ -118,7 +118,10 @@ export function paintSpans(
     g.globalAlpha = lit ? 1 : DIMMED
     const box = { x: left, y: bar.top, width: right - left, height: bar.height }
     fillSpan(paint, state, box, look.rail(state, detail))
-    if (right - left > 18) {
+    // The selected span is labelled with its duration instead (overlay.ts).
+    const isSelected =
+      selection?.track === track && Math.abs(placed.from + start - selection.from) < 1
+    if (right - left > 18 && !isSelected) {
       g.globalAlpha = lit ? 1 : 0.9
       const wordings = look.label(state, detail).slice(level)
       paintLabel(paint, state, wordings, box, lit ? palette.onState : palette.text)

@@ -45,6 +45,13 @@ describe('blame for a wait', () => {
     expect(blame.lit[0]).toMatchObject({ from: wait.from, to: wait.to, track: wait.track })
   })
 
+  it('blames nobody for ending a wait that still lasts', async () => {
+    const { tracks, slices, wait } = await waitAndSlices()
+    const blame = blameOf({ ...wait, isOpen: true }, slices, tracks)
+    expect(blame.heldBy).toBeDefined()
+    expect(blame.releasedBy).toBeUndefined()
+  })
+
   it('lights only the selection where spans cannot be told apart, or nothing is waited for', async () => {
     const { tracks, slices, wait } = await waitAndSlices()
     expect(blameOf(wait, new Map(), tracks)).toEqual({ lit: [wait] })
