@@ -13,6 +13,7 @@ const entries: Record<string, string> = {
   runner: fromRoot('main/run/runner.ts'),
   worker: fromRoot('main/run/worker.ts'),
   section: fromRoot('main/run/section.ts'),
+  bootstrap: fromRoot('main/run/bootstrap.ts'),
   child: fromRoot('main/run/child.ts'),
 }
 /** The text of a program is its module: `out/main/demos/<id>.mjs`, loaded by the threads that run it. */

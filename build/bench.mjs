@@ -72,6 +72,7 @@ async function bundle(root, outDir) {
     measured: join(root, 'test/fixtures/measured.ts'),
     worker: join(root, 'main/run/worker.ts'),
     child: join(root, 'main/run/child.ts'),
+    bootstrap: join(root, 'main/run/bootstrap.ts'),
   }
   await build({
     root,

@@ -1,9 +1,22 @@
 /** What programs use: CPython's multiprocessing, by its names. */
 export { Empty, Full } from '../threading/errors.ts'
+export { activeChildren, activeChildrenAsync } from './children.ts'
 export { Connection, Pipe } from './connections/connection.ts'
 export { wait, waitAsync } from './connections/wait.ts'
+export { Context, cpuCount, freezeSupport, getContext } from './context.ts'
+export { currentProcess, parentProcess, type ParentProcess } from './current.ts'
 export { AssertionError, BrokenPipeError, BufferTooShort, EOFError, OSError } from './errors.ts'
-export { Process } from './process.ts'
+export {
+  BrokenExecutor,
+  BrokenProcessPool,
+  BrokenThreadPool,
+  MaybeEncodingError,
+  RemoteTraceback,
+} from './pool/errors.ts'
+export { Pool, ThreadPool, withPool } from './pool/pool.ts'
+export { Process, type ProcessOptions } from './process.ts'
 export { JoinableQueue } from './queues/joinable-queue.ts'
 export { Queue } from './queues/queue.ts'
 export { SimpleQueue } from './queues/simple-queue.ts'
+export type { Sentinel } from './sentinel.ts'
+export { getAllStartMethods, getStartMethod, setStartMethod } from './start-method.ts'

@@ -3,6 +3,7 @@ import { deserialize, serialize } from 'node:v8'
 import { mapHandles, toHandles } from '../threading/handles.ts'
 import { PicklingError } from '../threading/errors.ts'
 import type { TargetReference } from '../threading/runtime.ts'
+import { START_METHODS, type StartMethod } from './start-method.ts'
 import { openHandle, packHandle, type ProcessEnds } from './portable.ts'
 
 /** A queue of the run as every process can know it. */
@@ -23,18 +24,31 @@ export interface LeaseReference {
   readonly id: number
 }
 
-export interface ProcessJob {
-  readonly target: TargetReference
+/** What whoever starts a process says of it, but for its arguments. */
+export interface ProcessStart {
+  /** Undefined: the class has a `run` of its own. */
+  readonly target?: TargetReference | undefined
+  /** Undefined: it is a plain Process. */
+  readonly class?: TargetReference | undefined
   /** The process's name: `Process-1`. */
   readonly name: string
   readonly daemon: boolean
+  /** CPython's: `[2, 1]` is the first process that the second one of the main process started. */
+  readonly identity: readonly number[]
   /** Ident of the thread that started it; 0: unknown. */
   readonly parent: number
-  /** Thread idents and resource ids of this process come after these. */
-  readonly identBase: number
+  readonly method: StartMethod
+}
+
+export interface ProcessJob extends ProcessStart {
+  readonly parentProcess: {
+    /** Which process of the run: 0 is the runner. */
+    readonly number: number
+    readonly pid: number
+    readonly name: string
+  }
+  /** Resource ids of this process come after this. */
   readonly resourceBase: number
-  /** Record events. */
-  readonly traced: boolean
 }
 
 /**
@@ -65,23 +79,34 @@ export function unpackArguments(bytes: Uint8Array, ends: ProcessEnds): readonly 
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error)
 
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null
+
+const isReference = (value: unknown): boolean =>
+  value === undefined ||
+  (isObject(value) && typeof value['module'] === 'string' && typeof value['name'] === 'string')
+
+/** The shape only: what is to run is whatever the program wants to run. */
+export const isStart = (value: unknown): value is ProcessStart =>
+  isObject(value) &&
+  isReference(value['target']) &&
+  isReference(value['class']) &&
+  typeof value['name'] === 'string' &&
+  typeof value['daemon'] === 'boolean' &&
+  typeof value['parent'] === 'number' &&
+  Array.isArray(value['identity']) &&
+  value['identity'].every(Number.isSafeInteger) &&
+  START_METHODS.some((method) => method === value['method'])
+
 /** The shape only: a runner is trusted as to what it asks for. */
 export function isJob(value: unknown): value is ProcessJob {
-  if (typeof value !== 'object' || value === null) return false
-  const job: Partial<Record<keyof ProcessJob, unknown>> = value
-  const target: unknown = job.target
+  if (!isStart(value)) return false
+  const { parentProcess: parent, resourceBase }: Partial<Record<keyof ProcessJob, unknown>> = value
   return (
-    typeof target === 'object' &&
-    target !== null &&
-    'module' in target &&
-    typeof target.module === 'string' &&
-    'name' in target &&
-    typeof target.name === 'string' &&
-    typeof job.name === 'string' &&
-    typeof job.daemon === 'boolean' &&
-    typeof job.parent === 'number' &&
-    typeof job.identBase === 'number' &&
-    typeof job.resourceBase === 'number' &&
-    typeof job.traced === 'boolean'
+    isObject(parent) &&
+    typeof parent['number'] === 'number' &&
+    typeof parent['pid'] === 'number' &&
+    typeof parent['name'] === 'string' &&
+    typeof resourceBase === 'number'
   )
 }

@@ -8,6 +8,14 @@ import { LaneEnd } from '../trace/model.ts'
 import { AnswerStatus, type FromCallServer, type ToCallServer } from './calls/call-messages.ts'
 import { FrameError, type FrameWriter } from './frames.ts'
 import { isJob, type ProcessJob } from './job.ts'
+import {
+  decodeReport,
+  decodeRequest,
+  encodeReport,
+  encodeRequest,
+  type ProcessReport,
+  type ProcessRequest,
+} from './process-messages.ts'
 
 /** Changes whenever a message changes. A child of another version is refused. */
 export const PROTOCOL_VERSION = 3
@@ -125,6 +133,8 @@ export type FromChild =
   | { readonly type: 'ended'; readonly end: LaneEnd }
   /** Why the event-loop thread of the child cannot go on. */
   | { readonly type: 'crash'; readonly text: string }
+  /** About processes that it starts. `args` of a new one by `packArguments`, else empty. */
+  | { readonly type: 'request'; readonly request: ProcessRequest; readonly args: Uint8Array }
   | ToBroker
   | ToCallServer
 
@@ -133,6 +143,8 @@ export type ToChild =
   | { readonly type: 'job'; readonly job: ProcessJob; readonly args: Uint8Array }
   /** Cooperative: every blocking call raises KeyboardInterrupt. */
   | { readonly type: 'stop' }
+  /** About processes that it has started, and the one that started it. */
+  | { readonly type: 'report'; readonly report: ProcessReport }
   | FromBroker
   | FromCallServer
 
@@ -155,6 +167,8 @@ const codes = {
   ask: 14,
   job: 16,
   stop: 17,
+  request: 32,
+  report: 33,
   item: 18,
   state: 19,
   recall: 20,
@@ -234,6 +248,10 @@ export function writeMessage(writer: FrameWriter, message: Message): void {
       )
     case 'answer':
       return writer.write(code, numbers(message.queue, message.ask, message.granted ? 1 : 0))
+    case 'request':
+      return writer.write(code, ...encodeRequest(message.request, message.args))
+    case 'report':
+      return writer.write(code, encodeReport(message.report))
     case 'hello':
     case 'crash':
     case 'open':
@@ -271,6 +289,8 @@ export function readFromChild(code: number, payload: Buffer): FromChild {
       return { type: 'progress', done: count(payload, 0) }
     case codes.crash:
       return crash(json(payload))
+    case codes.request:
+      return { type: 'request', ...decodeRequest(payload) }
     case codes.open:
       return open(json(payload))
     case codes.put:
@@ -345,6 +365,8 @@ export function readFromRunner(code: number, payload: Buffer): ToChild {
     case codes.stop:
       expect(payload, 0)
       return { type: 'stop' }
+    case codes.report:
+      return { type: 'report', report: decodeReport(payload) }
     case codes.item:
       atLeast(payload, 8)
       return { type: 'item', queue: count(payload, 0), bytes: payload.subarray(8) }

@@ -6,11 +6,11 @@
 import { BroadcastChannel, threadId } from 'node:worker_threads'
 import type { Seconds } from '../core/units.ts'
 import type { Disposable } from '../core/disposables.ts'
-import type { ProcessQueueReference } from './job.ts'
+import type { ProcessQueueReference, ProcessStart } from './job.ts'
 import { errorFrom, errorToJson } from './errors.ts'
 import { TimeoutError } from '../threading/errors.ts'
 import { deadlineAfter, notify } from '../threading/futex.ts'
-import { Control, runtime, type TargetReference } from '../threading/runtime.ts'
+import { Control, runtime } from '../threading/runtime.ts'
 import type { Steps } from '../threading/steps.ts'
 
 /** Every request with its answer; answers are JSON. */
@@ -37,6 +37,8 @@ export interface Requests {
   startProcess: { body: StartProcess; answer: { readonly pid: number } }
   /** `force`: SIGKILL instead of SIGTERM. No effect on a process that has ended. */
   signalProcess: { body: { readonly process: number; readonly force: boolean }; answer: null }
+  /** The living children of this process, posted to the channel: multiprocessing/children.ts. */
+  listChildren: { body: { readonly channel: string }; answer: null }
 }
 export type RequestName = keyof Requests
 export type Body<Name extends RequestName> = Requests[Name]['body']
@@ -45,14 +47,9 @@ export type RequestHandlers = {
   readonly [Name in RequestName]: (body: Body<Name>) => Answer<Name> | Promise<Answer<Name>>
 }
 
-export interface StartProcess {
-  readonly target: TargetReference
-  /** Arguments, by `packArguments`. */
+export interface StartProcess extends ProcessStart {
+  /** Arguments and fields of the object, by `packArguments`. */
   readonly args: Uint8Array
-  readonly name: string
-  readonly daemon: boolean
-  /** Ident of the thread that asks. */
-  readonly parent: number
   /** multiprocessing/process-life.ts. */
   readonly life: SharedArrayBuffer
 }
@@ -165,6 +162,8 @@ export class RequestServer implements Disposable {
         return this.#handlers.startProcess(envelope.body)
       case 'signalProcess':
         return this.#handlers.signalProcess(envelope.body)
+      case 'listChildren':
+        return this.#handlers.listChildren(envelope.body)
     }
   }
 }

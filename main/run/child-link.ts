@@ -5,13 +5,14 @@ import type { CallServer } from '../multiprocessing/calls/call-server.ts'
 import type { QueueBroker } from '../multiprocessing/queues/broker.ts'
 import { FrameWriter } from '../multiprocessing/frames.ts'
 import type { ProcessJob } from '../multiprocessing/job.ts'
+import type { ProcessReport } from '../multiprocessing/process-messages.ts'
 import {
   readFromChild,
   writeMessage,
   type FromChild,
   type ToChild,
 } from '../multiprocessing/messages.ts'
-import { IDENT_RANGE, type LaneEnd } from '../trace/model.ts'
+import type { LaneEnd } from '../trace/model.ts'
 import type { Caller } from './child-server.ts'
 import type { ChildFrame } from './children.ts'
 import type { LaunchedProcess } from './process.ts'
@@ -19,34 +20,49 @@ import type { LaunchedProcess } from './process.ts'
 export interface ChildOptions {
   /** Which process of the run, from 1. */
   readonly number: number
-  readonly name: string
-  readonly daemon: boolean
   /** What it must say to be believed. */
   readonly token: string
+  /** Its resource ids are of this range. */
+  readonly resourceRange: number
   readonly launched: LaunchedProcess
-  readonly job: ProcessJob
-  /** By `packArguments`. */
-  readonly args: Uint8Array
+}
+
+/** Where what a child says goes to. */
+export interface ChildEvents {
   readonly broker: QueueBroker
   readonly calls: CallServer
   readonly onTrace: (frame: ChildFrame) => void
   readonly onNotice: (text: string) => void
+  /** A thread of it asks for something about the processes that it starts. */
+  readonly onRequest: (from: Child, message: RequestMessage) => void
 }
 
+/** What a child is to run. */
+export interface Assignment {
+  readonly job: ProcessJob
+  /** By `packArguments`. */
+  readonly args: Uint8Array
+  /** It runs. */
+  readonly onStarted: () => void
+  /** It has run and is gone. */
+  readonly onEnded: (exitcode: number) => void
+}
+
+export type RequestMessage = Extract<FromChild, { type: 'request' }>
 type TraceMessage = Extract<FromChild, { type: 'trace' }>
 type Signal = 'SIGTERM' | 'SIGKILL'
 
 export class Child {
   readonly number: number
-  readonly name: string
-  readonly daemon: boolean
   readonly token: string
   readonly resourceRange: number
   /** `started`, or why it never ran. */
   readonly started: Promise<string>
   /** Resolves when it is gone and everything about it has been said. */
   readonly ended: Promise<void>
-  readonly #options: ChildOptions
+  readonly #launched: LaunchedProcess
+  readonly #events: ChildEvents
+  #assignment: Assignment | undefined
   #caller: Caller | undefined
   #writer: FrameWriter | undefined
   #closed: Promise<void> = Promise.resolve()
@@ -58,20 +74,37 @@ export class Child {
   #resolveStarted: (outcome: string) => void = () => undefined
   #resolveEnded: () => void = () => undefined
 
-  constructor(options: ChildOptions) {
-    this.#options = options
-    this.number = options.number
-    this.name = options.name
-    this.daemon = options.daemon
-    this.token = options.token
-    this.resourceRange = options.job.resourceBase / IDENT_RANGE
+  constructor({ number, token, resourceRange, launched }: ChildOptions, events: ChildEvents) {
+    this.#launched = launched
+    this.#events = events
+    this.number = number
+    this.token = token
+    this.resourceRange = resourceRange
     this.started = new Promise((resolve) => (this.#resolveStarted = resolve))
     this.ended = new Promise((resolve) => (this.#resolveEnded = resolve))
   }
 
   /** 0 until it is known. */
   get pid(): number {
-    return this.#caller?.pid ?? this.#options.launched.pid ?? 0
+    return this.#caller?.pid ?? this.#launched.pid ?? 0
+  }
+
+  /** It waits for something to run. */
+  get isSpare(): boolean {
+    return this.#assignment === undefined
+  }
+
+  get name(): string {
+    return this.#assignment?.job.name ?? 'a spare process'
+  }
+
+  get daemon(): boolean {
+    return this.#assignment?.job.daemon ?? true
+  }
+
+  /** Number of the process that started it; 0: the runner. */
+  get parent(): number {
+    return this.#assignment?.job.parentProcess.number ?? 0
   }
 
   /** Sources that it has sent frames of. */
@@ -110,10 +143,31 @@ export class Child {
       return
     }
     this.#caller = caller
-    const { broker, calls, job, args, onNotice } = this.#options
+    const { broker, onNotice } = this.#events
     const writer = new FrameWriter(caller.socket)
     this.#writer = writer
     this.#closed = new Promise((resolve) => caller.socket.once('close', () => resolve()))
+    writer.onDrain(() => broker.resume(this.number))
+    caller.onFrame = (type, payload) => this.#receive(type, payload)
+    caller.onError = (error) => {
+      onNotice(`${this.name} (pid ${this.pid}) broke the protocol and is ended: ${error.message}`)
+      this.signal(true)
+    }
+    this.#begin()
+  }
+
+  /** Once, and sent as soon as it has called in. */
+  assign(assignment: Assignment): void {
+    this.#assignment = assignment
+    this.#begin()
+  }
+
+  /** It has called in, and there is something for it to run. */
+  #begin(): void {
+    const writer = this.#writer
+    if (writer === undefined || this.#assignment === undefined) return
+    const { broker, calls } = this.#events
+    const { job, args } = this.#assignment
     broker.attach({
       process: this.number,
       get isCongested() {
@@ -123,12 +177,6 @@ export class Child {
     })
     const { number, pid, name } = this
     calls.attach({ process: number, pid, name, send: (message) => writeMessage(writer, message) })
-    writer.onDrain(() => broker.resume(this.number))
-    caller.onFrame = (type, payload) => this.#receive(type, payload)
-    caller.onError = (error) => {
-      onNotice(`${this.name} (pid ${this.pid}) broke the protocol and is ended: ${error.message}`)
-      this.signal(true)
-    }
     this.#send({ type: 'job', job, args })
   }
 
@@ -137,10 +185,9 @@ export class Child {
   }
 
   signal(force: boolean): void {
-    const { launched } = this.#options
     this.#signalled = force ? 'SIGKILL' : 'SIGTERM'
-    if (force) launched.kill()
-    else launched.terminate()
+    if (force) this.#launched.kill()
+    else this.#launched.terminate()
   }
 
   /** SIGTERM, and SIGKILL after the grace. Resolves when it is gone. */
@@ -169,7 +216,13 @@ export class Child {
     this.#caller?.socket.destroy()
   }
 
-  finish(reason: string): void {
+  /** About processes that it has started, and the one that started it. */
+  report(report: ProcessReport): void {
+    this.#send({ type: 'report', report })
+  }
+
+  finish(exitcode: number, reason: string): void {
+    if (this.#wasStarted) this.#assignment?.onEnded(exitcode)
     this.#resolveStarted(reason)
     this.#resolveEnded()
   }
@@ -181,7 +234,7 @@ export class Child {
   #trace({ source, watermark, records }: TraceMessage): void {
     this.#sources.add(source)
     const { number, pid } = this
-    this.#options.onTrace({ process: number, pid, source, watermark, records })
+    this.#events.onTrace({ process: number, pid, source, watermark, records })
   }
 
   #receive(type: number, payload: Buffer): void {
@@ -191,6 +244,7 @@ export class Child {
         return
       case 'started':
         this.#wasStarted = true
+        this.#assignment?.onStarted()
         return this.#resolveStarted('started')
       case 'trace':
         return this.#trace(message)
@@ -201,15 +255,17 @@ export class Child {
         this.#end = message.end
         return
       case 'crash':
-        return this.#options.onNotice(`${this.name} (pid ${this.pid}): ${message.text}`)
+        return this.#events.onNotice(`${this.name} (pid ${this.pid}): ${message.text}`)
+      case 'request':
+        return this.#events.onRequest(this, message)
       case 'call':
       case 'cast':
       case 'cancel':
       case 'accept':
       case 'died':
-        return this.#options.calls.receive(this.number, message)
+        return this.#events.calls.receive(this.number, message)
       default:
-        return this.#options.broker.receive(this.number, message)
+        return this.#events.broker.receive(this.number, message)
     }
   }
 }

@@ -1,7 +1,8 @@
 /**
- * The entry of a child process: node child.mjs ADDRESS NUMBER TOKEN. It calls the runner, is told
- * what to run, runs it in worker threads like any program, and ends with it. Its only link is the
- * socket, because in Electron it is a utility process without `process.send`.
+ * The entry of a child process: node child.mjs ADDRESS NUMBER TOKEN traced|untraced. It calls the
+ * runner while its first worker starts, is told what to run, now or later, runs it in worker threads
+ * like any program, and ends with it. Its only link is the socket, because in Electron it is a
+ * utility process without `process.send`.
  *
  * This thread never blocks, so it notices the end of the runner at once, whatever the program's
  * threads are doing.
@@ -9,7 +10,6 @@
 import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { CallHub } from '../multiprocessing/calls/call-hub.ts'
-import { AssertionError } from '../multiprocessing/errors.ts'
 import { FrameReader, FrameWriter } from '../multiprocessing/frames.ts'
 import { QueueHub } from '../multiprocessing/queues/hub.ts'
 import { unpackArguments, type ProcessJob } from '../multiprocessing/job.ts'
@@ -20,20 +20,30 @@ import {
   type ToChild,
 } from '../multiprocessing/messages.ts'
 import type { ProcessEnds } from '../multiprocessing/portable.ts'
+import { ProcessLife } from '../multiprocessing/process-life.ts'
+import { becomeProcess } from '../multiprocessing/process-self.ts'
 import { RequestServer } from '../multiprocessing/requests.ts'
 // Registers how the handles of all its types are opened.
 import '../multiprocessing/index.ts'
+import { numberOf } from '../multiprocessing/start-method.ts'
 import { Control } from '../threading/runtime.ts'
 import { LaneEnd, LaneKind } from '../trace/model.ts'
+import type { Bootstrap } from './bootstrap.ts'
+import { ChildStarter } from './child-starter.ts'
 import { ChildTrace } from './child-trace.ts'
 import { endOnBug } from './end-on-bug.ts'
 import { ThreadHost } from './thread-host.ts'
+import type { ThreadOutcome } from './thread-messages.ts'
 
 const DRAIN_MILLISECONDS = 8
 /** A child that is asked to end takes at most this long to send what it has recorded. */
 const LAST_WORDS_MILLISECONDS = 200
 
-const [address = '', number = '', token = ''] = process.argv.slice(2)
+/** From SIGTERM to SIGKILL for daemons that this process started, at its end. Seconds. */
+const DAEMON_GRACE = 0.5
+
+const [address = '', argument = '', token = '', traced = ''] = process.argv.slice(2)
+const number = Number(argument)
 process.setSourceMapsEnabled(true)
 
 const socket = connect(address)
@@ -52,13 +62,27 @@ const ends: ProcessEnds = {
     throw new Error('no leases yet')
   },
 }
-let host: ThreadHost | undefined
-let calls: CallHub | undefined
+const host = new ThreadHost({
+  workerEntry: new URL('./worker.mjs', import.meta.url),
+  processNumber: number,
+  tracing: traced === 'traced',
+  onSource: (source) => trace.add(source),
+})
+const calls = new CallHub({
+  control: host.control,
+  process: number,
+  send: (message) => writeMessage(writer, message),
+})
+const starter = new ChildStarter(number, (request, args) =>
+  writeMessage(writer, { type: 'request', request, args }),
+)
+/** It has something to run: before that it says nothing. */
+let running = false
 /** Units of work that the runner knows of. */
 let reported = 0
 
 socket.on('connect', () => {
-  const hello = { version: PROTOCOL_VERSION, process: Number(number), pid: process.pid, token }
+  const hello = { version: PROTOCOL_VERSION, process: number, pid: process.pid, token }
   writeMessage(writer, { type: 'hello', ...hello })
 })
 socket.on('data', (chunk) => reader.push(chunk))
@@ -70,7 +94,7 @@ socket.on('close', () => process.kill(process.pid, 'SIGKILL'))
 writer.onDrain(() => hub.service())
 
 process.once('SIGTERM', () => {
-  trace.drain()
+  if (running) trace.drain()
   hub.service()
   void Promise.race([writer.drained(), delay(LAST_WORDS_MILLISECONDS)]).then(() =>
     // Its listener is gone: now the signal ends the process, and the runner sees by what it ended.
@@ -81,8 +105,11 @@ process.once('SIGTERM', () => {
 endOnBug()
 process.on('uncaughtException', (error) => {
   writeMessage(writer, { type: 'crash', text: error.stack ?? String(error) })
-  void exit(LaneEnd.threw)
+  void exit(LaneEnd.threw, 1)
 })
+serveRequests()
+// Not waited for: what the child is to run waits for it.
+const warmed = host.prewarm(1)
 
 function receive(message: ToChild): void {
   switch (message.type) {
@@ -90,11 +117,14 @@ function receive(message: ToChild): void {
       void run(message.job, message.args)
       return
     case 'stop':
-      void host?.stop()
+      void host.stop()
+      return
+    case 'report':
+      starter.receive(message.report)
       return
     case 'reply':
     case 'tell':
-      calls?.receive(message)
+      calls.receive(message)
       return
     default:
       hub.receive(message)
@@ -102,47 +132,53 @@ function receive(message: ToChild): void {
 }
 
 async function run(job: ProcessJob, args: Uint8Array): Promise<void> {
-  host = new ThreadHost({
-    workerEntry: new URL('./worker.mjs', import.meta.url),
-    processNumber: Number(number),
-    tracing: job.traced,
-    onSource: (source) => trace.add(source),
-  })
+  running = true
+  const { name, daemon, identity, parent, parentProcess } = job
   Atomics.store(host.control, Control.nextResource, job.resourceBase + 1)
-  calls = new CallHub({
-    control: host.control,
-    process: Number(number),
-    send: (message) => writeMessage(writer, message),
-  })
-  serveRequests(host, calls)
+  Atomics.store(host.control, Control.startMethod, numberOf(job.method))
+  const life = new ProcessLife()
+  life.starting()
+  life.started(number, process.pid)
+  const parentLife = starter.adopt(parentProcess.number, parentProcess.pid)
+  const self = {
+    ...{ number, name, daemon, identity, life: life.memory },
+    parent: { ...parentProcess, life: parentLife },
+  }
+  becomeProcess(self)
   setInterval(() => report(), DRAIN_MILLISECONDS)
-  await host.prewarm(1)
+  await warmed
+  const setUp: Bootstrap = { self, target: job.target, class: job.class }
   const ended = host.run({
-    target: job.target,
-    args: unpackArguments(args, ends),
-    name: job.name,
+    target: { module: new URL('./bootstrap.mjs', import.meta.url).href, name: 'bootstrap' },
+    args: [setUp, ...unpackArguments(args, ends)],
+    name,
     kind: LaneKind.process,
-    parent: job.parent,
+    parent,
   })
   writeMessage(writer, { type: 'started' })
-  const { end } = await ended
+  const outcome = await ended
+  await starter.end(DAEMON_GRACE)
   // As CPython joins its feeder threads: what was put is delivered before the process ends.
   await hub.flush()
   calls.service()
-  await exit(end)
+  await exit(outcome.end, exitCodeOf(outcome))
 }
+
+/** What the program said with exit() or process.exit(); else as CPython: 1 when it threw. */
+const exitCodeOf = ({ end, error, exitCode }: ThreadOutcome): number =>
+  exitCode ?? error?.exitCode ?? (end === LaneEnd.returned ? 0 : 1)
 
 /** What has been done and recorded since the last time. */
 function report(): void {
-  if (host !== undefined && host.progress !== reported && !writer.isCongested) {
+  if (host.progress !== reported && !writer.isCongested) {
     reported = host.progress
     writeMessage(writer, { type: 'progress', done: reported })
   }
   trace.drain()
 }
 
-function serveRequests({ control }: ThreadHost, calls: CallHub): void {
-  new RequestServer(control, {
+function serveRequests(): void {
+  new RequestServer(host.control, {
     openQueue: ({ queue, memory }) => {
       const { id, maxsize, name } = queue
       writeMessage(writer, { type: 'open', queue: id, maxsize, name })
@@ -154,16 +190,21 @@ function serveRequests({ control }: ThreadHost, calls: CallHub): void {
       calls.open(channel, memory)
       return null
     },
-    startProcess: () => {
-      throw new AssertionError('daemonic processes are not allowed to have children')
+    startProcess: (body) => starter.start(body),
+    signalProcess: ({ process, force }) => {
+      starter.signal(process, force)
+      return null
     },
-    signalProcess: () => null,
+    listChildren: ({ channel }) => {
+      starter.offspring.list(channel)
+      return null
+    },
   })
 }
 
-async function exit(end: LaneEnd): Promise<void> {
+async function exit(end: LaneEnd, exitcode: number): Promise<void> {
   report()
   writeMessage(writer, { type: 'ended', end })
   await writer.drained()
-  process.exit(end === LaneEnd.returned ? 0 : 1)
+  process.exit(exitcode)
 }

@@ -2,53 +2,29 @@
  * The child processes of a run, on the event-loop thread of the runner: starts them, speaks with
  * them over their socket, runs the broker of the process queues, and ends them all when disposed.
  */
-import { randomBytes } from 'node:crypto'
-import { constants } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Seconds } from '../core/units.ts'
 import { CallHub } from '../multiprocessing/calls/call-hub.ts'
 import { CallServer } from '../multiprocessing/calls/call-server.ts'
 import { QueueBroker, type QueueLoss } from '../multiprocessing/queues/broker.ts'
-import { OSError } from '../multiprocessing/errors.ts'
+import { errorToJson, OSError } from '../multiprocessing/errors.ts'
 import { QueueHub } from '../multiprocessing/queues/hub.ts'
 import type { FromBroker } from '../multiprocessing/messages.ts'
-import { ProcessLife } from '../multiprocessing/process-life.ts'
+import type { ProcessJob, ProcessStart } from '../multiprocessing/job.ts'
 import { RequestServer, type Answer, type Body } from '../multiprocessing/requests.ts'
-import { IDENT_RANGE, LaneEnd } from '../trace/model.ts'
-import { Child } from './child-link.ts'
-import { ChildServer } from './child-server.ts'
+import { IDENT_RANGE } from '../trace/model.ts'
+import { describeExit, endOf, exitCodeOf, type ChildExit } from './child-exit.ts'
+import type { Child, RequestMessage } from './child-link.ts'
+import { ChildRoster } from './child-roster.ts'
+import { Offspring, startOf } from './offspring.ts'
 import type { LaunchedProcess, ProcessExit } from './process.ts'
 
-export const MAX_CHILDREN = 64
-/** Resource ids have 24 bits: 255 ranges beside the runner's own. */
-const RESOURCE_RANGES = 255
-/** Idents have 31 bits. */
-const MAX_PROCESSES = 32_767
+export type { ChildExit }
 const HELLO_TIMEOUT: Seconds = 20
 /** From SIGTERM to SIGKILL when a run ends. */
 export const TERMINATE_GRACE: Seconds = 0.5
 /** What a child wrote before its end arrives within this time. */
 const LAST_WORDS: Seconds = 2
-
-/** How a child ended. */
-export interface ChildExit {
-  /** Which process of the run, from 1. */
-  readonly process: number
-  readonly pid: number
-  readonly name: string
-  /** As CPython's: negative, the signal. */
-  readonly exitcode: number
-  /**
-   * As the child said itself, also in its own records (`terminated`: by KeyboardInterrupt). Where
-   * it could not, whoever keeps the trace ends the lanes still open: `terminated` when somebody
-   * asked for it, else `killed`.
-   */
-  readonly end: LaneEnd
-  /** CLOCK_MONOTONIC in nanoseconds. */
-  readonly time: bigint
-  /** All sources it sent frames of. */
-  readonly sources: readonly number[]
-}
 
 /** What a child recorded: as TraceSession.childFrame takes it. */
 export interface ChildFrame {
@@ -91,9 +67,11 @@ export class ChildRegistry {
   readonly calls = new CallServer()
   readonly #calls: CallHub
   readonly #requests: RequestServer
-  readonly #children = new Map<number, Child>()
-  #server: Promise<ChildServer> | undefined
-  #processes = 0
+  readonly #roster: ChildRoster
+  /** Started by threads of the runner. */
+  readonly #offspring = new Offspring(0)
+  /** The program has ended: who has lost its parent is not waited for. */
+  #ending = false
   #doneByEnded = 0
   #disposed = false
 
@@ -132,48 +110,73 @@ export class ChildRegistry {
         this.#calls.open(channel, memory)
         return null
       },
-      startProcess: (body) => this.#start(body),
+      startProcess: (body) => this.#startHere(body),
       signalProcess: ({ process, force }) => {
-        this.#children.get(process)?.signal(force)
+        this.#roster.get(process)?.signal(force)
+        return null
+      },
+      listChildren: ({ channel }) => {
+        this.#offspring.list(channel)
         return null
       },
     })
+    const { launch, traced, address, directory, onTrace, onNotice } = options
+    this.#roster = new ChildRoster(
+      {
+        ...{ launch, traced, address, directory },
+        onExit: (child, exit) => void this.#exited(child, exit),
+      },
+      {
+        broker: this.#broker,
+        calls: this.calls,
+        onTrace,
+        onNotice,
+        onRequest: (from, message) => this.#request(from, message),
+      },
+    )
   }
 
   /** Units of work counted by all children so far, those that have ended included. */
   get progress(): number {
-    return [...this.#children.values()].reduce((sum, { done }) => sum + done, this.#doneByEnded)
+    return this.#roster.busy.reduce((sum, { done }) => sum + done, this.#doneByEnded)
   }
 
-  /** Children alive. */
+  /** Children alive, without the spares. */
   get size(): number {
-    return this.#children.size
+    return this.#roster.busy.length
   }
 
-  /** Of the children alive, as far as known. */
+  /** Of the children alive and the spares, as far as known. */
   get pids(): readonly number[] {
-    return [...this.#children.values()].map(({ pid }) => pid).filter((pid) => pid > 0)
+    return this.#roster.all.map(({ pid }) => pid).filter((pid) => pid > 0)
   }
 
   /** Cooperative: blocking calls in all children raise KeyboardInterrupt. */
   stop(): void {
-    for (const child of this.#children.values()) child.stop()
+    for (const child of this.#roster.busy) child.stop()
   }
 
   /**
    * At the end of a program, as CPython does: ends daemon children, waits for the others; then
-   * forgets the program's queues and what is left in them.
+   * forgets the program's queues and what is left in them. A process whose parent was killed, which
+   * CPython leaves to itself, is ended. Spares stay for the next section.
    */
   async endSection(): Promise<void> {
-    const children = [...this.#children.values()]
-    for (const child of children) if (child.daemon) void child.end(TERMINATE_GRACE)
-    await Promise.all(children.map((child) => child.ended))
+    this.#ending = true
+    for (;;) {
+      const children = this.#roster.busy
+      if (children.length === 0) break
+      for (const child of children)
+        if (child.daemon || this.#isOrphan(child)) void child.end(TERMINATE_GRACE)
+      await Promise.all(children.map((child) => child.ended))
+    }
+    this.#ending = false
     this.#closeQueues()
   }
 
   /** Ends all children, by force after the grace. Resolves when none is left. */
   async endAll(grace: Seconds = TERMINATE_GRACE): Promise<void> {
-    await Promise.all([...this.#children.values()].map((child) => child.end(grace)))
+    await Promise.all(this.#roster.all.map((child) => child.end(grace)))
   }
 
   /** Ends all children and removes the socket. Resolves when nothing is left. */
@@ -181,13 +184,13 @@ export class ChildRegistry {
     if (this.#disposed) return
     this.#disposed = true
     this.#requests.dispose()
+    this.#roster.close()
     await this.endAll()
     this.#closeQueues()
     this.#hub.dispose()
     this.#calls.dispose()
     this.#broker.dispose()
-    const server = await this.#server?.catch(() => undefined)
-    await server?.dispose()
+    await this.#roster.dispose()
   }
 
   #closeQueues(): void {
@@ -198,49 +201,62 @@ export class ChildRegistry {
     }
   }
 
-  async #start(body: Body<'startProcess'>): Promise<Answer<'startProcess'>> {
-    const server = await this.#listen()
-    if (this.#disposed) throw new OSError('the run is ending')
-    if (this.#children.size >= MAX_CHILDREN)
-      throw new OSError(`can't start new process: ${MAX_CHILDREN} are alive, which is the limit`)
-    if (this.#processes >= MAX_PROCESSES)
-      throw new OSError(`can't start new process: this run has had ${MAX_PROCESSES}`)
-    const number = ++this.#processes
-    const token = randomBytes(32).toString('hex')
-    let launched: LaunchedProcess
-    try {
-      launched = this.#options.launch([server.address, String(number), token])
-    } catch (error) {
-      throw new OSError(`can't start new process: ${messageOf(error)}`, { cause: error })
-    }
-    const { name, daemon, parent, target, args } = body
-    const child = new Child({
-      number,
-      token,
-      daemon,
-      name,
-      launched,
+  /** For a thread of process `parent`, whose end that of the process is told to. */
+  async #start(
+    start: ProcessStart,
+    args: Uint8Array,
+    parentProcess: ProcessJob['parentProcess'],
+    onStarted: (child: Child) => void,
+    onEnded: (child: Child, exitcode: number) => void,
+  ): Promise<Child> {
+    const child = await this.#roster.take(start.method)
+    const resourceBase = child.resourceRange * IDENT_RANGE
+    child.assign({
+      job: { ...start, parentProcess, resourceBase },
       args,
-      job: {
-        target,
-        name,
-        daemon,
-        parent,
-        identBase: number * IDENT_RANGE,
-        resourceBase: this.#resourceRange(number) * IDENT_RANGE,
-        traced: this.#options.traced,
+      onStarted: () => {
+        this.#options.onStart?.(child.number, child.pid, child.name)
+        onStarted(child)
       },
-      broker: this.#broker,
-      calls: this.calls,
-      onTrace: this.#options.onTrace,
-      onNotice: this.#options.onNotice,
+      onEnded: (exitcode) => onEnded(child, exitcode),
     })
-    this.#children.set(number, child)
-    launched.onExit((exit) => void this.#exited(child, new ProcessLife(body.life), exit))
-    return this.#awaitStart(child, new ProcessLife(body.life))
+    if (start.method === 'prewarmed') await this.#roster.warm()
+    await this.#awaitStart(child)
+    return child
   }
 
-  async #awaitStart(child: Child, life: ProcessLife): Promise<Answer<'startProcess'>> {
+  /** For a thread of the runner. */
+  async #startHere(body: Body<'startProcess'>): Promise<Answer<'startProcess'>> {
+    const here = { number: 0, pid: process.pid, name: 'MainProcess' }
+    const { pid } = await this.#start(
+      startOf(body),
+      body.args,
+      here,
+      (child) => this.#offspring.started(child.number, child.pid, body),
+      (child, exitcode) => this.#offspring.ended(child.number, exitcode),
+    )
+    return { pid }
+  }
+
+  /** For a thread of a child. */
+  #request(from: Child, { request, args }: RequestMessage): void {
+    if (request.kind === 'signal') {
+      const child = this.#roster.get(request.process)
+      if (child?.parent === from.number) child.signal(request.force)
+      return
+    }
+    const { id, start } = request
+    const { number, pid, name } = from
+    this.#start(
+      start,
+      args,
+      { number, pid, name },
+      (child) => from.report({ kind: 'started', id, process: child.number, pid: child.pid }),
+      (child, exitcode) => from.report({ kind: 'ended', process: child.number, exitcode }),
+    ).catch((error: unknown) => from.report({ kind: 'refused', id, error: errorToJson(error) }))
+  }
+
+  async #awaitStart(child: Child): Promise<void> {
     const limit = this.#options.helloTimeout ?? HELLO_TIMEOUT
     const waiting = new AbortController()
     const timeout = delay(limit * 1000, 'late' as const, { signal: waiting.signal })
@@ -255,27 +271,31 @@ export class ChildRegistry {
       )
     }
     if (outcome !== 'started') throw new OSError(`can't start new process: ${outcome}`)
-    life.started(child.number, child.pid)
-    this.#options.onStart?.(child.number, child.pid, child.name)
-    return { pid: child.pid }
   }
 
-  async #exited(child: Child, life: ProcessLife, exit: ProcessExit): Promise<void> {
+  async #exited(child: Child, exit: ProcessExit): Promise<void> {
     const time = process.hrtime.bigint()
     await child.lastWords(LAST_WORDS)
     child.detach()
     this.calls.detach(child.number)
     for (const loss of this.#broker.detach(child.number)) this.#report(child, loss)
-    this.#children.delete(child.number)
+    this.#roster.remove(child)
     this.#doneByEnded += child.done
     const exitcode = exitCodeOf(child, exit)
-    if (child.wasHeard) {
+    if (child.wasHeard && !child.isSpare) {
       const { number, pid, name, sources } = child
       const end = endOf(child, exitcode)
       this.#options.onExit({ process: number, pid, name, exitcode, end, time, sources })
-      if (child.wasStarted) life.finish(exitcode)
     }
-    child.finish(exit.error ?? describeExit(child, exit))
+    child.finish(exitcode, exit.error ?? describeExit(child, exit))
+    for (const orphan of this.#roster.busy.filter(({ parent }) => parent === child.number)) {
+      orphan.report({ kind: 'ended', process: child.number, exitcode })
+      if (orphan.daemon || this.#ending) void orphan.end(TERMINATE_GRACE)
+    }
+  }
+
+  #isOrphan({ parent }: Child): boolean {
+    return parent !== 0 && this.#roster.get(parent) === undefined
   }
 
   #report(child: Child, { partial, returned }: QueueLoss): void {
@@ -290,52 +310,4 @@ export class ChildRegistry {
           `taken: returned to the queue`,
       )
   }
-
-  #listen(): Promise<ChildServer> {
-    this.#server ??= ChildServer.listen({
-      tokenOf: (number) => this.#children.get(number)?.token,
-      onCall: (caller) => this.#children.get(caller.process)?.connect(caller),
-      ...(this.#options.directory !== undefined && { directory: this.#options.directory }),
-      address: this.#options.address,
-    })
-    // After a failure the next start tries again.
-    this.#server.catch(() => (this.#server = undefined))
-    return this.#server
-  }
-
-  /** A process of its own range as long as there are some; then one whose process has ended. */
-  #resourceRange(number: number): number {
-    if (number <= RESOURCE_RANGES) return number
-    const used = new Set([...this.#children.values()].map((child) => child.resourceRange))
-    let range = 1 + (number % RESOURCE_RANGES)
-    while (used.has(range)) range = 1 + (range % RESOURCE_RANGES)
-    return range
-  }
 }
-
-/** Electron's utility processes report a signal as exit code 0: then what was asked for counts. */
-function exitCodeOf(child: Child, exit: ProcessExit): number {
-  if (exit.signal !== undefined) return -signalNumber(exit.signal)
-  if (child.saidEnd === undefined && exit.code === 0 && child.signalled !== undefined)
-    return -signalNumber(child.signalled)
-  return exit.code ?? 1
-}
-
-function signalNumber(name: string): number {
-  const numbers: Readonly<Record<string, number>> = constants.signals
-  return numbers[name] ?? 1
-}
-
-function endOf(child: Child, exitcode: number): LaneEnd {
-  if (child.saidEnd !== undefined) return child.saidEnd
-  if (exitcode === 0) return LaneEnd.returned
-  return exitcode < 0 && child.signalled !== undefined ? LaneEnd.terminated : LaneEnd.killed
-}
-
-const describeExit = (child: Child, exit: ProcessExit): string =>
-  `${child.name} ended before it ran (${
-    exit.signal ?? (exit.code === undefined ? 'not spawned' : `exit code ${exit.code}`)
-  })`
-
-const messageOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error)

@@ -3,7 +3,7 @@
  * own entry, because workers resolve their targets by module URL and export name.
  */
 import type { Parameters } from '../demos/manifest.ts'
-import { joinChildren } from '../multiprocessing/process.ts'
+import { joinChildren } from '../multiprocessing/children.ts'
 import { runtime, type TargetReference } from '../threading/runtime.ts'
 import { resolveTarget } from '../threading/targets.ts'
 import { EventKind, MarkKind } from '../trace/model.ts'

@@ -43,6 +43,7 @@ const exitedItself = (code: number): ThreadError => ({
   message: `process.exit(${code}) ended the thread`,
   stack: '',
   at: '',
+  exitCode: code,
 })
 
 export function describeError(error: unknown): ThreadError {

@@ -22,6 +22,8 @@ export interface ThreadError {
   readonly stack: string
   /** Innermost line of the program: `program.ts:12`; '' when the stack does not say. */
   readonly at: string
+  /** Of a thread that called process.exit. */
+  readonly exitCode?: number
 }
 
 export interface ThreadOutcome {

@@ -27,7 +27,7 @@ function entries(): Record<string, string> {
   const add = (name: string, path: string) => {
     if (existsSync(path)) found[name] = path
   }
-  for (const name of ['worker', 'section', 'child', 'runner'])
+  for (const name of ['worker', 'section', 'bootstrap', 'child', 'runner'])
     add(name, fromRoot('main/run', `${name}.ts`))
   for (const file of readdirSync(fromRoot('test/fixtures')))
     if (file.endsWith('.ts'))
