@@ -3,6 +3,7 @@ import { availableParallelism, cpus } from 'node:os'
 import { ValueError } from '../threading/errors.ts'
 import { activeChildren, activeChildrenAsync } from './children.ts'
 import { currentProcess, parentProcess } from './current.ts'
+import { Pool, type PoolOptions } from './pool/pool.ts'
 import { Process } from './process.ts'
 import {
   checkStartMethod,
@@ -53,6 +54,11 @@ export class Context {
   constructor(method: StartMethod, ProcessOfMethod: typeof Process) {
     this.#method = method
     this.Process = ProcessOfMethod
+  }
+
+  /** A pool whose workers are processes of this context. Called without `new`, as in CPython. */
+  Pool(processes?: number, options: Omit<PoolOptions, 'context'> = {}): Pool {
+    return new Pool(processes, { ...options, context: this })
   }
 
   /** @throws ValueError for a method that there is not. */

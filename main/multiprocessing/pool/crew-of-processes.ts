@@ -4,10 +4,11 @@
  */
 import { isKeyboardInterrupt } from '../../threading/errors.ts'
 import type { Seconds } from '../../core/units.ts'
-import { Control, runtime } from '../../threading/runtime.ts'
+import { runtime } from '../../threading/runtime.ts'
 import { registerModule } from '../../threading/targets.ts'
 import { Process } from '../process.ts'
 import { Queue } from '../queues/queue.ts'
+import { getStartMethod } from '../start-method.ts'
 import type { Crew, CrewMember } from './crew.ts'
 import { BrokenProcessPool } from './errors.ts'
 import { decodeMessage, encodeMessage, type FromWorker, type ToWorker } from './messages.ts'
@@ -44,18 +45,29 @@ export async function processWorker(
 /** Loaded in every thread of every process under this name: it is not a program's module. */
 registerModule('interleave:pool/processes', { processWorker })
 
+const capitalised = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
+
 class ProcessMember implements CrewMember {
   readonly number: number
   readonly #process: Process
-  readonly #tasks: Items
+  readonly tasks: Items
   #starting: Promise<void> | undefined
   #refused = false
 
-  constructor(results: Items, name: string, setup: WorkerSetup, initargs: readonly unknown[]) {
+  constructor(
+    ProcessClass: typeof Process,
+    tasks: Items,
+    results: Items,
+    setup: WorkerSetup,
+    initargs: readonly unknown[],
+  ) {
     this.number = setup.worker
-    this.#tasks = new Queue(0, { name: `Tasks of ${name}` })
-    const args = [this.#tasks, results, setup, initargs] as const
-    this.#process = new Process({ target: processWorker, args, name, daemon: true })
+    this.tasks = tasks
+    const args = [tasks, results, setup, initargs] as const
+    this.#process = new ProcessClass({ target: processWorker, args, daemon: true })
+    // As in CPython, where the class of every context says how it starts: SpawnPoolWorker-1.
+    const method = ProcessClass.startMethod === undefined ? capitalised(getStartMethod()) : ''
+    this.#process.name = this.#process.name.replace('Process', `${method}PoolWorker`)
   }
 
   start(): void {
@@ -94,11 +106,11 @@ class ProcessMember implements CrewMember {
   #put(item: Uint8Array): boolean {
     // Of a thread that runs an event loop: what does not fit now fits soon, in order.
     if (!runtime.mayBlock) {
-      void this.#tasks.putAsync(item).catch(() => undefined)
+      void this.tasks.putAsync(item).catch(() => undefined)
       return true
     }
     try {
-      quietly(() => this.#tasks.put(item, true, PUT_SLICE))
+      quietly(() => this.tasks.put(item, true, PUT_SLICE))
       return true
     } catch (error) {
       if (error instanceof Error && error.name === 'Full') return false
@@ -131,25 +143,43 @@ class ProcessMember implements CrewMember {
     this.#process.kill()
     return false
   }
+
+  dispose(): void {
+    // A process that has ended keeps nothing.
+  }
 }
 
 export class CrewOfProcesses implements Crew {
   readonly noun = 'process'
   readonly #results: Items
+  readonly #name: string
+  readonly #ProcessClass: typeof Process
   readonly #setup: Omit<WorkerSetup, 'worker'>
   readonly #initargs: readonly unknown[]
+  /** Queues of workers that have left in order: nothing is in them. */
+  readonly #free: Items[] = []
 
-  constructor(name: string, setup: Omit<WorkerSetup, 'worker'>, initargs: readonly unknown[]) {
+  constructor(
+    name: string,
+    setup: Omit<WorkerSetup, 'worker'>,
+    initargs: readonly unknown[],
+    ProcessClass: typeof Process = Process,
+  ) {
     this.#results = new Queue(0, { name: `Results of ${name}` })
+    this.#name = name
+    this.#ProcessClass = ProcessClass
     this.#setup = setup
     this.#initargs = initargs
   }
 
   hire(worker: number): CrewMember {
-    // As CPython: counted with all processes.
-    const count = Atomics.add(runtime.control, Control.processNames, 1) + 1
-    const name = `SpawnPoolWorker-${count}`
-    return new ProcessMember(this.#results, name, { worker, ...this.#setup }, this.#initargs)
+    const tasks = this.#free.pop() ?? new Queue(0, { name: `Tasks of ${this.#name}` })
+    const setup = { worker, ...this.#setup }
+    return new ProcessMember(this.#ProcessClass, tasks, this.#results, setup, this.#initargs)
+  }
+
+  retire(member: CrewMember): void {
+    if (member instanceof ProcessMember) this.#free.push(member.tasks)
   }
 
   receive(timeout: Seconds): FromWorker | undefined {
@@ -178,10 +208,6 @@ export class CrewOfProcesses implements Crew {
 
   broken(message: string, cause?: unknown): BrokenProcessPool {
     return new BrokenProcessPool(message, { cause })
-  }
-
-  dispose(): void {
-    // The run forgets its queues at the end of a section.
   }
 }
 

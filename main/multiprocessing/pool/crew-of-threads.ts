@@ -56,13 +56,16 @@ class ThreadMember implements CrewMember {
   readonly #outbox: Outbox
   /** Before the worker listens. */
   readonly #held: ToWorker[] = []
+  readonly #onDispose: (member: ThreadMember) => void
   #started = false
 
   constructor(
     bell: Int32Array<SharedArrayBuffer>,
     setup: WorkerSetup,
     initargs: readonly unknown[],
+    onDispose: (member: ThreadMember) => void,
   ) {
+    this.#onDispose = onDispose
     this.number = setup.worker
     const tasks = allocateMail()
     const results = allocateMail(bell)
@@ -114,19 +117,18 @@ class ThreadMember implements CrewMember {
 
   join(timeout?: Seconds): boolean {
     if (this.#started) this.#thread.join(timeout)
-    return this.#left()
+    return !this.#thread.isAlive()
   }
 
   async joinAsync(timeout?: Seconds): Promise<boolean> {
     if (this.#started) await this.#thread.joinAsync(timeout)
-    return this.#left()
+    return !this.#thread.isAlive()
   }
 
-  #left(): boolean {
-    if (this.#started && this.#thread.isAlive()) return false
+  dispose(): void {
     this.#outbox.close()
     this.inbox.close()
-    return true
+    this.#onDispose(this)
   }
 }
 
@@ -143,9 +145,16 @@ export class CrewOfThreads implements Crew {
   }
 
   hire(number: number): CrewMember {
-    const member = new ThreadMember(this.#bell, { worker: number, ...this.#setup }, this.#initargs)
+    const setup = { worker: number, ...this.#setup }
+    const member = new ThreadMember(this.#bell, setup, this.#initargs, (ended) =>
+      this.#members.delete(ended),
+    )
     this.#members.add(member)
     return member
+  }
+
+  retire(): void {
+    // Nothing of a thread is used again.
   }
 
   receive(timeout: Seconds): FromWorker | undefined {
@@ -170,9 +179,5 @@ export class CrewOfThreads implements Crew {
 
   broken(message: string, cause?: unknown): BrokenThreadPool {
     return new BrokenThreadPool(message, { cause })
-  }
-
-  dispose(): void {
-    this.#members.clear()
   }
 }

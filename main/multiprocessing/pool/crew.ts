@@ -24,11 +24,15 @@ export interface CrewMember {
   /** False: it had not ended in time. */
   join(timeout?: Seconds): boolean
   joinAsync(timeout?: Seconds): Promise<boolean>
+  /** It has ended, and everything it sent was received. */
+  dispose(): void
 }
 
 export interface Crew {
   /** Makes a worker; it does not run yet. */
   hire(number: number): CrewMember
+  /** The worker has done everything it was given, and ends by itself. */
+  retire(member: CrewMember): void
   /**
    * The next message of any worker.
    * @param timeout seconds; 0: only what has been sent already, but that for certain.
@@ -41,5 +45,4 @@ export interface Crew {
   broken(message: string, cause?: unknown): BrokenExecutor
   /** For sentences: `process`. */
   readonly noun: 'process' | 'thread'
-  dispose(): void
 }

@@ -31,6 +31,7 @@ import type { Crew } from './crew.ts'
 import { CrewOfProcesses } from './crew-of-processes.ts'
 import { CrewOfThreads } from './crew-of-threads.ts'
 import { NotImplementedError } from './errors.ts'
+import type { Process } from '../process.ts'
 import { ImapJob, IMapIterator } from './imap.ts'
 import type { Job, PoolFunction } from './job.ts'
 import { Mode } from './messages.ts'
@@ -47,6 +48,8 @@ export interface ThreadPoolOptions {
 export interface PoolOptions extends ThreadPoolOptions {
   /** A worker ends after so many tasks (chunks, not calls) and another takes its place. */
   readonly maxtasksperchild?: number | undefined
+  /** Of whose processes the workers are; undefined: the default context's. */
+  readonly context?: { readonly Process: typeof Process } | undefined
 }
 
 /** Calls that travel together; by default CPython's rule, for imap 1. */
@@ -317,7 +320,12 @@ abstract class PoolBase implements Shareable {
 /** Workers that are processes. */
 export class Pool extends PoolBase {
   constructor(processes?: number, options: PoolOptions = {}) {
-    super(processes, options, (name, setup, initargs) => new CrewOfProcesses(name, setup, initargs))
+    super(
+      processes,
+      options,
+      (name, setup, initargs) =>
+        new CrewOfProcesses(name, setup, initargs, options.context?.Process),
+    )
   }
 }
 

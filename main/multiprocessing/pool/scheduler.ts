@@ -204,10 +204,9 @@ export class Scheduler {
     this.wait(() => this.isIdle, undefined)
     const forced = this.#stage === Stage.terminated
     for (const member of this.#leaving) {
-      while (!member.join(forced ? TERMINATE_GRACE : SLICE));
-      this.#leaving.delete(member)
+      while (!member.join(forced ? TERMINATE_GRACE : undefined));
+      this.#part(member)
     }
-    this.#options.crew.dispose()
   }
 
   async joinAsync(): Promise<void> {
@@ -215,10 +214,9 @@ export class Scheduler {
     await this.#loop
     const forced = this.#stage === Stage.terminated
     for (const member of this.#leaving) {
-      while (!(await member.joinAsync(forced ? TERMINATE_GRACE : SLICE)));
-      this.#leaving.delete(member)
+      while (!(await member.joinAsync(forced ? TERMINATE_GRACE : undefined)));
+      this.#part(member)
     }
-    this.#options.crew.dispose()
   }
 
   #hire(): void {
@@ -364,7 +362,13 @@ export class Scheduler {
   #retire(worker: Worker): void {
     this.#workers.delete(worker)
     this.#leaving.add(worker.member)
+    this.#options.crew.retire(worker.member)
     this.#replace()
+  }
+
+  #part(member: CrewMember): void {
+    this.#leaving.delete(member)
+    member.dispose()
   }
 
   #replace(): void {
@@ -384,7 +388,7 @@ export class Scheduler {
 
   /** Finds out who has ended unbidden. */
   #lookAfter(): void {
-    for (const member of this.#leaving) if (member.hasEnded) this.#leaving.delete(member)
+    for (const member of this.#leaving) if (member.hasEnded) this.#part(member)
     if (!this.#anyEnded()) return
     // What they had sent before their end has been taken in when nothing more is there.
     const ended = [...this.#workers].filter(({ member }) => member.hasEnded)
@@ -417,6 +421,7 @@ export class Scheduler {
   #bury(worker: Worker): void {
     // Meanwhile it may have left in order.
     if (!this.#workers.delete(worker)) return
+    worker.member.dispose()
     const [first, ...rest] = [...worker.tasks.values()].map(({ task }) => task)
     this.#stillborn = worker.ready ? 0 : this.#stillborn + 1
     const { crew, size } = this.#options
