@@ -13,8 +13,10 @@ import { RuntimeError } from '../threading/errors.ts'
 import { Gil, type GilHandle } from '../threading/gil.ts'
 import { toHandle, toHandles } from '../threading/handles.ts'
 import { Life, Phase } from '../threading/life.ts'
-import { allocateIdent, Control, CONTROL_WORDS, enterThread } from '../threading/runtime.ts'
+import { allocateLives, Control, CONTROL_WORDS, enterThread } from '../threading/runtime.ts'
 import type { TargetReference, ThreadJob } from '../threading/runtime.ts'
+import { forgetThreads } from '../threading/thread.ts'
+import { nativeThreadId } from './native-id.ts'
 import { describeError, recordDeath } from './thread-death.ts'
 import type { FromWorker, ThreadError, ThreadOutcome, ThreadRecord } from './thread-messages.ts'
 import { WorkerPool } from './worker-pool.ts'
@@ -43,6 +45,7 @@ export interface ProgramStart {
 
 export class ThreadHost {
   readonly control: Int32Array<SharedArrayBuffer>
+  readonly lives = new Int32Array(allocateLives())
   /** The host's own source: for section marks and for resources it makes. */
   readonly tracer: Tracer | undefined
   /** Fires once for every thread that ends, however it ends. */
@@ -64,22 +67,27 @@ export class ThreadHost {
     const first = options.processNumber * IDENT_RANGE + 1
     Atomics.store(this.control, Control.nextIdent, first)
     Atomics.store(this.control, Control.nextResource, first)
-    this.#pool = new WorkerPool(options, this.control, {
+    this.#pool = new WorkerPool(options, this, {
       onMessage: (from, message) => this.#receive(from, message),
       onExit: (slot, code) => this.#workerExit(slot, code),
     })
     const ring = this.#pool.openSource(0)
     this.tracer = ring && new RingTracer(ring, process.hrtime.bigint)
+    const life = Life.allocate('Interleave', true, this)
+    life.start(false)
+    life.taken(nativeThreadId())
     const services = {
       control: this.control,
+      lives: this.lives,
+      nativeId: nativeThreadId(),
       tracer: this.tracer,
       now: process.hrtime.bigint,
       mayBlock: false,
       startThread: (job: ThreadJob) => this.#start(job),
     }
-    enterThread(services, 0, 'Interleave')
-    // Now that the control words are this host's: primitives used here have an owner's ident.
-    enterThread(services, allocateIdent(), 'Interleave')
+    forgetThreads()
+    // Primitives used here have an owner's ident.
+    enterThread(services, life.ident, life.name, life.daemon)
   }
 
   /** All rings so far, the host's own first. */
@@ -154,18 +162,21 @@ export class ThreadHost {
   }
 
   #launch(program: ProgramStart): Promise<ThreadOutcome> {
-    const life = new Life()
+    const { name = 'MainThread', kind = LaneKind.main } = program
+    const life = Life.allocate(kind === LaneKind.process ? 'MainThread' : name, false, this)
+    Atomics.store(this.control, Control.mainIdent, life.ident)
     life.start()
+    const { ident, serial } = life
     const job: ThreadJob = {
       target: program.target,
       // toHandles gives an array for an array.
       args: toHandles(program.args ?? []) as readonly unknown[],
-      ident: allocateIdentIn(this.control),
-      name: program.name ?? 'MainThread',
-      kind: program.kind ?? LaneKind.main,
+      ident,
+      serial,
+      name,
+      kind,
       parent: program.parent ?? 0,
       daemon: false,
-      life: life.memory,
       gil: program.gil?.[toHandle](),
     }
     const ended = new Promise<ThreadOutcome>((resolve) => {
@@ -234,7 +245,7 @@ export class ThreadHost {
     else {
       this.#live.delete(outcome.ident)
       // The thread does it itself, unless its worker died just before.
-      new Life(thread.life).finish(outcome.end)
+      new Life(thread, this).finish(outcome.end)
     }
     this.onThreadEnd.emit(outcome)
   }
@@ -244,7 +255,7 @@ export class ThreadHost {
     reportDeath(this.control, thread.ident)
     // Made by Gil's own toHandle.
     if (thread.gil !== undefined) new Gil(thread.gil as GilHandle).abandon(thread.ident)
-    new Life(thread.life).finish(end)
+    new Life(thread, this).finish(end)
     const { ident, name } = thread
     this.#ended({ ident, name, end, ...(error && { error }) })
     this.#changed.emit()
@@ -252,7 +263,7 @@ export class ThreadHost {
 
   #workerExit(slot: WorkerSlot, code: number): void {
     const { thread } = slot
-    if (thread !== undefined && new Life(thread.life).phase !== Phase.ended) {
+    if (thread !== undefined && new Life(thread, this).phase !== Phase.ended) {
       const stopping = Atomics.load(this.control, Control.stop) !== 0
       const { end, error } = recordDeath(slot, thread, code, stopping)
       this.#finish(thread, end, error)
@@ -289,5 +300,3 @@ export class ThreadHost {
     })
   }
 }
-
-const allocateIdentIn = (control: Int32Array): number => Atomics.add(control, Control.nextIdent, 1)

@@ -8,13 +8,14 @@ export interface WorkerSetup {
   readonly host: string
   readonly slot: number
   readonly control: SharedArrayBuffer
+  readonly lives: SharedArrayBuffer
   readonly parking: SharedArrayBuffer
   /** Undefined: tracing is off. */
   readonly ring: SharedArrayBuffer | undefined
 }
 
 /** What the host must know of a thread to end it properly when its worker dies. */
-export type ThreadRecord = Pick<ThreadJob, 'ident' | 'name' | 'daemon' | 'life' | 'gil'>
+export type ThreadRecord = Pick<ThreadJob, 'ident' | 'serial' | 'name' | 'daemon' | 'gil'>
 
 export interface ThreadError {
   readonly name: string
@@ -32,6 +33,8 @@ export interface ThreadOutcome {
   readonly end: LaneEnd
   /** What it threw, or why its worker died. */
   readonly error?: ThreadError
+  /** What a program's main thread gave to `exit`: the exit code of its process. */
+  readonly exitCode?: number
 }
 
 export type FromWorker =

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { Worker, type ResourceLimits } from 'node:worker_threads'
 import { IDENT_RANGE } from '../trace/model.ts'
 import { allocateRing } from '../trace/ring.ts'
+import { Life } from '../threading/life.ts'
 import type { ThreadJob } from '../threading/runtime.ts'
 import { Post } from './mailbox.ts'
 import { allocateParking, MAX_SLOTS, Parking } from './parking.ts'
@@ -57,27 +58,29 @@ export interface WorkerPoolEvents {
   readonly onExit: (slot: WorkerSlot, code: number) => void
 }
 
+/** The words of the process, in memory that its workers are given. */
+export interface SharedWords {
+  readonly control: Int32Array<SharedArrayBuffer>
+  readonly lives: Int32Array<SharedArrayBuffer>
+}
+
 export class WorkerPool {
   readonly sources: TraceSource[] = []
   readonly slots = new Map<number, WorkerSlot>()
   readonly #options: WorkerPoolOptions
   readonly #events: WorkerPoolEvents
-  readonly #control: Int32Array<SharedArrayBuffer>
+  readonly #process: SharedWords
   readonly #name = `interleave-${randomUUID()}`
   readonly #parking: Parking
   readonly #post = new Post(this.#name)
   #nextSlot = 0
   #closing = false
 
-  constructor(
-    options: WorkerPoolOptions,
-    control: Int32Array<SharedArrayBuffer>,
-    events: WorkerPoolEvents,
-  ) {
+  constructor(options: WorkerPoolOptions, process: SharedWords, events: WorkerPoolEvents) {
     this.#options = options
     this.#events = events
-    this.#control = control
-    this.#parking = new Parking(allocateParking(), control)
+    this.#process = process
+    this.#parking = new Parking(allocateParking(), process.control)
   }
 
   /** Workers that have come up. */
@@ -95,7 +98,8 @@ export class WorkerPool {
     const setup: WorkerSetup = {
       host: this.#name,
       slot: number,
-      control: this.#control.buffer,
+      control: this.#process.control.buffer,
+      lives: this.#process.lives.buffer,
       parking: this.#parking.memory,
       ring,
     }
@@ -146,6 +150,7 @@ export class WorkerPool {
       this.#parking.park(slot)
       throw error
     }
+    new Life(job, this.#process).taken(this.#parking.nativeId(slot))
     claimed(slot)
     this.#parking.wake(slot)
     return true

@@ -5,20 +5,23 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { EventKind, LaneEnd, LaneKind, OutputStream } from '../trace/model.ts'
 import { RingTracer } from '../trace/ring.ts'
+import { beginThread } from '../threading/begin.ts'
+import { currentThread } from '../threading/current.ts'
 import { isKeyboardInterrupt, RuntimeError } from '../threading/errors.ts'
 import { deadlineAfter, wait } from '../threading/futex.ts'
 import { Gil, resumeGil, suspendGil, type GilHandle } from '../threading/gil.ts'
-import { fromHandles } from '../threading/handles.ts'
+import { reportException } from '../threading/excepthook.ts'
+import { isSystemExit, type SystemExit } from '../threading/exit.ts'
 import { Life } from '../threading/life.ts'
 import { locationIn } from '../threading/location.ts'
-import { writeLines } from '../threading/print.ts'
+import { str, writeLines } from '../threading/print.ts'
 import { Control, enterThread, runtime } from '../threading/runtime.ts'
 import type { ThreadJob, ThreadServices } from '../threading/runtime.ts'
-import { resolveTarget } from '../threading/targets.ts'
 import '../threading/index.ts'
 // Registers its handles: a program may use what it was given without importing the class.
 import '../multiprocessing/index.ts'
 import { Mailbox, Post } from './mailbox.ts'
+import { nativeThreadId } from './native-id.ts'
 import { Parking } from './parking.ts'
 import type { FromWorker, ThreadError, ThreadOutcome, WorkerSetup } from './thread-messages.ts'
 
@@ -28,6 +31,7 @@ const port = parentPort
 if (port === null) throw new Error('worker.ts is the entry of a worker thread')
 
 const control = new Int32Array(setup.control)
+const lives = new Int32Array(setup.lives)
 const parking = new Parking(setup.parking, control)
 const mailbox = new Mailbox(setup.host, setup.slot)
 const post = new Post(setup.host)
@@ -35,6 +39,8 @@ const tell = (message: FromWorker): void => port.postMessage(message)
 
 const services: ThreadServices = {
   control,
+  lives,
+  nativeId: nativeThreadId(),
   tracer: setup.ring === undefined ? undefined : new RingTracer(setup.ring, process.hrtime.bigint),
   now: process.hrtime.bigint,
   mayBlock: true,
@@ -46,9 +52,10 @@ const services: ThreadServices = {
       parking.park(slot)
       throw error
     }
-    const { ident, name, daemon, life, gil } = job
+    const { ident, serial, name, daemon, gil } = job
+    new Life(job).taken(parking.nativeId(slot))
     // Before the worker wakes up: should it die at once, the host knows whose life to end.
-    tell({ type: 'claimed', slot, thread: { ident, name, daemon, life, gil } })
+    tell({ type: 'claimed', slot, thread: { ident, serial, name, daemon, gil } })
     parking.wake(slot)
   },
 }
@@ -85,40 +92,54 @@ function describe(error: unknown): ThreadError {
 const programFrames = (stack: string): string =>
   stack
     .split('\n')
-    .filter((line) => !/^\s+at .*(\/main\/run\/worker\.ts:|node:internal\/)/.test(line))
+    .filter(
+      (line) =>
+        !/^\s+at .*(\/main\/(run\/(worker|bootstrap)|multiprocessing\/process)\.ts:|node:internal\/)/.test(
+          line,
+        ),
+    )
     .join('\n')
 
-/** As threading.excepthook and Process._bootstrap; the main thread's words are the interpreter's. */
-function reportException(job: ThreadJob, error: ThreadError): void {
-  const heading =
-    job.kind === LaneKind.process
-      ? `Process ${job.name}:\n`
-      : job.parent === 0
-        ? ''
-        : `Exception in thread ${job.name}:\n`
-  writeLines(OutputStream.error, heading + error.stack)
+const traceback = (error: unknown): string => describe(error).stack
+
+/** An exception in the main thread is not threading's: the interpreter's or Process's words. */
+async function report(job: ThreadJob, error: unknown): Promise<void> {
+  if (job.kind === LaneKind.thread) await reportException(error, currentThread(), traceback)
+  else {
+    const heading = job.kind === LaneKind.process ? `Process ${job.name}:\n` : ''
+    writeLines(OutputStream.error, heading + traceback(error))
+  }
 }
 
 async function runTarget(job: ThreadJob): Promise<ThreadOutcome> {
   const { ident, name } = job
   try {
-    const target = await resolveTarget(job.target)
-    // fromHandles gives an array for an array; what the target makes of its arguments is its own.
-    const args = fromHandles(job.args) as never[]
+    const thread = await beginThread(job)
     if (job.gil !== undefined) {
       // Made by Gil's own toHandle.
       const gil = new Gil(job.gil as GilHandle)
       gil.take()
       runtime.gil = gil
     }
-    await target(...args)
+    await thread.run()
     return { ident, name, end: LaneEnd.returned }
   } catch (error) {
     if (isKeyboardInterrupt(error)) return { ident, name, end: LaneEnd.terminated }
-    const described = describe(error)
-    reportException(job, described)
-    return { ident, name, end: LaneEnd.threw, error: described }
+    if (isSystemExit(error) && job.kind !== LaneKind.thread) return exited(job, error)
+    await report(job, error)
+    if (isSystemExit(error)) return { ident, name, end: LaneEnd.returned }
+    return { ident, name, end: LaneEnd.threw, error: describe(error) }
   }
+}
+
+/** As sys.exit in the main thread: what is no number is printed, and the exit code is 1. */
+function exited({ ident, name }: ThreadJob, { code }: SystemExit): ThreadOutcome {
+  const isText = code !== undefined && code !== null && !Number.isInteger(code)
+  if (isText) writeLines(OutputStream.error, str(code))
+  const exitCode = isText ? 1 : Number(code ?? 0) & 0xff
+  if (exitCode === 0) return { ident, name, end: LaneEnd.returned, exitCode }
+  const error = { name: 'SystemExit', message: `exit code ${exitCode}`, stack: '', at: '' }
+  return { ident, name, end: LaneEnd.threw, exitCode, error }
 }
 
 async function runThread(job: ThreadJob): Promise<void> {
@@ -128,16 +149,17 @@ async function runThread(job: ThreadJob): Promise<void> {
   const outcome = await runTarget(job)
   runtime.gil?.dropIfHeld()
   runtime.gil = undefined
-  const exitCode = outcome.end === LaneEnd.returned ? 0 : 1
+  const { exitCode = outcome.end === LaneEnd.returned ? 0 : 1 } = outcome
   tracer?.record(EventKind.laneEnd, 0, job.ident, outcome.end, exitCode)
   // Parked before its end is seen, so that whoever joined it can start the next thread here.
   parking.park(setup.slot)
   tell({ type: 'ended', outcome })
-  new Life(job.life).finish(outcome.end)
+  new Life(job).finish(outcome.end)
 }
 
 async function main(): Promise<never> {
   let jobs = 0
+  parking.identify(setup.slot, services.nativeId)
   parking.park(setup.slot)
   tell({ type: 'ready' })
   for (;;) {

@@ -1,6 +1,14 @@
 /** What programs use: CPython's threading, queue and time, by their names. */
 export { checkpoint } from './checkpoint.ts'
 export {
+  activeCount,
+  currentThread,
+  enumerate,
+  getIdent,
+  getNativeId,
+  mainThread,
+} from './current.ts'
+export {
   BrokenBarrierError,
   Empty,
   Full,
@@ -14,10 +22,17 @@ export {
   ValueError,
 } from './errors.ts'
 export { Event } from './event.ts'
+export { excepthook, setExcepthook, type ExceptHookArgs } from './excepthook.ts'
+export { exit, SystemExit } from './exit.ts'
 export { Gil } from './gil.ts'
+export { local } from './local.ts'
 export { Lock } from './lock.ts'
 export { print } from './print.ts'
+export { LifoQueue } from './queue/lifo-queue.ts'
+export { PriorityQueue } from './queue/priority-queue.ts'
 export { Queue } from './queue/queue.ts'
+export { SimpleQueue } from './queue/simple-queue.ts'
 export { sleep, sleepAsync } from './sleep.ts'
 export { Thread } from './thread.ts'
+export { Timer } from './timer.ts'
 export { perfCounter, time } from './time.ts'

@@ -183,9 +183,10 @@ export function requireThread(what: string): ThreadServices {
     throw new RuntimeError(`no ${what} outside of a thread: run the program by a thread host`)
   if (runtime.importing)
     throw new RuntimeError(
-      what === 'Process' ? BOOTSTRAPPING :
-      `no ${what} while a module is imported: every thread imports the module for itself and ` +
-        'would have its own. Make it in a function and pass it as an argument.',
+      what === 'Process'
+        ? BOOTSTRAPPING
+        : `no ${what} while a module is imported: every thread imports the module for itself and ` +
+            'would have its own. Make it in a function and pass it as an argument.',
     )
   return runtime.services
 }

@@ -44,7 +44,7 @@ test('a closure as target is refused and the line is named', async () => {
   const outcome = await openHost().run({ target: fixture('threads', 'startClosure') })
   expect(outcome.error?.name).toBe('PicklingError')
   expect(outcome.error?.message).toMatch(
-    /^Can't pickle local function target \(used at threads.ts:\d+\)/,
+    /^Can't pickle local object '<lambda>' \(used at threads.ts:\d+\)/,
   )
   expect(outcome.error?.at).toMatch(/^threads.ts:\d+$/)
 })

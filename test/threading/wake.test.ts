@@ -54,7 +54,7 @@ const PAIRS: Readonly<Record<string, () => Promise<unknown>>> = {
     await Promise.all(waiting)
   },
   async 'end of a thread'() {
-    const life = new Life()
+    const life = Life.allocate('one', false)
     life.start()
     const waiting = [runAsync(life.awaitEnd(NEVER)), runAsync(life.awaitEnd(NEVER))]
     life.finish(LaneEnd.returned)
