@@ -1,13 +1,45 @@
 import { describe, expect, test } from 'vitest'
+import { defaultChunksize } from '../../main/multiprocessing/pool/chunks.ts'
+import { EventKind, ResourceKind, Wait } from '../../main/trace/model.ts'
 import { openRun } from '../support/processes.ts'
 import { drainEvents, output, runProgram } from '../support/threads.ts'
 
 /** Runs a program of fixtures/pools.ts and gives back what its main process printed. */
 async function run(name: string, ...args: readonly unknown[]): Promise<string[]> {
-  const { host } = openRun()
+  const { host, registry } = openRun()
   await runProgram(host, 'pools', name, ...args)
+  await registry.endSection()
+  expect(registry.size).toBe(0)
+  expect(host.threads).toBe(0)
   return output(drainEvents(host))
 }
+
+const word = (kind: string): string => (kind === 'threads' ? 'thread' : 'process')
+const brokenName = (kind: string): string =>
+  kind === 'threads' ? 'BrokenThreadPool' : 'BrokenProcessPool'
+
+test('chunks are as large as CPython makes them', () => {
+  // divmod(len, workers * 4), one more where there is a remainder.
+  const table = [
+    [0, 2, 0],
+    [1, 2, 1],
+    [7, 2, 1],
+    [8, 2, 1],
+    [9, 2, 2],
+    [16, 2, 2],
+    [17, 2, 3],
+    [100, 4, 7],
+    [1024, 2, 128],
+    [100_000, 2, 12_500],
+    [100_001, 2, 12_501],
+  ] as const
+  for (const [length, workers, expected] of table)
+    expect([length, workers, defaultChunksize(length, workers)]).toEqual([
+      length,
+      workers,
+      expected,
+    ])
+})
 
 describe.each(['threads', 'processes'])('a pool of %s', (kind) => {
   test('every way to call gives the results in order', async () => {
@@ -26,4 +58,166 @@ describe.each(['threads', 'processes'])('a pool of %s', (kind) => {
   test('results are exact whatever the chunks and whoever is first', async () => {
     expect(await run('orders', kind, 1000)).toEqual(['True True', 'True', 'True'])
   })
+
+  test("a worker's error arrives as what it was, with where it was raised", async () => {
+    const printed = await run('errors', kind)
+    expect(printed.slice(0, 5)).toEqual([
+      'TypeError TypeError: not 3 (remote)',
+      'Error Refused: no 7 (remote)',
+      'True False Error Refused: no 7 (remote)',
+      '42',
+      'TypeError TypeError: not N (remote)',
+    ])
+    expect(printed[5]).toMatch(
+      /^MaybeEncodingError MaybeEncodingError: Error sending result: '<function .*>'\. Reason: 'PicklingError\(.*\)'/,
+    )
+    expect(printed[6]).toMatch(/^PicklingError PicklingError: Can't pickle function/)
+    expect(printed.slice(7)).toEqual([
+      '[1, 4, 9]',
+      '1 TypeError TypeError: not 3 (remote) 5',
+      'True',
+      '1 2 TypeError TypeError: not 3 (remote)',
+      'True',
+    ])
+  })
+
+  test('misuse is refused in the words of CPython', async () => {
+    const printed = await run('misuse', kind)
+    expect(printed[3]).toMatch(/^PicklingError: Can't pickle local object .*pools\.ts:\d+/)
+    expect(printed.filter((_, index) => index !== 3)).toEqual([
+      'ValueError: Number of processes must be at least 1',
+      'ValueError: Number of processes must be at least 1',
+      'ValueError: maxtasksperchild must be a positive int or None',
+      'ValueError: Chunksize must be 1+, not 0',
+      'ValueError: Chunksize must be 1+, not 0',
+      'ValueError: Pool is still running',
+      'TimeoutError: no result within 0.001 s',
+      'ValueError: Invalid value NaN (not a number)',
+      'NotImplementedError: pool objects cannot be passed between processes or pickled',
+      'ValueError: Pool not running',
+      'ValueError: Pool not running',
+      'ValueError: Pool not running',
+    ])
+  })
+
+  test.each(kind === 'threads' ? ['exit', 'memory'] : ['SIGKILL', 'exit', 'memory', 'sleep'])(
+    'F03: a worker that dies in the middle of a task (%s) fails that task and no other',
+    async (how) => {
+      // What a host says of a thread that died comes when it likes.
+      const printed = (await run('killed', kind, how)).filter((line) => !line.startsWith('Thread-'))
+      expect(printed[0]).toMatch(
+        new RegExp(
+          `^${brokenName(kind)} ${brokenName(kind)}: A ${word(kind)} in the ${word(kind)} pool was ` +
+            'terminated abruptly while the task was running: .*, task N \\(die, 1 call\\)$',
+        ),
+      )
+      expect(printed.slice(1)).toEqual([
+        '[1, 2, 3, 4] True',
+        'True [1, 4, 9, 16]',
+        '4',
+        ...(kind === 'processes' ? ['2 False'] : []),
+      ])
+    },
+  )
+
+  test('every worker is initialized before its first task', async () => {
+    expect(await run('initialized', kind)).toEqual(['[101, 102, 103, 104, 105, 106]', '100 100'])
+  })
+
+  test.each([
+    ['throw', 'initializer failed, the pool is not usable anymore: RangeError: not today'],
+    ['exit', 'workers in a row ended before they were ready, the pool is not usable anymore'],
+  ])('an initializer that fails (%s) ends the pool, not the patience', async (how, text) => {
+    const printed = await run('badInitializer', kind, how)
+    const said = printed.filter((line) => line.startsWith('Broken'))
+    expect(said[0]).toContain(text)
+    expect(said).toHaveLength(2)
+  })
+
+  test('imap takes from its input as it goes, and gives its error in its place', async () => {
+    expect(await run('lazyInput', kind)).toEqual([
+      '0 1 4',
+      'True',
+      '1 4 RangeError RangeError: the input failed',
+      'True',
+      'RangeError RangeError: the input failed 9',
+      'TimeoutError TimeoutError 1',
+    ])
+  })
+
+  test('values of many megabytes travel both ways', async () => {
+    expect(await run('huge', kind)).toEqual(['[5000000, 3, 20000000, 1]', '[9000000, 7000000]'])
+  })
+
+  test('close and join let everything end; callbacks have been called by then', async () => {
+    const printed = await run('closing', kind)
+    expect(printed.filter((line) => !/^( +at |Exception in|Error: )/.test(line))).toEqual([
+      'True True False',
+      "['1', '2', '3', '4', '4+9', '5', '6', 'not 3']",
+      '[1, 4, 9]',
+    ])
+    expect(printed).toContain("Exception in a pool's callback:")
+  })
+
+  test('terminate ends a pool in the middle of its work', async () => {
+    const failed = 'RuntimeError RuntimeError: the pool was terminated before the task had ended'
+    expect(await run('terminating', kind)).toEqual([
+      `${failed} ${kind === 'processes' ? failed : 'None'}`,
+    ])
+  })
+
+  test('the async forms do the same', async () => {
+    expect(await run('asynchronous', kind)).toEqual([
+      '3 [1, 4, 9]',
+      '[1, 4]',
+      'TimeoutError TimeoutError',
+    ])
+  })
+
+  test('a callback may use the pool', async () => {
+    expect(await run('recursive', kind)).toEqual(['[4, 16, 256, 65536]'])
+  })
+})
+
+test('a worker makes room for another after maxtasksperchild tasks', async () => {
+  expect(await run('shortLives', 5)).toEqual(['5', '[1, 4, 9] 2'])
+})
+
+test('F03: idle workers that were killed are replaced before the next task', async () => {
+  expect(await run('killedIdle')).toEqual(['[1, 2]', '[1, 4, 9]'])
+})
+
+test('threads of a pool share locks and memory; processes cannot', async () => {
+  expect(await run('sharedMemory')).toEqual([
+    '5000',
+    'RuntimeError RuntimeError: Lock objects should only be shared between processes through inheritance',
+  ])
+})
+
+test('a context makes pools of its processes', async () => {
+  expect(await run('ofContext')).toEqual(['16'])
+})
+
+test('the trace has the pool, its tasks and the waits for results, and nothing of its queues', async () => {
+  const { host } = openRun()
+  await runProgram(host, 'pools', 'orders', 'threads', 10)
+  const events = drainEvents(host)
+  const [pool] = events.filter(
+    ({ kind, a }) => kind === EventKind.resource && a === ResourceKind.pool,
+  )
+  expect(pool).toMatchObject({ b: 3, text: expect.stringMatching(/^Pool-1\npools\.ts:\d+$/) })
+  const of = (wanted: EventKind) =>
+    events.filter(({ kind, resource }) => kind === wanted && resource === pool?.resource)
+  const begun = of(EventKind.taskStart).map(({ a }) => a)
+  expect(begun.sort((one, other) => one - other)).toEqual(
+    of(EventKind.taskEnd)
+      .map(({ a }) => a)
+      .sort((one, other) => one - other),
+  )
+  expect(begun).toEqual(begun.map((_, index) => index + 1))
+  expect(of(EventKind.waitBegin).every(({ b }) => b === Wait.result)).toBe(true)
+  expect(of(EventKind.waitBegin).length).toBe(of(EventKind.waitEnd).length)
+  expect(events.filter(({ kind }) => kind === EventKind.put || kind === EventKind.get)).toEqual([])
+  const lanes = events.filter(({ kind }) => kind === EventKind.laneStart).map(({ text }) => text)
+  expect(lanes.slice(1)).toEqual(['Thread-1 (worker)', 'Thread-2 (worker)', 'Thread-3 (worker)'])
 })
