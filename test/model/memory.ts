@@ -22,13 +22,11 @@ interface Word {
 export class Memory {
   readonly #regions = new Map<ArrayBufferLike, Region>()
   readonly #words: Word[] = []
-  readonly #control: SharedArrayBuffer
   readonly #before = new Map<SharedArrayBuffer, Uint8Array>()
 
   /** @param quiet whether control words are not scheduling points: nobody will change them. */
-  constructor(control: SharedArrayBuffer, quiet: boolean) {
-    this.#control = control
-    this.name(control, 'control', [], quiet)
+  constructor(control: SharedArrayBuffer, names: readonly string[], quiet: boolean) {
+    this.name(control, 'control', names, quiet)
   }
 
   /** How the schedule calls the words of a buffer. */
@@ -60,10 +58,6 @@ export class Memory {
 
   isControl(word: number): boolean {
     return this.nameOf(word).startsWith('control.')
-  }
-
-  get control(): SharedArrayBuffer {
-    return this.#control
   }
 
   nameOf(word: number): string {

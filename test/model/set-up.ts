@@ -35,7 +35,11 @@ export function setUp(scenario: Scenario, subjects: Subjects): Ready {
   runtime.services = {} as ThreadServices
   const program = scenario(subjects)
   const quiet = program.mortal === undefined && program.disturbed !== true
-  const memory = new Memory(control.buffer, quiet)
+  const names = Object.entries(Control).reduce<string[]>((all, [name, word]) => {
+    all[word] = name
+    return all
+  }, [])
+  const memory = new Memory(control.buffer, names, quiet)
   for (const { buffer, name, words } of program.memory ?? []) memory.name(buffer, name, words)
   const threads = new Threads(program, subjects, memory)
   const world = new World(program, threads, (ident) => {

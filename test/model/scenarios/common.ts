@@ -30,10 +30,13 @@ export class Section {
   }
   readonly #words = new Int32Array(this.memory.buffer)
 
-  /** @param repaired what somebody who died inside left is put right. */
-  visit(repaired = false): void {
-    const inside = Atomics.exchange(this.#words, 0, 1)
-    ensure(inside === 0 || repaired, 'two threads are inside')
+  /**
+   * @param visitor not 0.
+   * @param dead who died inside, perhaps: that the visitor puts right.
+   */
+  visit(visitor = 1, dead = 0): void {
+    const inside = Atomics.exchange(this.#words, 0, visitor)
+    ensure(inside === 0 || inside === dead, 'two threads are inside')
     Atomics.store(this.#words, 0, 0)
   }
 }

@@ -1,6 +1,9 @@
 import type { Scenario } from '../program.ts'
 import { alike, doing, outcomeOf, repeated, Section } from './common.ts'
 
+/** Ident of the thread that may be terminated, the first. */
+const MORTAL = 1
+
 const named = (buffer: SharedArrayBuffer) => ({ buffer, name: 'mutex', words: ['owner'] })
 
 export const mutexExcludes =
@@ -26,7 +29,7 @@ export const mutexExcludes =
 /** One is terminated anywhere: the others take over what it held, and are told so. */
 export const mutexIsTakenOver =
   (threads: number): Scenario =>
-  ({ mutex }) => {
+  ({ mutex, runtime }) => {
     const memory = new SharedArrayBuffer(4)
     const words = new Int32Array(memory)
     const section = new Section()
@@ -34,7 +37,7 @@ export const mutexIsTakenOver =
       threads: alike(threads, [
         () => mutex.lockMutex(words, 0),
         (takenOver) => {
-          section.visit(takenOver === true)
+          section.visit(runtime.ident, takenOver === true ? MORTAL : 0)
           return undefined
         },
         doing(() => mutex.unlockMutex(words, 0)),

@@ -1,0 +1,18 @@
+/** A checker that finds nothing proves nothing: every planted bug must be found. */
+import { afterAll, expect, test } from 'vitest'
+import { explore } from './explorer.ts'
+import { loadSubjects } from './load.ts'
+import { mutants } from './mutants.ts'
+
+const schedules: string[] = []
+afterAll(() => process.stdout.write(`${schedules.join('\n\n')}\n`))
+
+for (const { bug, file, find, replace, scenario, bounds, problem } of mutants)
+  test(`${file}: ${bug}`, async () => {
+    const subjects = await loadSubjects({ file, find, replace })
+    const { finding, states } = explore(scenario, subjects, bounds)
+    schedules.push(
+      `${file}: ${bug} (found in state ${states})\n${finding?.schedule ?? 'not found'}`,
+    )
+    expect(finding?.problem).toMatch(problem)
+  })
