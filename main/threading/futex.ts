@@ -8,7 +8,7 @@
  */
 import { disposable, type Disposable } from '../core/disposables.ts'
 import { NANOSECONDS_PER_MILLISECOND, type Seconds } from '../core/units.ts'
-import { KeyboardInterrupt, RuntimeError, ValueError } from './errors.ts'
+import { KeyboardInterrupt, OverflowError, RuntimeError, ValueError } from './errors.ts'
 import { locateWait } from './places.ts'
 import { Control, runtime } from './runtime.ts'
 
@@ -25,13 +25,17 @@ declare const setImmediate: (callback: () => void) => unknown
 export type Deadline = number
 export const NEVER: Deadline = Infinity
 
+/** threading.TIMEOUT_MAX: what CPython's clock can hold, 292 years. */
+export const TIMEOUT_MAX: Seconds = 9_223_372_036
+
 /**
- * @param timeout undefined or Infinity: never; negative: passed already.
- * @throws ValueError for NaN, in CPython's words.
+ * @param timeout undefined: never; negative: passed already.
+ * @throws ValueError for NaN, OverflowError above TIMEOUT_MAX, in CPython's words.
  */
 export function deadlineAfter(timeout: Seconds | undefined): Deadline {
-  if (timeout === undefined || timeout === Infinity) return NEVER
+  if (timeout === undefined) return NEVER
   if (Number.isNaN(timeout)) throw new ValueError('Invalid value NaN (not a number)')
+  if (timeout > TIMEOUT_MAX) throw new OverflowError('timeout value is too large')
   return Number(runtime.now()) + timeout * 1e9
 }
 
@@ -59,6 +63,7 @@ function sliceUntil(deadline: Deadline): number {
  * Blocks while the word is `expected` and nobody notifies it, for one slice at most. A caller checks
  * its condition again after true: nothing may have happened, or another thread was quicker.
  *
+ * @param heedsStop false: for what must be put right before a stop is raised.
  * @returns false when the deadline had passed and the word was `expected`.
  * @throws KeyboardInterrupt when the run is being stopped.
  */
@@ -67,8 +72,9 @@ export function wait(
   index: number,
   expected: number,
   deadline: Deadline,
+  heedsStop = true,
 ): boolean {
-  checkStop()
+  if (heedsStop) checkStop()
   const slice = sliceUntil(deadline)
   if (slice <= 0) return Atomics.load(words, index) !== expected
   const outcome = Atomics.wait(words, index, expected, slice)
@@ -85,13 +91,14 @@ export async function waitAsync(
   index: number,
   expected: number,
   deadline: Deadline,
+  heedsStop = true,
 ): Promise<boolean> {
-  checkStop()
+  if (heedsStop) checkStop()
   const slice = sliceUntil(deadline)
   if (slice <= 0) return Atomics.load(words, index) !== expected
   const waiting = Atomics.waitAsync(words, index, expected, slice)
   if (waiting.async) await waiting.value
-  checkStop()
+  if (heedsStop) checkStop()
   return true
 }
 

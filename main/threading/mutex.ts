@@ -43,17 +43,18 @@ export function tryAsSleeper(words: Int32Array, index: number): number {
 }
 
 /**
+ * @param heedsStop false: for what must be put right before a stop is raised.
  * @returns whether its owner had died: what it protects may be half changed.
  * @throws KeyboardInterrupt when the run is being stopped while it had to wait; not locked then.
  */
-export function lockMutex(words: Int32Array, index: number): boolean {
+export function lockMutex(words: Int32Array, index: number, heedsStop = true): boolean {
   if (tryLockMutex(words, index)) return false
   if (spin(words, index, Atomics.load(words, index) || 1, SPINS) && tryLockMutex(words, index))
     return false
   for (;;) {
     const tried = tryAsSleeper(words, index)
     if (tried >= 0) return tried === Tried.takenOver
-    wait(words, index, tried, NEVER)
+    wait(words, index, tried, NEVER, heedsStop)
   }
 }
 

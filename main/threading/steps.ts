@@ -13,6 +13,8 @@ export interface Pause {
   readonly index: number
   readonly expected: number
   readonly deadline: Deadline
+  /** False: no KeyboardInterrupt here, because something must be put right first. Default: true. */
+  readonly heedsStop?: boolean
 }
 
 export type Steps<Result> = Generator<Pause, Result, boolean>
@@ -35,10 +37,11 @@ export function runBlocking<Result>(steps: Steps<Result>, asyncForm: string): Re
   }
 }
 
-function blockIn<Result>(steps: Steps<Result>, { words, index, expected, deadline }: Pause) {
+function blockIn<Result>(steps: Steps<Result>, pause: Pause) {
+  const { words, index, expected, deadline, heedsStop } = pause
   let inTime: boolean
   try {
-    inTime = wait(words, index, expected, deadline)
+    inTime = wait(words, index, expected, deadline, heedsStop)
   } catch (error) {
     // Inside the operation, so that it can put things right.
     return steps.throw(error)
@@ -50,10 +53,10 @@ function blockIn<Result>(steps: Steps<Result>, { words, index, expected, deadlin
 export async function runAsync<Result>(steps: Steps<Result>): Promise<Result> {
   let step = steps.next(true)
   while (step.done !== true) {
-    const { words, index, expected, deadline } = step.value
+    const { words, index, expected, deadline, heedsStop } = step.value
     let inTime: boolean
     try {
-      inTime = await waitAsync(words, index, expected, deadline)
+      inTime = await waitAsync(words, index, expected, deadline, heedsStop)
     } catch (error) {
       step = steps.throw(error)
       continue
