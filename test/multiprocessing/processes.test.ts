@@ -42,14 +42,6 @@ test('an exception in the target: its words, its stack, exit code 1', async () =
   expect(run.exits).toMatchObject([{ exitcode: 1, end: LaneEnd.threw }])
 })
 
-test('a child may not have children, and is started once', async () => {
-  const run = openRun()
-  expect(await run.run('startGrandchild')).toEqual([
-    'AssertionError: daemonic processes are not allowed to have children',
-    'AssertionError: cannot start a process twice',
-  ])
-})
-
 test.runIf(process.platform === 'linux')(
   'a child that cannot react to SIGTERM stays alive, and is killed in the end',
   async () => {

@@ -28,6 +28,8 @@ export interface TestRun {
   childEvents(): TracedEvent[]
   /** Runs a program of fixtures/processes.ts and gives back what its main process printed. */
   run(name: string, ...args: readonly unknown[]): Promise<string[]>
+  /** The same for a program of another file. */
+  runOf(file: string, name: string, ...args: readonly unknown[]): Promise<string[]>
 }
 
 const registries: ChildRegistry[] = []
@@ -54,6 +56,10 @@ export function openRun(options: Partial<ChildRegistryOptions> = {}): TestRun {
     ...options,
   })
   registries.push(registry)
+  async function runOf(file: string, name: string, ...args: readonly unknown[]) {
+    await runProgram(host, file, name, ...args)
+    return output(drainEvents(host))
+  }
   return {
     host,
     registry,
@@ -61,10 +67,8 @@ export function openRun(options: Partial<ChildRegistryOptions> = {}): TestRun {
     notices,
     frames,
     childEvents: () => frames.flatMap(({ source, records }) => readRecords(source, records)),
-    async run(name, ...args) {
-      await runProgram(host, 'processes', name, ...args)
-      return output(drainEvents(host))
-    },
+    run: (name, ...args) => runOf('processes', name, ...args),
+    runOf,
   }
 }
 
