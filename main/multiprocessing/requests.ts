@@ -29,6 +29,8 @@ export interface Requests {
     }
     answer: boolean
   }
+  /** A thread has made a lock that is leased to processes (synchronize/lease-memory.ts). */
+  openLease: { body: { readonly id: number; readonly memory: SharedArrayBuffer }; answer: null }
   /** Where answers to a thread's calls go (calls/calls.ts). */
   openCalls: {
     body: { readonly channel: number; readonly memory: SharedArrayBuffer }
@@ -156,6 +158,8 @@ export class RequestServer implements Disposable {
         return this.#handlers.openQueue(envelope.body)
       case 'askQueue':
         return this.#handlers.askQueue(envelope.body)
+      case 'openLease':
+        return this.#handlers.openLease(envelope.body)
       case 'openCalls':
         return this.#handlers.openCalls(envelope.body)
       case 'startProcess':

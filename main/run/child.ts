@@ -23,6 +23,7 @@ import type { ProcessEnds } from '../multiprocessing/portable.ts'
 import { ProcessLife } from '../multiprocessing/process-life.ts'
 import { becomeProcess } from '../multiprocessing/process-self.ts'
 import { RequestServer } from '../multiprocessing/requests.ts'
+import { LeaseHub } from '../multiprocessing/synchronize/lease-hub.ts'
 // Registers how the handles of all its types are opened.
 import '../multiprocessing/index.ts'
 import { numberOf } from '../multiprocessing/start-method.ts'
@@ -53,14 +54,16 @@ const hub = new QueueHub({
   get isCongested() {
     return writer.isCongested
   },
-  send: (message) => writeMessage(writer, message),
+  send: (message) => {
+    // Whoever hears of what a thread has put must find the locks as that thread left them.
+    leases.report()
+    writeMessage(writer, message)
+  },
 })
 const reader = new FrameReader((type, payload) => receive(readFromRunner(type, payload)))
 const ends: ProcessEnds = {
   queue: (reference) => hub.open(reference),
-  lease: () => {
-    throw new Error('no leases yet')
-  },
+  lease: ({ id }) => leases.open(id),
 }
 const host = new ThreadHost({
   workerEntry: new URL('./worker.mjs', import.meta.url),
@@ -73,6 +76,7 @@ const calls = new CallHub({
   process: number,
   send: (message) => writeMessage(writer, message),
 })
+const leases = new LeaseHub(calls, number)
 const starter = new ChildStarter(number, (request, args) =>
   writeMessage(writer, { type: 'request', request, args }),
 )
@@ -96,6 +100,7 @@ writer.onDrain(() => hub.service())
 process.once('SIGTERM', () => {
   if (running) trace.drain()
   hub.service()
+  calls.service()
   void Promise.race([writer.drained(), delay(LAST_WORDS_MILLISECONDS)]).then(() =>
     // Its listener is gone: now the signal ends the process, and the runner sees by what it ended.
     process.kill(process.pid, 'SIGTERM'),
@@ -188,6 +193,10 @@ function serveRequests(): void {
     askQueue: ({ queue, about, puts }) => hub.ask(queue, about, puts),
     openCalls: ({ channel, memory }) => {
       calls.open(channel, memory)
+      return null
+    },
+    openLease: ({ id, memory }) => {
+      leases.adopt(id, memory)
       return null
     },
     startProcess: (body) => starter.start(body),

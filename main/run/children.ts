@@ -12,6 +12,8 @@ import { QueueHub } from '../multiprocessing/queues/hub.ts'
 import type { FromBroker } from '../multiprocessing/messages.ts'
 import type { ProcessJob, ProcessStart } from '../multiprocessing/job.ts'
 import { RequestServer, type Answer, type Body } from '../multiprocessing/requests.ts'
+import { registerServices } from '../multiprocessing/services.ts'
+import { LeaseHub } from '../multiprocessing/synchronize/lease-hub.ts'
 import { IDENT_RANGE } from '../trace/model.ts'
 import { describeExit, endOf, exitCodeOf, type ChildExit } from './child-exit.ts'
 import type { Child, RequestMessage } from './child-link.ts'
@@ -92,6 +94,8 @@ export class ChildRegistry {
       process: 0,
       send: (message) => this.calls.receive(0, message),
     })
+    registerServices(this.calls)
+    const leases = new LeaseHub(this.#calls, 0)
     this.calls.attach({
       process: 0,
       pid: process.pid,
@@ -106,6 +110,10 @@ export class ChildRegistry {
         return null
       },
       askQueue: ({ queue, about, puts }) => this.#hub.ask(queue, about, puts),
+      openLease: ({ id, memory }) => {
+        leases.adopt(id, memory)
+        return null
+      },
       openCalls: ({ channel, memory }) => {
         this.#calls.open(channel, memory)
         return null

@@ -10,7 +10,7 @@ import { IDENT_RANGE } from '../../trace/model.ts'
 import { FrameError } from '../frames.ts'
 import { RequestKind, type FromCallServer, type ToCallServer } from './call-messages.ts'
 import { CallRing, MAX_PART_BYTES, MORE, PartAssembler, type CallHeader } from './call-ring.ts'
-import { unpackData } from './values.ts'
+import { packData, unpackData } from './values.ts'
 
 const TICK_MILLISECONDS = 8
 
@@ -78,6 +78,8 @@ export class CallHub implements Disposable {
   /** Answers that were quicker than the news of their channel. */
   readonly #early = new Map<number, { call: number; status: number; bytes: Uint8Array }[]>()
   readonly #listeners = new Map<string, (content: readonly unknown[]) => void>()
+  readonly #onDeath: ((ident: number) => void)[] = []
+  readonly #beforeSend: (() => void)[] = []
   readonly #deaths: DeathWatch
   readonly #bell: Disposable
   readonly #timer: NodeJS.Timeout
@@ -106,6 +108,21 @@ export class CallHub implements Disposable {
     this.#listeners.set(service, listener)
   }
 
+  /** Called for each thread that has died, before the runner hears of it. */
+  onDeath(listener: (ident: number) => void): void {
+    this.#onDeath.push(listener)
+  }
+
+  /** Called before anything that threads have asked for leaves this process. */
+  beforeSend(listener: () => void): void {
+    this.#beforeSend.push(listener)
+  }
+
+  /** A call of the event-loop thread itself, which waits for no answer. */
+  cast(service: string, method: string, args: readonly unknown[]): void {
+    this.#options.send({ type: 'cast', ident: 0, bytes: packData([service, method, args]) })
+  }
+
   receive(message: FromCallServer): void {
     if (message.type === 'tell') return this.#told(unpackData(message.bytes))
     const [channel, call] = split(message.call)
@@ -119,6 +136,7 @@ export class CallHub implements Disposable {
   /** Hands on everything that threads have asked for. */
   service(): void {
     const requests = this.#requests
+    for (const listener of this.#beforeSend) listener()
     for (;;) {
       const part = requests.tryRead()
       if (part === undefined) break
@@ -142,6 +160,7 @@ export class CallHub implements Disposable {
   #request({ kind, channel, call: number, ident }: CallHeader, bytes: Uint8Array): void {
     const { send } = this.#options
     const call = join(channel, number)
+    for (const listener of this.#beforeSend) listener()
     switch (kind) {
       case RequestKind.call:
         return send({ type: 'call', call, ident, bytes })
@@ -156,11 +175,16 @@ export class CallHub implements Disposable {
 
   #tick(): void {
     const died = this.#deaths.take()
-    if (died.length === 0) return
-    // First what they had asked for, so that it is cancelled.
+    // Also when nobody asks for anything: what listeners tell is never older than a tick. And what
+    // the dead had asked for comes before the news of their end, so that it is cancelled.
     this.service()
+    if (died.length === 0) return
     const { process, send } = this.#options
-    for (const ident of died) send({ type: 'died', ident: process * IDENT_RANGE + ident })
+    for (const number of died) {
+      const ident = process * IDENT_RANGE + number
+      for (const listener of this.#onDeath) listener(ident)
+      send({ type: 'died', ident })
+    }
   }
 
   #told(content: unknown): void {

@@ -21,6 +21,13 @@ import { packValue, unpackValue } from './values.ts'
 /** The answer did not come in time. */
 export const TIMED_OUT: unique symbol = Symbol('timed out')
 
+export interface CallHooks {
+  /** The call is on its way: whatever any thread of this process sends from now on comes after it. */
+  onSent?(): void
+  /** Something that could be undone was granted; the runner has not heard that it arrived. */
+  onGranted?(): void
+}
+
 interface Answer {
   readonly status: number
   readonly bytes: Buffer
@@ -45,16 +52,14 @@ class CallChannel {
     post('openCalls', { channel: this.#number, memory })
   }
 
-  /**
-   * @param onGranted called before the runner hears that the grant has arrived.
-   * @returns TIMED_OUT when the deadline passed: the call is cancelled then.
-   */
-  *call(content: Buffer, deadline: Deadline, onGranted?: () => void): Steps<unknown> {
+  /** @returns TIMED_OUT when the deadline passed: the call is cancelled then. */
+  *call(content: Buffer, deadline: Deadline, hooks: CallHooks): Steps<unknown> {
     const call = this.#nextCall()
     this.#pending.set(call, undefined)
     let over = false
     try {
       yield* this.#send(RequestKind.call, call, content)
+      hooks.onSent?.()
       const answer = yield* this.#await(call, deadline)
       over = true
       if (answer === undefined) {
@@ -63,7 +68,7 @@ class CallChannel {
       }
       if (answer.status === AnswerStatus.threw) throw errorFrom(unpackValue(answer.bytes))
       if (answer.status === AnswerStatus.granted) {
-        onGranted?.()
+        hooks.onGranted?.()
         yield* this.#send(RequestKind.accept, call)
       }
       return unpackValue(answer.bytes)
@@ -198,24 +203,25 @@ export function* call(
   return answer
 }
 
-/**
- * The same until a deadline; TIMED_OUT when it passed.
- * @param onGranted runs as soon as something that could be undone was granted, before the runner
- * hears that it was accepted.
- */
+/** The same until a deadline; TIMED_OUT when it passed. */
 export function callUntil(
   service: string,
   method: string,
   args: readonly unknown[],
   deadline: Deadline,
-  onGranted?: () => void,
+  hooks: CallHooks = {},
 ): Steps<unknown> {
-  return currentChannel().call(packValue([service, method, args]), deadline, onGranted)
+  return currentChannel().call(packValue([service, method, args]), deadline, hooks)
 }
 
-/** A call whose answer nobody waits for; in order with all calls of this process. */
-export function cast(service: string, method: string, args: readonly unknown[]): Steps<void> {
-  return currentChannel().cast(packValue([service, method, args]))
+/**
+ * A call whose answer nobody waits for; in order with all calls of this process. On a thread that
+ * may block it is on its way when this returns.
+ */
+export function castNow(service: string, method: string, args: readonly unknown[]): void {
+  const steps = currentChannel().cast(packValue([service, method, args]))
+  if (runtime.mayBlock) runBlocking(steps, 'cast')
+  else void runAsync(steps)
 }
 
 /** `call` on a thread that may block. */
