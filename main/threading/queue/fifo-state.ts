@@ -12,7 +12,7 @@
 import { EventKind } from '../../trace/model.ts'
 import type { Tracer } from '../../trace/tracer.ts'
 import { encode, Encoding, type Encoded } from '../codec.ts'
-import { lockMutex, unlockMutex } from '../mutex.ts'
+import { lockMutex, tryLockMutex, unlockMutex } from '../mutex.ts'
 import { runtime } from '../runtime.ts'
 import { Word } from './layout.ts'
 import { NUMBER_BYTES, QueueState } from './queue-state.ts'
@@ -26,6 +26,7 @@ const aligned = (length: number): number => (length + 7) & ~7
 
 export class FifoState extends QueueState {
   override put(item: unknown, waited: boolean): boolean {
+    if (typeof item === 'number' && this.#putNumber(item)) return true
     // Encoded anew at every attempt: between two, another task of this thread may have encoded.
     const encoded = typeof item === 'number' ? item : encode(item)
     const length = typeof encoded === 'number' ? 0 : encoded.length
@@ -52,6 +53,26 @@ export class FifoState extends QueueState {
       if (waited && length > 0) wantBytes(words)
       if (!this.#grow(length)) return false
     }
+  }
+
+  /**
+   * The way that nearly all numbers take, kept short for the compiler's sake.
+   * @returns false when anything else than an item has to be looked after: nothing was done.
+   */
+  #putNumber(value: number): boolean {
+    const { words, slots } = this
+    if (runtime.tracer !== undefined || !tryLockMutex(words, Word.tailMutex)) return false
+    const tail = words[Word.tail] ?? 0
+    if (words[Word.shutDown] !== 0 || this.#seenSize(tail) >= this.#most()) {
+      unlockMutex(words, Word.tailMutex)
+      return false
+    }
+    slots.setNumber(slots.at(tail), value)
+    // Last: whoever sees TAIL finds the item written.
+    Atomics.store(words, Word.tail, (tail + 1) | 0)
+    unlockMutex(words, Word.tailMutex)
+    announce(words, Word.getters, 1)
+    return true
   }
 
   override get(waited: boolean): unknown {
@@ -92,9 +113,8 @@ export class FifoState extends QueueState {
 
   /** Where the item's bytes go (0 when it has none); NO_PLACE: no room as far as has been grown. */
   #placeFor(tail: number, length: number): number {
-    const { words, slots, payload } = this
-    const { count } = slots
-    const most = this.maxsize > 0 && this.maxsize < count ? this.maxsize : count
+    const { words, payload } = this
+    const most = this.#most()
     if (this.#seenSize(tail) >= most) {
       words[Word.seenHead] = Atomics.load(words, Word.head)
       if (this.#seenSize(tail) >= most) return NO_PLACE
@@ -109,6 +129,12 @@ export class FifoState extends QueueState {
     if (Atomics.load(words, Word.head) === tail) return start
     const used = (start + aligned(length) - Atomics.load(words, Word.payloadHead)) >>> 0
     return used <= size ? start : NO_PLACE
+  }
+
+  /** Items that may be in it without growing. */
+  #most(): number {
+    const { count } = this.slots
+    return this.maxsize > 0 && this.maxsize < count ? this.maxsize : count
   }
 
   /** Not less than the size. */

@@ -7,7 +7,7 @@
  * or the sleeper's last try sees its change. So a queue that nobody sleeps at costs one load.
  */
 import type { Seconds } from '../../core/units.ts'
-import type { Wait} from '../../trace/model.ts';
+import type { Wait } from '../../trace/model.ts'
 import { EventKind, WaitOutcome } from '../../trace/model.ts'
 import { deadlineAfter, notify, spin, type Deadline } from '../futex.ts'
 import { runtime } from '../runtime.ts'
@@ -18,8 +18,9 @@ import { BYTES_WANTED, CHANGES, SLEEPING, Word } from './layout.ts'
 export const NOTHING: unique symbol = Symbol('interleave.nothing')
 
 /** Before a waiter sleeps it looks so often: a few microseconds, about what going to sleep costs. */
-const ROUNDS = 100
-const LOADS = 100
+const ROUNDS = 10
+const LOOKS = 10
+const LOADS = 300
 
 /** After the change, and outside of the mutex: who is woken needs it. */
 export function announce(words: Int32Array, group: number, count: number): void {
@@ -75,17 +76,20 @@ export function* awaitChange<Result>(awaited: Awaited<Result>): Steps<Result | t
 }
 
 /** Attempts whenever the watched word has changed, for a while. */
-function watch<Result>({ words, watched, timeout, attempt }: Awaited<Result>) {
+function watch<Result>({ words, group, watched, timeout, attempt }: Awaited<Result>) {
   if (!maySpin() || (timeout !== undefined && timeout <= 0)) return NOTHING
-  let seen = Atomics.load(words, watched)
-  let result = attempt()
   // A limit to all the loads together: where many want the same, each change may be another's.
-  for (let round = 0; result === NOTHING && round < ROUNDS; round++) {
-    if (!spin(words, watched, seen, LOADS)) continue
-    seen = Atomics.load(words, watched)
-    result = attempt()
+  for (let round = 0; round < ROUNDS; round++) {
+    const seen = Atomics.load(words, watched)
+    const result = attempt()
+    if (result !== NOTHING) return result
+    // Not at the watched word all the time: each look takes its cache line from who changes it, and
+    // what comes in the meantime is worth a look of its own.
+    let left = LOOKS
+    do spin(words, group + CHANGES, Atomics.load(words, group + CHANGES), LOADS)
+    while (Atomics.load(words, watched) === seen && --left > 0)
   }
-  return result
+  return NOTHING
 }
 
 function* sleep<Result>(
