@@ -3,11 +3,19 @@
  * that stacks name the TypeScript files.
  */
 const OWN_FILES = /\/main\/(threading|multiprocessing|run)\/|node:internal/
+/** Deep data is looked at by as many of the primitives' functions. */
+const FRAMES = 50
 const FRAME = /([^/\\\s(]+):(\d+):\d+\)?$/
 
 /** The innermost frame outside of the primitives; '' when the stack does not say. */
 export function callerLocation(): string {
-  return locationIn(new Error().stack ?? '')
+  // The engine's setting, which this room's types do not name; ten frames may all be ours.
+  const engine: { stackTraceLimit?: number } = Error
+  const limit = engine.stackTraceLimit ?? FRAMES
+  engine.stackTraceLimit = Math.max(FRAMES, limit)
+  const stack = new Error().stack ?? ''
+  engine.stackTraceLimit = limit
+  return locationIn(stack)
 }
 
 /** The innermost frame of a stack that is the program's. */

@@ -250,7 +250,7 @@ const isLocalClass = (Class: object & { readonly prototype?: unknown }): boolean
   !Object.hasOwn(Class.prototype as object, toHandle) && knownReference(Class) === undefined
 
 /** @returns `Thread-1 (target)`. */
-function defaultName(target: Target | undefined): string {
+export function defaultName(target?: Target): string {
   const count = Atomics.add(runtime.control, Control.threadNames, 1) + 1
   return target === undefined ? `Thread-${count}` : `Thread-${count} (${nameOf(target)})`
 }

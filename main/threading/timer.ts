@@ -2,7 +2,7 @@
 import type { Seconds } from '../core/units.ts'
 import { Event } from './event.ts'
 import { fromHandles, toHandle, toHandles } from './handles.ts'
-import { registerThread, Thread, type ThreadHandle } from './thread.ts'
+import { defaultName, registerThread, Thread, type ThreadHandle } from './thread.ts'
 import type { Target } from './targets.ts'
 
 interface TimerHandle extends ThreadHandle {
@@ -34,7 +34,8 @@ export class Timer extends Thread {
       this.finished = fromHandles(interval.finished) as Event
       return
     }
-    super({ target, args, ...(kwargs && { kwargs }) })
+    // As CPython's: named as a thread without a target.
+    super({ target, args, name: defaultName(), ...(kwargs && { kwargs }) })
     this.interval = interval
     this.finished = new Event({ name: `${this.name} finished` })
   }
@@ -51,11 +52,9 @@ export class Timer extends Thread {
 
   override run(): unknown {
     this.finished.wait(this.interval)
-    try {
-      return this.finished.isSet() ? undefined : super.run()
-    } finally {
-      this.finished.set()
-    }
+    const result = this.finished.isSet() ? undefined : super.run()
+    this.finished.set()
+    return result
   }
 }
 
