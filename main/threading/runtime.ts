@@ -167,12 +167,6 @@ export function enterThread(
   runtime.services = services
 }
 
-/** multiprocessing.spawn's sentence, and what to do here. */
-const BOOTSTRAPPING =
-  'An attempt has been made to start a new process before the current process has finished its ' +
-  'bootstrapping phase: every process imports the module for itself, and would start one of its ' +
-  'own. Start it in an exported function.'
-
 /**
  * The services of the thread that runs this code.
  * @throws RuntimeError outside of a thread, and while a program's module is imported: every thread
@@ -183,10 +177,8 @@ export function requireThread(what: string): ThreadServices {
     throw new RuntimeError(`no ${what} outside of a thread: run the program by a thread host`)
   if (runtime.importing)
     throw new RuntimeError(
-      what === 'Process'
-        ? BOOTSTRAPPING
-        : `no ${what} while a module is imported: every thread imports the module for itself and ` +
-            'would have its own. Make it in a function and pass it as an argument.',
+      `no ${what} while a module is imported: every thread imports the module for itself and ` +
+        'would have its own. Make it in a function and pass it as an argument.',
     )
   return runtime.services
 }
