@@ -88,14 +88,14 @@ export function post<Name extends RequestName>(name: Name, body: Body<Name>): Sh
 export function* request<Name extends RequestName>(
   name: Name,
   body: Body<Name>,
-  timeout: Seconds,
+  timeout: Seconds | undefined,
 ): Steps<Answer<Name>> {
   const reply = post(name, body)
   const words = new Int32Array(reply, 0, 2)
   const deadline = deadlineAfter(timeout)
   while (Atomics.load(words, STATE) === State.pending) {
     if (!(yield { words, index: STATE, expected: State.pending, deadline }))
-      throw new TimeoutError(`${name}: no answer within ${timeout} s`)
+      throw new TimeoutError(`${name}: no answer within ${timeout ?? 0} s`)
   }
   // A copy: text is not decoded from shared memory.
   const length = Atomics.load(words, LENGTH)

@@ -33,6 +33,7 @@ import type { Bootstrap } from './bootstrap.ts'
 import { ChildStarter } from './child-starter.ts'
 import { ChildTrace } from './child-trace.ts'
 import { endOnBug } from './end-on-bug.ts'
+import { findItemFolder, removeItemFolder } from './item-folder.ts'
 import { ThreadHost } from './thread-host.ts'
 import type { ThreadOutcome } from './thread-messages.ts'
 
@@ -58,6 +59,9 @@ const hub = new QueueHub({
     // Whoever hears of what a thread has put must find the locks as that thread left them.
     leases.report()
     writeMessage(writer, message)
+  },
+  get itemFolder() {
+    return findItemFolder(address)
   },
 })
 const reader = new FrameReader((type, payload) => receive(readFromRunner(type, payload)))
@@ -94,7 +98,11 @@ socket.on('data', (chunk) => reader.push(chunk))
 socket.on('error', () => undefined)
 // The runner is gone, and with it everyone for whom this process runs. SIGKILL, because exiting
 // in order would wait for threads that may never end.
-socket.on('close', () => process.kill(process.pid, 'SIGKILL'))
+socket.on('close', () => {
+  // Where there is a host it does the same.
+  removeItemFolder(address)
+  process.kill(process.pid, 'SIGKILL')
+})
 writer.onDrain(() => hub.service())
 
 process.once('SIGTERM', () => {

@@ -2,11 +2,12 @@
  * The child processes of a run, on the event-loop thread of the runner: starts them, speaks with
  * them over their socket, runs the broker of the process queues, and ends them all when disposed.
  */
+import { tmpdir } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Seconds } from '../core/units.ts'
 import { CallHub } from '../multiprocessing/calls/call-hub.ts'
 import { CallServer } from '../multiprocessing/calls/call-server.ts'
-import { QueueBroker, type QueueLoss } from '../multiprocessing/queues/broker.ts'
+import { QueueBroker } from '../multiprocessing/queues/broker.ts'
 import { errorToJson, OSError } from '../multiprocessing/errors.ts'
 import { QueueHub } from '../multiprocessing/queues/hub.ts'
 import type { FromBroker } from '../multiprocessing/messages.ts'
@@ -16,10 +17,13 @@ import { registerServices } from '../multiprocessing/services.ts'
 import { LeaseHub } from '../multiprocessing/synchronize/lease-hub.ts'
 import { IDENT_RANGE } from '../trace/model.ts'
 import { describeExit, endOf, exitCodeOf, type ChildExit } from './child-exit.ts'
+import { describeLosses } from './child-losses.ts'
 import type { Child, RequestMessage } from './child-link.ts'
 import { ChildRoster } from './child-roster.ts'
+import { ItemFolder } from './item-folder.ts'
 import { Offspring, startOf } from './offspring.ts'
 import type { LaunchedProcess, ProcessExit } from './process.ts'
+import { addressIn } from './socket-address.ts'
 
 export type { ChildExit }
 const HELLO_TIMEOUT: Seconds = 20
@@ -55,6 +59,8 @@ export interface ChildRegistryOptions {
   /** Something the user should read: a partial item discarded, a child's last words. */
   readonly onNotice: (text: string) => void
   readonly helloTimeout?: Seconds
+  /** Processes alive at a time, default 64. */
+  readonly maxChildren?: number
   /** From `chooseAddress`; undefined: one is chosen when the first child starts. */
   readonly address?: string | undefined
   /** For the socket's folder; default: the system's. */
@@ -70,6 +76,7 @@ export class ChildRegistry {
   readonly #calls: CallHub
   readonly #requests: RequestServer
   readonly #roster: ChildRoster
+  readonly #items: ItemFolder
   /** Started by threads of the runner. */
   readonly #offspring = new Offspring(0)
   /** The program has ended: who has lost its parent is not waited for. */
@@ -79,8 +86,14 @@ export class ChildRegistry {
 
   constructor(options: ChildRegistryOptions) {
     this.#options = options
+    const runAddress = options.address ?? addressIn(options.directory ?? tmpdir())
+    const items = new ItemFolder(runAddress)
+    this.#items = items
     this.#hub = new QueueHub({
       isCongested: false,
+      get itemFolder() {
+        return items.path
+      },
       send: (message) => this.#broker.receive(0, message),
     })
     this.#broker.attach({
@@ -128,10 +141,10 @@ export class ChildRegistry {
         return null
       },
     })
-    const { launch, traced, address, directory, onTrace, onNotice } = options
+    const { launch, traced, maxChildren, directory, onTrace, onNotice } = options
     this.#roster = new ChildRoster(
       {
-        ...{ launch, traced, address, directory },
+        ...{ launch, traced, maxChildren, address: runAddress, directory },
         onExit: (child, exit) => void this.#exited(child, exit),
       },
       {
@@ -199,6 +212,7 @@ export class ChildRegistry {
     this.#calls.dispose()
     this.#broker.dispose()
     await this.#roster.dispose()
+    this.#items.dispose()
   }
 
   #closeQueues(): void {
@@ -206,6 +220,7 @@ export class ChildRegistry {
     for (const queue of this.#broker.queues) {
       this.#broker.close(queue)
       this.#hub.close(queue)
+      this.#items.remove(queue)
     }
   }
 
@@ -217,7 +232,10 @@ export class ChildRegistry {
     onStarted: (child: Child) => void,
     onEnded: (child: Child, exitcode: number) => void,
   ): Promise<Child> {
+    // Made now: the child looks for it.
+    void this.#items.path
     const child = await this.#roster.take(start.method)
+    const hasWaited = child.wasHeard
     const resourceBase = child.resourceRange * IDENT_RANGE
     child.assign({
       job: { ...start, parentProcess, resourceBase },
@@ -229,8 +247,12 @@ export class ChildRegistry {
       onEnded: (exitcode) => onEnded(child, exitcode),
     })
     if (start.method === 'prewarmed') await this.#roster.warm()
-    await this.#awaitStart(child)
-    return child
+    const failure = await this.#awaitStart(child)
+    if (failure === undefined) return child
+    if (!hasWaited) throw new OSError(`can't start new process: ${failure}`)
+    // A spare that died while it waited is no reason to fail.
+    const again: ProcessStart = { ...start, method: 'spawn' }
+    return this.#start(again, args, parentProcess, onStarted, onEnded)
   }
 
   /** For a thread of the runner. */
@@ -264,7 +286,8 @@ export class ChildRegistry {
     ).catch((error: unknown) => from.report({ kind: 'refused', id, error: errorToJson(error) }))
   }
 
-  async #awaitStart(child: Child): Promise<void> {
+  /** @returns why it did not start, if it did not. */
+  async #awaitStart(child: Child): Promise<string | undefined> {
     const limit = this.#options.helloTimeout ?? HELLO_TIMEOUT
     const waiting = new AbortController()
     const timeout = delay(limit * 1000, 'late' as const, { signal: waiting.signal })
@@ -274,11 +297,9 @@ export class ChildRegistry {
     waiting.abort()
     if (outcome === 'late') {
       child.signal(true)
-      throw new OSError(
-        `can't start new process: ${child.name} (pid ${child.pid}) did not call in within ${limit} s`,
-      )
+      return `${child.name} (pid ${child.pid}) did not call in within ${limit} s`
     }
-    if (outcome !== 'started') throw new OSError(`can't start new process: ${outcome}`)
+    return outcome === 'started' ? undefined : outcome
   }
 
   async #exited(child: Child, exit: ProcessExit): Promise<void> {
@@ -286,7 +307,9 @@ export class ChildRegistry {
     await child.lastWords(LAST_WORDS)
     child.detach()
     this.calls.detach(child.number)
-    for (const loss of this.#broker.detach(child.number)) this.#report(child, loss)
+    const losses = this.#broker.detach(child.number)
+    for (const text of describeLosses(child.pid, losses, this.#items.leave(child.number)))
+      this.#options.onNotice(text)
     this.#roster.remove(child)
     this.#doneByEnded += child.done
     const exitcode = exitCodeOf(child, exit)
@@ -304,18 +327,5 @@ export class ChildRegistry {
 
   #isOrphan({ parent }: Child): boolean {
     return parent !== 0 && this.#roster.get(parent) === undefined
-  }
-
-  #report(child: Child, { partial, returned }: QueueLoss): void {
-    if (partial !== undefined)
-      this.#options.onNotice(
-        `1 partial frame, ${partial.received} of ${partial.announced} bytes discarded, ` +
-          `writer pid ${child.pid} died`,
-      )
-    if (returned > 0)
-      this.#options.onNotice(
-        `${returned} ${returned === 1 ? 'item' : 'items'} handed to pid ${child.pid} and not ` +
-          `taken: returned to the queue`,
-      )
   }
 }

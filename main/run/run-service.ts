@@ -11,7 +11,8 @@ import { HeldRun } from './held-run.ts'
 import type { ProcessLauncher, RunFiles } from './process.ts'
 import { automaticName, pruneRecordings, releaseRecording, reserveRecording } from './recordings.ts'
 import type { RunService } from './service.ts'
-import { chooseAddress, removeAddress, removeStale } from './socket-address.ts'
+import { removeItemFolder, removeStaleItemFolders } from './item-folder.ts'
+import { addressIn, removeAddress, removeStale } from './socket-address.ts'
 import { askSummary } from './summary-query.ts'
 
 export interface RunServiceOptions {
@@ -69,6 +70,7 @@ export function createRunService(options: RunServiceOptions): RunService {
         const reserved = await reserveRecording(startOptions.recordTo ?? automatic)
         if (!reserved.ok) return reserved
         await Promise.all([pruneRecordings(recordings), removeStale(tmpdir())])
+        removeStaleItemFolders()
         return success((await start(checked.value, reserved.value)).info)
       } finally {
         starting = false
@@ -109,17 +111,16 @@ export function createRunService(options: RunServiceOptions): RunService {
  * there can be none the run goes on: only a demo that starts processes needs it, and says so.
  */
 function addressFor(): Pick<RunFiles, 'address'> {
-  try {
-    return { address: chooseAddress(tmpdir()) }
-  } catch {
-    return {}
-  }
+  const address = addressIn(tmpdir())
+  return address === undefined ? {} : { address }
 }
 
 /** What a run that is gone leaves: its recording, if there is anything in it. */
 async function cleanUp({ recordTo, address }: RunFiles): Promise<void> {
   await releaseRecording(recordTo)
-  if (address !== undefined) await removeAddress(address)
+  if (address === undefined) return
+  removeItemFolder(address)
+  await removeAddress(address)
 }
 
 const initialStatus = (request: RunRequest): RunStatus => ({

@@ -10,6 +10,7 @@ import { openHostChannel } from './host-channel.ts'
 import type { ToRunner } from './process.ts'
 import { remoteLaunch } from './remote-launch.ts'
 import { Run } from './run.ts'
+import { removeItemFolder } from './item-folder.ts'
 import { removeAddressNow } from './socket-address.ts'
 
 endOnBug()
@@ -40,7 +41,9 @@ function start({ request, recordTo, address }: Extract<ToRunner, { type: 'start'
 }
 
 function removeSocket(): void {
-  if (socket !== undefined) removeAddressNow(socket)
+  if (socket === undefined) return
+  removeItemFolder(socket)
+  removeAddressNow(socket)
 }
 
 channel.onMessage((message, port) => {

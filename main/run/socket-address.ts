@@ -33,6 +33,15 @@ export function chooseAddress(directory: string): string {
   return address
 }
 
+/** The same; undefined when the path would be too long. */
+export function addressIn(directory: string): string | undefined {
+  try {
+    return chooseAddress(directory)
+  } catch {
+    return undefined
+  }
+}
+
 /**
  * Makes the address's folder, with mode 0700: whoever listens does it just before.
  * @throws OSError when the folder cannot be made, or is there already: then it is somebody else's.

@@ -17,6 +17,8 @@ import { announceArrival } from '../arrivals.ts'
 /** The way to the broker. */
 export interface EndpointLink {
   readonly isCongested: boolean
+  /** For large items (large-items.ts); undefined: they go through the link. */
+  readonly itemFolder?: string | undefined
   send(message: ToBroker): void
 }
 

@@ -46,6 +46,8 @@ export class QueueHub implements Disposable {
   adopt(id: number, shared: SharedArrayBuffer): void {
     if (this.#opened.has(id)) return
     const memory = new QueueMemory(shared)
+    const folder = this.#link.itemFolder
+    if (folder !== undefined) memory.setFolder(folder)
     const endpoint = new QueueEndpoint(id, memory, this.#link)
     const bell = listen(memory.words, Word.bell, () => endpoint.service())
     this.#opened.set(id, { endpoint, bell })

@@ -71,8 +71,8 @@ export class JoinableQueue<Item = unknown> extends Queue<Item> {
   }
 
   *#joinSteps(timeout: Seconds | undefined): Steps<boolean> {
-    const limit = timeout === undefined ? Infinity : Math.max(timeout, SHORTEST_JOIN)
-    const waiting = new WaitRecord(this.resource, Wait.tasksDone, limit !== Infinity)
+    const limit = timeout === undefined ? undefined : Math.max(timeout, SHORTEST_JOIN)
+    const waiting = new WaitRecord(this.resource, Wait.tasksDone, limit !== undefined)
     waiting.begin()
     try {
       yield* request('askQueue', { queue: this.resource, about: 'join', puts: this.#puts }, limit)

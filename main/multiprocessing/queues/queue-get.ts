@@ -10,7 +10,14 @@ import type { Expectation, Readiness } from '../connections/wait.ts'
 import { EOFError } from '../errors.ts'
 import { Word } from './queue-memory.ts'
 import { awaitProbe, Interest, lockSteps, WaitRecord, type QueueEnd } from './queue-steps.ts'
-import { RECORD_HEADER_BYTES, recordBytes, unpackEncoding, unpackLength } from './records.ts'
+import { largeFile, takeLarge } from './large-items.ts'
+import {
+  LARGE_FLAG,
+  RECORD_HEADER_BYTES,
+  recordBytes,
+  unpackEncoding,
+  unpackLength,
+} from './records.ts'
 import type { Steps } from '../../threading/steps.ts'
 
 /** Of `tryGet`: no item is there. */
@@ -76,6 +83,12 @@ export class Getter implements Readiness {
           const item = inward.hasWholeRecord()
             ? this.#takeWhole(raw, waiting)
             : yield* this.#takeLong(raw, waiting)
+          if (item === NOTHING) {
+            // Already taken by a process that died before it said so: this thread still waits.
+            inward.unlock()
+            if (interest !== undefined) Atomics.add(words, Word.asked, 1)
+            continue
+          }
           taken = true
           // Not in a `finally`: after half an item (the run is being stopped) nobody may read on.
           inward.unlock()
@@ -129,7 +142,8 @@ export class Getter implements Readiness {
     const length = unpackLength(headerWord)
     const encoding = unpackEncoding(headerWord)
     let item: unknown
-    if (encoding === Encoding.number && !raw) item = inward.number()
+    if ((encoding & LARGE_FLAG) !== 0) return this.#takeFromFile(raw, waiting)
+    if (encoding === Encoding.number && !raw) item = inward.number(RECORD_HEADER_BYTES)
     else {
       const asBytes = raw || encoding === Encoding.bytes
       const bytes = asBytes ? new Uint8Array(length) : scratchOf(length)
@@ -139,6 +153,25 @@ export class Getter implements Readiness {
     inward.consume(recordBytes(length))
     this.#countTaken(itemId, length, waiting)
     return item
+  }
+
+  /** The same for a record that says where the item is. NOTHING: it was taken before. */
+  #takeFromFile(raw: boolean, waiting: WaitRecord | undefined): unknown {
+    const { memory, resource } = this.#end
+    const inward = memory.in
+    const { headerWord, itemId } = inward
+    const [process, chunk] = inward.pair(RECORD_HEADER_BYTES)
+    const length = inward.number(2 * RECORD_HEADER_BYTES)
+    inward.consume(recordBytes(unpackLength(headerWord)))
+    const file = largeFile(memory.folder ?? '', resource, process)
+    const bytes = takeLarge(file, itemId, { process, chunk, length })
+    if (bytes === undefined) {
+      Atomics.add(inward.words, Word.taken, 1)
+      return NOTHING
+    }
+    this.#countTaken(itemId, length, waiting)
+    const encoding = unpackEncoding(headerWord) & ~LARGE_FLAG
+    return raw || encoding === Encoding.bytes ? bytes : decode(encoding, bytes)
   }
 
   /** The same for an item that exceeds the ring: read while it comes. */

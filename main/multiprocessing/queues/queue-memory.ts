@@ -10,7 +10,8 @@
  * | 16-     | out ring: mutex, tail, head, readers and writers asleep, 16 words apart          |
  * | 96-     | in ring: the same                                                                |
  * | 176-    | counters below                                                                   |
- * | 256-    | the out ring's bytes, then the in ring's                                         |
+ * | 256-    | path of the folder for large items (large-items.ts), as UTF-8                     |
+ * | 512-    | the out ring's bytes, then the in ring's                                         |
  */
 import { notify } from '../../threading/futex.ts'
 import { tryLockMutex, unlockMutex } from '../../threading/mutex.ts'
@@ -18,7 +19,8 @@ import { unpackLength, recordBytes } from './records.ts'
 
 export const RING_BYTES = 256 * 1024
 const MASK = RING_BYTES - 1
-const HEADER_WORDS = 256
+const FOLDER_WORD = 256
+const HEADER_WORDS = 512
 /** Up to here a loop is quicker than making the views that `set` needs. */
 const FEW_BYTES = 96
 export const QUEUE_MEMORY_BYTES = HEADER_WORDS * 4 + 2 * RING_BYTES
@@ -55,6 +57,8 @@ export const Word = {
   /** Of a Pipe: 1 once nobody can write any more and all has come; once nobody can read. */
   ended: 228,
   broken: 229,
+  /** Length of the folder's path; 0: large items go through the rings like any other. */
+  folderLength: 231,
   /** Of the items taken: those this process is done with, modulo 2^32 (JoinableQueue). */
   done: 230,
 } as const
@@ -154,9 +158,15 @@ export class ByteRing {
     return this.#ints[((Atomics.load(this.words, this.head) & MASK) >>> 2) + 1] ?? 0
   }
 
-  /** The number in the record at the head. */
-  number(): number {
-    return this.#floats[((Atomics.load(this.words, this.head) + 8) & MASK) >>> 3] ?? 0
+  /** The number at the head plus `offset`, a multiple of 8. */
+  number(offset: number): number {
+    return this.#floats[((Atomics.load(this.words, this.head) + offset) & MASK) >>> 3] ?? 0
+  }
+
+  /** Two 32-bit numbers at the head plus `offset`, a multiple of 8. */
+  pair(offset: number): readonly [number, number] {
+    const at = ((Atomics.load(this.words, this.head) + offset) & MASK) >>> 2
+    return [this.#ints[at] ?? 0, this.#ints[at + 1] ?? 0]
   }
 
   /** Copies `length` bytes after the head plus `offset`. */
@@ -196,6 +206,7 @@ export class QueueMemory {
   readonly words: Int32Array
   readonly out: ByteRing
   readonly in: ByteRing
+  #folder: string | undefined
 
   constructor(shared: SharedArrayBuffer) {
     this.shared = shared
@@ -210,6 +221,24 @@ export class QueueMemory {
     // Rung and not yet heard: the event-loop thread sets it back before it looks.
     if (Atomics.load(words, Word.bell) === 1) return
     if (Atomics.exchange(words, Word.bell, 1) === 0) notify(words, Word.bell)
+  }
+
+  /** By the event-loop thread, before or after threads have begun to use the queue. */
+  setFolder(path: string): void {
+    const bytes = Buffer.from(path)
+    if (bytes.length > (HEADER_WORDS - FOLDER_WORD) * 4) return
+    new Uint8Array(this.shared).set(bytes, FOLDER_WORD * 4)
+    // After the path: whoever sees the length can read it.
+    Atomics.store(this.words, Word.folderLength, bytes.length)
+  }
+
+  /** Where large items go; undefined: nowhere, or not known yet. */
+  get folder(): string | undefined {
+    if (this.#folder !== undefined) return this.#folder
+    const length = Atomics.load(this.words, Word.folderLength)
+    if (length === 0) return undefined
+    const bytes = new Uint8Array(this.shared, FOLDER_WORD * 4, length)
+    return (this.#folder = Buffer.from(bytes).toString())
   }
 
   is(word: number): boolean {

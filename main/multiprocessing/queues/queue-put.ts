@@ -17,10 +17,21 @@ import {
   WaitRecord,
   type QueueEnd,
 } from './queue-steps.ts'
-import { MAX_ITEM_BYTES, packLength, RECORD_HEADER_BYTES, recordBytes } from './records.ts'
+import { isLarge, largeFile, storeLarge } from './large-items.ts'
+import {
+  LARGE_FLAG,
+  MAX_ITEM_BYTES,
+  packLength,
+  PLACE_BYTES,
+  RECORD_HEADER_BYTES,
+  recordBytes,
+} from './records.ts'
 import type { Steps } from '../../threading/steps.ts'
 
 const COUNT_BITS = 24
+/** How often, and how long each time, a put waits for room in its file. */
+const LARGE_TRIES = 20
+const LARGE_PAUSE: Seconds = 0.001
 
 /** The value of an item; a number is kept apart from bytes. */
 export interface Outgoing {
@@ -48,6 +59,7 @@ export function outgoing(item: unknown): Outgoing {
 
 export class Putter {
   readonly #end: QueueEnd
+  #file: string | undefined
 
   constructor(end: QueueEnd) {
     this.#end = end
@@ -57,11 +69,16 @@ export class Putter {
   tryPut(value: Outgoing): boolean {
     this.#requireReaders()
     const { out } = this.#end.memory
-    const bytes = recordBytes(value.length)
+    const large = this.#goesToFile(value)
+    const bytes = recordBytes(large ? PLACE_BYTES : value.length)
     if (!out.tryLock()) return false
     try {
       if (out.free < bytes || !this.#tryPlace()) return false
-      this.#write(value, bytes)
+      if (!large) this.#write(value, bytes)
+      else if (!this.#tryWriteLarge(value)) {
+        this.#giveUpPlace()
+        return false
+      }
     } finally {
       out.unlock()
     }
@@ -88,10 +105,14 @@ export class Putter {
         waiting.begin()
         if (!(yield* this.#awaitPlace(block, deadline))) throw this.#full(waiting)
       }
+      if (this.#goesToFile(value) && (yield* this.#putLarge(value, block))) {
+        waiting.end(WaitOutcome.granted)
+        return
+      }
       // Room in the ring is the event-loop thread's to make, soon; only `hold` makes it last.
       const roomDeadline = block ? deadline : deadlineAfter(PROBE_TIMEOUT)
       if (!(yield* this.#lockForRoom(recordBytes(value.length), roomDeadline, waiting))) {
-        if (this.#end.maxsize > 0) this.#end.memory.addPlaces(1)
+        this.#giveUpPlace()
         throw this.#full(waiting)
       }
       yield* this.#stream(value)
@@ -102,6 +123,50 @@ export class Putter {
       waiting.end(WaitOutcome.interrupted)
       this.#end.memory.ring()
     }
+  }
+
+  #giveUpPlace(): void {
+    if (this.#end.maxsize > 0) this.#end.memory.addPlaces(1)
+  }
+
+  #goesToFile({ length }: Outgoing): boolean {
+    return isLarge(length) && this.#end.memory.folder !== undefined
+  }
+
+  /** Waits a while for room in the file; false: the item must take the way through the rings. */
+  *#putLarge(value: Outgoing, block: boolean): Steps<boolean> {
+    const { out } = this.#end.memory
+    const { words } = out
+    for (let tries = block ? LARGE_TRIES : 1; tries > 0; tries--) {
+      if (!(yield* lockSteps(words, out.mutex, NEVER))) continue
+      try {
+        if (out.free >= recordBytes(PLACE_BYTES) && this.#tryWriteLarge(value)) return true
+      } finally {
+        out.unlock()
+      }
+      // Room is made by other processes, which cannot wake this thread.
+      const head = Atomics.load(words, out.head)
+      const deadline = deadlineAfter(LARGE_PAUSE)
+      if (tries > 1) yield { words, index: out.head, expected: head, deadline }
+    }
+    return false
+  }
+
+  /** Writes the item to the file and a record of where it is. The mutex is held. */
+  #tryWriteLarge(value: Outgoing): boolean {
+    const { memory, resource } = this.#end
+    const { out, folder = '' } = memory
+    const process = Math.floor(runtime.ident / IDENT_RANGE)
+    const id = this.#nextId(process)
+    this.#file ??= largeFile(folder, resource, process)
+    const chunk = storeLarge(this.#file, id, value.bytes, value.length)
+    if (chunk === undefined) return false
+    this.#countPut(value.length)
+    out.setHeader(0, packLength(PLACE_BYTES, value.encoding | LARGE_FLAG), id)
+    out.setHeader(RECORD_HEADER_BYTES, process, chunk)
+    out.setNumber(2 * RECORD_HEADER_BYTES, value.length)
+    out.publish(recordBytes(PLACE_BYTES))
+    return true
   }
 
   *#awaitPlace(block: boolean, deadline: Deadline): Steps<boolean> {
@@ -191,11 +256,16 @@ export class Putter {
 
   /** @returns the item's id: unique in the queue, because no two processes have the same number. */
   #countPut(length: number): number {
-    const count = Atomics.add(this.#end.memory.words, Word.puts, 1)
-    const process = Math.floor(runtime.ident / IDENT_RANGE)
-    const id = ((process << COUNT_BITS) | (count & (2 ** COUNT_BITS - 1))) >>> 0
+    const id = this.#nextId(Math.floor(runtime.ident / IDENT_RANGE))
+    Atomics.add(this.#end.memory.words, Word.puts, 1)
     runtime.tracer?.record(EventKind.put, this.#end.resource, id, this.#end.memory.size, length)
     return id
+  }
+
+  /** The mutex is held: nobody of this process counts meanwhile. */
+  #nextId(process: number): number {
+    const count = Atomics.load(this.#end.memory.words, Word.puts)
+    return ((process << COUNT_BITS) | (count & (2 ** COUNT_BITS - 1))) >>> 0
   }
 
   #full(waiting: WaitRecord): Full {

@@ -7,6 +7,9 @@
  * | 4-7   | item id: the putting process in the top 8 bits, its own count below        |
  * | 8-    | the value (threading/codec.ts), padded to a multiple of 8 bytes            |
  *
+ * With LARGE_FLAG in the encoding the value says where the item is (large-items.ts): its process,
+ * 32 bits, its first chunk, 32 bits, and its length, a 64-bit float.
+ *
  * A stream of records may be cut anywhere; RecordAssembler puts it together again.
  */
 import { FrameError, type PartialFrame } from '../frames.ts'
@@ -21,6 +24,9 @@ export const packLength = (length: number, encoding: number): number =>
   (length | (encoding << LENGTH_BITS)) >>> 0
 export const unpackLength = (word: number): number => word & LENGTH_MASK
 export const unpackEncoding = (word: number): number => word >>> LENGTH_BITS
+export const LARGE_FLAG = 16
+/** Of a record that says where a large item is. */
+export const PLACE_BYTES = 16
 /** Bytes of a whole record whose value has `length` bytes. */
 export const recordBytes = (length: number): number => (RECORD_HEADER_BYTES + length + 7) & ~7
 
