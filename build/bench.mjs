@@ -20,6 +20,8 @@ const OPTIONS = {
   },
 }
 const TIMEOUT_MS = 600_000
+/** They find their own workers beside themselves. */
+const POOLS = ['piscina', 'tinypool', 'workerpool', 'poolifier']
 
 await runCommand(async () => {
   const values = parseArguments(process.argv.slice(2), OPTIONS, 'npm run bench')
@@ -69,6 +71,7 @@ async function bundle(root, outDir) {
     ...Object.fromEntries(names.map((name) => [name, join(source, `${name}.ts`)])),
     // What the rows start in threads and processes of their own.
     'peers.worker': join(source, 'peers.worker.ts'),
+    'pool-peers.worker': join(source, 'pool-peers.worker.ts'),
     measured: join(root, 'test/fixtures/measured.ts'),
     worker: join(root, 'main/run/worker.ts'),
     child: join(root, 'main/run/child.ts'),
@@ -79,7 +82,7 @@ async function bundle(root, outDir) {
     configFile: false,
     publicDir: false,
     logLevel: 'error',
-    ssr: { noExternal: true, external: ['playwright-core', 'electron'] },
+    ssr: { noExternal: true, external: ['playwright-core', 'electron', ...POOLS] },
     build: {
       ssr: true,
       target: 'node20',

@@ -1,5 +1,6 @@
 """The same measurements in CPython: `python3 peers.py NAME` prints one figure a line."""
 import multiprocessing
+import multiprocessing.pool
 import queue
 import sys
 import threading
@@ -101,6 +102,38 @@ def start_thread():
     thread.start()
     thread.join()
     return (at[0] - begun) * 1e6
+
+
+def square(x):
+    return x * x
+
+
+def busy(x):
+    until = perf_counter() + 0.001
+    while perf_counter() < until:
+        pass
+    return x
+
+
+def pool_map(kind, what, length):
+    make = multiprocessing.Pool if kind == "processes" else multiprocessing.pool.ThreadPool
+    values = list(range(int(length)))
+    with make(2) as pool:
+        pool.map(globals()[what], values)
+        begun = perf_counter()
+        pool.map(globals()[what], values)
+        return (perf_counter() - begun) * 1e3
+
+
+def pool_apply(kind):
+    make = multiprocessing.Pool if kind == "processes" else multiprocessing.pool.ThreadPool
+    calls = 100
+    with make(2) as pool:
+        pool.apply(square, (1,))
+        begun = perf_counter()
+        for call in range(calls):
+            pool.apply(square, (call,))
+        return (perf_counter() - begun) / calls * 1e6
 
 
 if __name__ == "__main__":

@@ -3,84 +3,23 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { MessageChannel, Worker } from 'node:worker_threads'
-import { ChildRegistry } from '../../main/run/children.ts'
-import { createForkLauncher } from '../../main/run/fork-launcher.ts'
-import { ThreadHost } from '../../main/run/thread-host.ts'
-import { Gil } from '../../main/threading/gil.ts'
-import { LaneEnd, RECORD_BYTES } from '../../main/trace/model.ts'
-import { RingReader } from '../../main/trace/ring.ts'
 import type { BenchRow } from './bench.ts'
 import { ITEMS, type ItemName } from './items.ts'
 import { median } from './measure.ts'
 import type { PeerOrder } from './peers.worker.ts'
+import { measure, type ProgramOptions } from './programs.ts'
 import { python } from './python.ts'
 
 const ROUNDS = 7
 /** Of what takes long a round. */
 const FEW_ROUNDS = 3
-const DRAIN_EVERY_MS = 8
 /** About 0.1 s of one thread. */
 const GIL_STEPS = 100_000_000
 
 const built = (name: string): URL => new URL(`${name}.mjs`, import.meta.url)
 
-interface ProgramOptions {
-  readonly args?: readonly unknown[]
-  readonly rounds?: number
-  readonly tracing?: boolean
-  readonly gil?: boolean
-  /** It starts processes. */
-  readonly children?: boolean
-}
-
-/** Runs a program of fixtures/measured.ts on the product's threads. @returns the median figure. */
-async function measured(
-  name: string,
-  { args = [], rounds = ROUNDS, tracing = false, gil = false, children = false }: ProgramOptions,
-): Promise<number> {
-  const readers: RingReader[] = []
-  const host = new ThreadHost({
-    workerEntry: built('worker'),
-    processNumber: 0,
-    tracing,
-    onSource: ({ ring }) => readers.push(new RingReader(ring)),
-  })
-  const registry = children ? childrenOf(host) : undefined
-  const draining = setInterval(() => readers.forEach(drain), DRAIN_EVERY_MS)
-  try {
-    await host.prewarm(3)
-    const figures = new Float64Array(new SharedArrayBuffer(8 * rounds))
-    const { end, error } = await host.run({
-      target: { module: built('measured').href, name },
-      args: [figures, ...args],
-      ...(gil && { gil: new Gil() }),
-    })
-    if (end !== LaneEnd.returned) throw new Error(error?.stack ?? `${name} ended with ${end}`)
-    readers.forEach(drain)
-    const dropped = readers.reduce((sum, reader) => sum + reader.dropped, 0)
-    if (dropped > 0) throw new Error(`${dropped} events were dropped: dropping is not recording`)
-    return median([...figures])
-  } finally {
-    clearInterval(draining)
-    await registry?.dispose()
-    await host.dispose()
-  }
-}
-
-const scratch = new Uint8Array(2 ** 16 * RECORD_BYTES)
-const drain = (reader: RingReader): number => reader.drain(scratch)
-
-function childrenOf(host: ThreadHost): ChildRegistry {
-  const launcher = createForkLauncher({ runner: '', child: fileURLToPath(built('child')) })
-  return new ChildRegistry({
-    control: host.control,
-    launch: (args) => launcher.fork('child', args),
-    traced: false,
-    onTrace: () => undefined,
-    onExit: () => undefined,
-    onNotice: (text) => process.stderr.write(`${text}\n`),
-  })
-}
+const measured = (name: string, options: ProgramOptions): Promise<number> =>
+  measure(import.meta.url, name, { rounds: ROUNDS, ...options })
 
 async function medianOf(rounds: number, measure: () => Promise<number>): Promise<number> {
   const figures: number[] = []
