@@ -4,6 +4,8 @@ import { manifest as gilCountdown } from './gil-countdown/manifest.ts'
 import { judge as judgeGilCountdown } from './gil-countdown/verdict.ts'
 import { manifest as lockContention } from './lock-contention/manifest.ts'
 import { judge as judgeLockContention } from './lock-contention/verdict.ts'
+import { manifest as lockFairness } from './lock-fairness/manifest.ts'
+import { judge as judgeLockFairness } from './lock-fairness/verdict.ts'
 import { parameter } from './manifest.ts'
 import { manifest as senderReceiverProcess } from './sender-receiver-process/manifest.ts'
 import { judge as judgeSenderReceiverProcess } from './sender-receiver-process/verdict.ts'
@@ -26,6 +28,12 @@ const programs: readonly Demo[] = [
     unit: 'rounds',
     work: (parameters) => parameter(parameters, 'threads') * parameter(parameters, 'rounds'),
     judge: judgeLockContention,
+  },
+  {
+    manifest: lockFairness,
+    unit: 'rounds',
+    work: (parameters) => parameter(parameters, 'threads') * parameter(parameters, 'rounds'),
+    judge: judgeLockFairness,
   },
   {
     manifest: senderReceiverThread,

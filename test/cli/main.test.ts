@@ -24,6 +24,7 @@ describe('list and help', () => {
     expect(ids).toEqual([
       'gil-countdown',
       'lock-contention',
+      'lock-fairness',
       'sender-receiver-thread',
       'sender-receiver-process',
     ])

@@ -6,6 +6,7 @@ import { demos } from '../../main/demos/index.ts'
 import { countdown, result } from '../../main/demos/gil-countdown/program.ts'
 import * as gilCountdown from '../../main/demos/gil-countdown/program.ts'
 import * as lockContention from '../../main/demos/lock-contention/program.ts'
+import * as lockFairness from '../../main/demos/lock-fairness/program.ts'
 import * as senderReceiverProcess from '../../main/demos/sender-receiver-process/program.ts'
 import * as senderReceiverThread from '../../main/demos/sender-receiver-thread/program.ts'
 import { Control, runtime } from '../../main/threading/runtime.ts'
@@ -44,6 +45,7 @@ describe('programs', () => {
   const programs: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     'gil-countdown': gilCountdown,
     'lock-contention': lockContention,
+    'lock-fairness': lockFairness,
     'sender-receiver-process': senderReceiverProcess,
     'sender-receiver-thread': senderReceiverThread,
   }

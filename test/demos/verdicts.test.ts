@@ -307,6 +307,49 @@ describe('lock contention', () => {
   })
 })
 
+describe('lock fairness', () => {
+  const measured = (variant: string, elapsed: number, switches: number, longestWait: number) =>
+    section({
+      variant,
+      elapsed: elapsed * SECOND,
+      locks: [lock({ acquired: 1600, contended: 1200, switches, longestWait: longestWait * MS })],
+    })
+  const run = (
+    fair: readonly [number, number, number],
+    barging: readonly [number, number, number],
+  ) =>
+    judge(
+      'lock-fairness',
+      'hand-off',
+      [0, 0.001, 0.002].flatMap((more) => [
+        measured('hand-off', fair[0] + more, fair[1], fair[2]),
+        measured('barging', barging[0] + more, barging[1], barging[2]),
+      ]),
+    )
+
+  it('says what fairness bought and what it cost', () => {
+    const verdict = run([0.8, 1590, 2], [0.4, 32, 90])
+    expect(verdict.judgement).toBe('as expected')
+    expect(verdict.headline).toMatch(
+      /^Handing the lock over, four threads took 2\.00 × the time of barging: slower/,
+    )
+    expect(verdict.text).toContain('Handed over: 99 % of the acquisitions were by another thread')
+    expect(verdict.text).toContain('Barging: 2 % of the acquisitions')
+    expect(verdict.text).toContain('longest wait took 90.0 ms')
+    expect(verdict.text).toContain('bounded the wait and was paid for in throughput')
+  })
+
+  it('does not praise a fair lock that kept somebody waiting for longer', () => {
+    const verdict = run([0.8, 1590, 95], [0.4, 32, 90])
+    expect(verdict.judgement).toBe('not as expected')
+    expect(verdict.text).toContain('did not shorten the longest wait')
+  })
+
+  it('claims no cost where none was shown', () => {
+    expect(run([0.4, 1590, 2], [0.4, 32, 90]).text).toContain('no cost of it was shown')
+  })
+})
+
 describe('every verdict', () => {
   const everyVariant = demos.flatMap(({ manifest }) =>
     manifest.variants.map(({ id }) => [manifest.id, id] as const),

@@ -1,0 +1,134 @@
+import {
+  capitalised,
+  formatDuration,
+  formatRatio,
+  formatShare,
+  inWords,
+} from '../../core/figures-format.ts'
+import { sum } from '../../core/statistics.ts'
+import type { Verdict } from '../../run/contract.ts'
+import type { LockFigures, SectionFigures } from '../../trace/figures.ts'
+import { ResourceKind } from '../../trace/model.ts'
+import type { VerdictInput } from '../demo.ts'
+import { parameter } from '../manifest.ts'
+import * as parts from '../verdict-parts.ts'
+
+const HAND_OFF = 'hand-off'
+const BARGING = 'barging'
+
+/** What tells a fair lock from one that is not. Shares 0 to 1, times in nanoseconds. */
+interface Fairness {
+  /** Acquisitions by another thread than the last holder's, of all. */
+  readonly changes: number | undefined
+  readonly longest: number | undefined
+  readonly waitMedian: number | undefined
+}
+
+const lockOf = (section: SectionFigures): LockFigures | undefined =>
+  section.locks.find((lock) => lock.kind === ResourceKind.lock)
+
+function fairnessOf(sections: readonly SectionFigures[]): Fairness {
+  return {
+    changes: parts.medianOf(sections, (section) => {
+      const lock = lockOf(section)
+      return lock && lock.acquired > 0 ? lock.switches / lock.acquired : undefined
+    }),
+    longest: parts.medianOf(sections, (section) => lockOf(section)?.longestWait),
+    waitMedian: parts.medianOf(sections, (section) => lockOf(section)?.waitMedian),
+  }
+}
+
+export function judge(input: VerdictInput): Verdict {
+  const isHandOff = input.variant === HAND_OFF
+  const timing = parts.timingOf(input, input.variant, isHandOff ? BARGING : undefined)
+  if (timing === undefined) return parts.nothingMeasured(input)
+  const own = fairnessOf(parts.sectionsOf(input, input.variant))
+  const barging = isHandOff ? fairnessOf(parts.sectionsOf(input, BARGING)) : undefined
+  const threads = parameter(input.parameters, 'threads')
+  const [of, to] = isHandOff ? ['Handed over', 'barging'] : ['Barging', '']
+  return {
+    judgement: barging ? judgement(own, barging, threads) : 'open',
+    headline: headline(timing, isHandOff, threads, own),
+    sentences: [
+      ...parts.timingSentences(timing, of, to),
+      ...(isHandOff ? fairnessSentences('Handed over', own) : fairnessSentences('Barging', own)),
+      ...(barging ? fairnessSentences('Barging', barging) : []),
+      ...(barging ? conclusion(own, barging, timing.comparison) : []),
+      ...parts.caveats(input),
+    ],
+    evidence: [
+      ...parts.timingEvidence(timing, of, capitalised(to)),
+      ...evidence(of, own),
+      ...(barging ? evidence('Barging', barging) : []),
+      { label: 'Acquired', value: String(acquisitions(input)) },
+      ...parts.droppedEvidence(input),
+    ],
+    ...parts.ratioOf(timing, of, to),
+  }
+}
+
+const acquisitions = (input: VerdictInput): number =>
+  parts.medianOf(parts.sectionsOf(input, input.variant), (section) =>
+    sum(section.locks.map(({ acquired }) => acquired)),
+  ) ?? 0
+
+/** A fair lock is expected to change hands more often and to keep nobody waiting for longer. */
+function judgement(own: Fairness, barging: Fairness, threads: number): Verdict['judgement'] {
+  if (threads === 1) return 'no difference shown'
+  if (own.changes === undefined || barging.changes === undefined) return 'open'
+  const turns = own.changes > barging.changes
+  const shorter = (own.longest ?? 0) < (barging.longest ?? 0)
+  return turns && shorter ? 'as expected' : 'not as expected'
+}
+
+function headline(
+  timing: parts.Timing,
+  isHandOff: boolean,
+  threads: number,
+  { changes }: Fairness,
+): string {
+  const words = `${inWords(threads)} ${threads === 1 ? 'thread' : 'threads'}`
+  if (timing.baseline !== undefined)
+    return `Handing the lock over, ${words} took ${formatRatio(timing.baseline.ratio)}\u00a0× the time of barging${parts.comparisonWords(timing)}`
+  const turns =
+    changes === undefined
+      ? ''
+      : `; the lock changed hands ${formatShare(changes)} of the time it was taken`
+  return `${capitalised(words)} took ${formatDuration(timing.elapsed)} ${isHandOff ? 'handing the lock over' : 'barging'}${turns}`
+}
+
+function fairnessSentences(how: string, { changes, longest }: Fairness): string[] {
+  if (changes === undefined) return []
+  const waited =
+    longest === undefined || longest === 0
+      ? 'nobody waited'
+      : `the longest wait took ${formatDuration(longest)}`
+  return [
+    `${how}: ${formatShare(changes)} of the acquisitions were by another thread than the one before, and ${waited}.`,
+  ]
+}
+
+function conclusion(
+  own: Fairness,
+  barging: Fairness,
+  comparison: parts.Timing['comparison'],
+): string[] {
+  const shorter = (own.longest ?? 0) < (barging.longest ?? 0)
+  if (shorter && comparison === 'slower')
+    return ['Fairness bounded the wait and was paid for in throughput.']
+  if (shorter) return ['Fairness bounded the wait, and no cost of it was shown.']
+  return ['Fairness did not shorten the longest wait here.']
+}
+
+function evidence(of: string, { changes, longest, waitMedian }: Fairness): parts.Evidence[] {
+  const times: readonly (readonly [string, number | undefined])[] = [
+    ['longest wait', longest],
+    ['wait, median', waitMedian],
+  ]
+  return [
+    ...parts.shareEvidence(`${of}: changed hands`, changes),
+    ...times.flatMap(([label, time]) =>
+      time === undefined ? [] : [{ label: `${of}: ${label}`, value: formatDuration(time) }],
+    ),
+  ]
+}
