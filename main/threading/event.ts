@@ -1,7 +1,7 @@
 /** threading.Event. */
 import type { Seconds } from '../core/units.ts'
 import { EventKind, ResourceKind, Wait, WaitOutcome } from '../trace/model.ts'
-import { deadlineAfter, notify, spin } from './futex.ts'
+import { deadlineAfter, NEVER, notify, spin, type Deadline } from './futex.ts'
 import { registerShareable, toHandle, type Handle, type Shareable } from './handles.ts'
 import { declareResource } from './resource.ts'
 import { runtime } from './runtime.ts'
@@ -88,7 +88,7 @@ export class Event implements Shareable {
    * @param timeout seconds; undefined: without limit; negative, as in CPython: none.
    * @returns false when the timeout passed.
    * @throws RuntimeError on an event-loop thread that would have to wait, KeyboardInterrupt when
-   * the run is being stopped.
+   * the run is being stopped, ValueError and OverflowError for a timeout that makes no sense.
    */
   wait(timeout?: Seconds): boolean {
     return this.isSet() || runBlocking(this.#waitSteps(timeout), 'waitAsync')
@@ -102,7 +102,7 @@ export class Event implements Shareable {
   *#waitSteps(timeout: Seconds | undefined): Steps<boolean> {
     const words = this.#words
     const deadline = deadlineAfter(timeout)
-    const first = this.#beginWait()
+    const first = this.#beginWait(deadline)
     let outcome: WaitOutcome = WaitOutcome.interrupted
     try {
       if (maySpin() && (timeout === undefined || timeout > 0)) spin(words, FLAG, first, SPINS)
@@ -122,9 +122,10 @@ export class Event implements Shareable {
   }
 
   /** @returns the flag word from which on a set counts. */
-  #beginWait(): number {
+  #beginWait(deadline: Deadline): number {
     Atomics.add(this.#words, SLEEPERS, 1)
-    runtime.tracer?.record(EventKind.waitBegin, this.resource, 0, Wait.event, 0)
+    const timed = deadline === NEVER ? 0 : 1
+    runtime.tracer?.record(EventKind.waitBegin, this.resource, 0, Wait.event, timed)
     return Atomics.load(this.#words, FLAG)
   }
 

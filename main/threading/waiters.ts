@@ -12,7 +12,7 @@
  * | 3              | ident of the granter                                                       |
  *
  * A short mutex (mutex.ts) guards the table. Every change becomes visible by one store to a state,
- * so whoever takes the mutex over from a thread that died finds nothing half done.
+ * so whoever takes the mutex over from a thread that died finds nothing half done but the count.
  */
 import { hasDied } from './deaths.ts'
 import { RuntimeError } from './errors.ts'
@@ -65,7 +65,8 @@ export class Waiters {
 
   /** Before all below that say "locked". A stop waits: it must not leave a waiter in the table. */
   lock(): void {
-    lockMutex(this.#words, this.#base + MUTEX, false)
+    const takenOver = lockMutex(this.#words, this.#base + MUTEX, false)
+    if (takenOver) this.#recount()
   }
 
   unlock(): void {
@@ -144,6 +145,27 @@ export class Waiters {
     return this.#isBefore(slot, this.#ticketOf(granted))
   }
 
+  /** Whether somebody died in the table. Needs no lock, to be asked often. */
+  get hasDead(): boolean {
+    const words = this.#words
+    for (let slot = this.#first; slot < this.#end; slot += SLOT_WORDS)
+      if (Atomics.load(words, slot + STATE) !== State.free && hasDied(this.identOf(slot)))
+        return true
+    return false
+  }
+
+  /** Frees the slots of all who died, whatever they were granted. @returns how many; locked. */
+  dropDead(): number {
+    const words = this.#words
+    let dropped = 0
+    for (let slot = this.#first; slot < this.#end; slot += SLOT_WORDS) {
+      if (Atomics.load(words, slot + STATE) === State.free || !hasDied(this.identOf(slot))) continue
+      this.free(slot)
+      dropped++
+    }
+    return dropped
+  }
+
   free(slot: number): void {
     Atomics.sub(this.#words, this.#base + COUNT, 1)
     Atomics.store(this.#words, slot + STATE, State.free)
@@ -212,6 +234,15 @@ export class Waiters {
 
   get #end(): number {
     return this.#first + Atomics.load(this.#words, this.#base + USED) * SLOT_WORDS
+  }
+
+  /** Whoever died with the mutex may have counted a waiter that it had not entered yet. */
+  #recount(): void {
+    const words = this.#words
+    let count = 0
+    for (let slot = this.#first; slot < this.#end; slot += SLOT_WORDS)
+      if (Atomics.load(words, slot + STATE) !== State.free) count++
+    Atomics.store(words, this.#base + COUNT, count)
   }
 
   #freeSlot(): number {
