@@ -63,6 +63,8 @@ export interface ChildRegistryOptions {
   readonly maxChildren?: number
   /** From `chooseAddress`; undefined: one is chosen when the first child starts. */
   readonly address?: string | undefined
+  /** Large items of queues may go through files in memory (item-folder.ts). Default true. */
+  readonly itemsInMemory?: boolean
   /** For the socket's folder; default: the system's. */
   readonly directory?: string
 }
@@ -87,7 +89,7 @@ export class ChildRegistry {
   constructor(options: ChildRegistryOptions) {
     this.#options = options
     const runAddress = options.address ?? addressIn(options.directory ?? tmpdir())
-    const items = new ItemFolder(runAddress)
+    const items = new ItemFolder(options.itemsInMemory === false ? undefined : runAddress)
     this.#items = items
     this.#hub = new QueueHub({
       isCongested: false,

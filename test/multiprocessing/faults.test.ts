@@ -58,7 +58,7 @@ function runParent(program: string, limits = '') {
 }
 
 test('F01: a writer killed in the middle of an item leaves whole items and a report', async () => {
-  const run = openRun()
+  const run = openRun({ itemsInMemory: false })
   expect(await run.run('killInThePut')).toEqual([
     'writer -9',
     '[100, 101, 102, 103, 104] True',
