@@ -9,7 +9,7 @@ import { Child, type ChildEvents } from './child-link.ts'
 import { ChildServer } from './child-server.ts'
 import type { LaunchedProcess, ProcessExit } from './process.ts'
 
-export const MAX_CHILDREN = 64
+const MAX_CHILDREN = 64
 /** Pre-warmed processes that wait: two, so that a pair of starts finds both ready. */
 export const SPARES = 2
 /** Resource ids have 24 bits: 255 ranges beside the runner's own. */
@@ -22,6 +22,8 @@ export interface RosterOptions {
   readonly launch: (args: readonly string[]) => LaunchedProcess
   /** Have children record events. */
   readonly traced: boolean
+  /** Alive at a time, without the spares; default 64. */
+  readonly maxChildren?: number | undefined
   readonly onExit: (child: Child, exit: ProcessExit) => void
   /** From `chooseAddress`; undefined: one is chosen when the first child starts. */
   readonly address?: string | undefined
@@ -63,8 +65,8 @@ export class ChildRoster {
   async take(method: StartMethod): Promise<Child> {
     const server = await this.#listen()
     if (this.#closed) throw new OSError('the run is ending')
-    if (this.busy.length >= MAX_CHILDREN)
-      throw new OSError(`can't start new process: ${MAX_CHILDREN} are alive, which is the limit`)
+    if (this.busy.length >= this.#limit)
+      throw new OSError(`can't start new process: ${this.#limit} are alive, which is the limit`)
     if (method === 'spawn') return this.#launch(server)
     // The oldest is the one that is ready.
     return this.all.find(({ isSpare }) => isSpare) ?? this.#launch(server)
@@ -74,7 +76,7 @@ export class ChildRoster {
   async warm(): Promise<void> {
     const server = await this.#listen()
     const { length } = this.busy
-    const wanted = Math.min(SPARES, MAX_CHILDREN - length)
+    const wanted = Math.min(SPARES, this.#limit - length)
     try {
       while (!this.#closed && this.#children.size - length < wanted) this.#launch(server)
     } catch (error) {
@@ -84,6 +86,10 @@ export class ChildRoster {
 
   remove(child: Child): void {
     this.#children.delete(child.number)
+  }
+
+  get #limit(): number {
+    return this.#options.maxChildren ?? MAX_CHILDREN
   }
 
   /** From here on nothing is started. */
