@@ -85,6 +85,23 @@ test('a spare that is killed does no harm', async () => {
   expect(pids.every((pid) => pid > 0)).toBe(true)
 })
 
+test.skipIf(process.platform === 'win32')(
+  'a spare that dies when its turn has come is replaced by a fresh process',
+  async () => {
+    const run = openRun()
+    await run.runOf('context', 'startTwo')
+    await until('there are enough spares', () => spares(run) === SPARES)
+    const dying = run.registry.pids
+    for (const pid of dying) process.kill(pid, 'SIGSTOP')
+    const running = run.runOf('context', 'startTwo')
+    await until('one has its job', () => run.registry.size === 1)
+    for (const pid of dying) process.kill(pid, 'SIGKILL')
+    const pids = (await running).map(Number)
+    expect(pids.some((pid) => dying.includes(pid))).toBe(false)
+    expect(pids.every((pid) => pid > 0)).toBe(true)
+  },
+)
+
 test.runIf(process.platform === 'linux')(
   'F07: spares are gone soon after their runner was killed',
   async () => {

@@ -67,6 +67,14 @@ test('how processes start is handed down', async () => {
   expect(await run.runOf('nested', 'inheritedMethod')).toEqual(['prewarmed prewarmed'])
 })
 
+test('F09: whoever starts processes without end is refused at the bound', async () => {
+  const run = openRun({ maxChildren: 4 })
+  expect(await run.runOf('nested', 'bounded')).toEqual([
+    "Process-1:1:1:1: OSError: can't start new process: 4 are alive, which is the limit []",
+  ])
+  expect(run.exits).toHaveLength(4)
+})
+
 test('disposing ends a tree of processes', async () => {
   const run = openRun()
   const running = run.runOf('nested', 'chain').catch((error: unknown) => error)
