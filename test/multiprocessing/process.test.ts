@@ -114,7 +114,7 @@ test('a join shows in the lane for whom it waits, and whether it ends by itself'
 
 test('F09: a module that starts processes at import is refused, and nothing is started', async () => {
   const run = openRun()
-  await expect(run.runOf('processes-at-import', 'main')).rejects.toThrow(
+  await expect(run.runOf('processes-at-import', 'never')).rejects.toThrow(
     'RuntimeError: An attempt has been made to start a new process before the current process has ' +
       'finished its bootstrapping phase.',
   )
