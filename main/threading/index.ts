@@ -1,5 +1,7 @@
 /** What programs use: CPython's threading, queue and time, by their names. */
+export { Barrier } from './barrier.ts'
 export { checkpoint } from './checkpoint.ts'
+export { Condition } from './condition.ts'
 export {
   activeCount,
   currentThread,
@@ -24,6 +26,7 @@ export {
 export { Event } from './event.ts'
 export { excepthook, setExcepthook, type ExceptHookArgs } from './excepthook.ts'
 export { exit, SystemExit } from './exit.ts'
+export { TIMEOUT_MAX } from './futex.ts'
 export { Gil } from './gil.ts'
 export { local } from './local.ts'
 export { Lock } from './lock.ts'
@@ -32,6 +35,8 @@ export { LifoQueue } from './queue/lifo-queue.ts'
 export { PriorityQueue } from './queue/priority-queue.ts'
 export { Queue } from './queue/queue.ts'
 export { SimpleQueue } from './queue/simple-queue.ts'
+export { RLock } from './rlock.ts'
+export { BoundedSemaphore, Semaphore } from './semaphore.ts'
 export { sleep, sleepAsync } from './sleep.ts'
 export { Thread } from './thread.ts'
 export { Timer } from './timer.ts'
