@@ -1,6 +1,6 @@
 /**
- * What a run's MainThread executes for one section: the demo's function between two marks. Its
- * own entry, because workers resolve their targets by module URL and export name.
+ * What a MainThread executes: for a section of a run the demo's function between two marks. Its own
+ * entry, because workers resolve their targets by module URL and export name.
  */
 import type { Parameters } from '../demos/manifest.ts'
 import { joinChildren } from '../multiprocessing/children.ts'
@@ -15,6 +15,13 @@ export interface SectionTarget {
   /** Label and number of the marks. */
   readonly variant: string
   readonly repeat: number
+}
+
+/** What the main thread of a program outside of the app executes: program.ts. */
+export async function runMain(program: TargetReference, args: readonly never[]): Promise<void> {
+  const main = await resolveTarget(program)
+  await main(...args)
+  joinChildren()
 }
 
 export async function runSection(section: SectionTarget): Promise<void> {

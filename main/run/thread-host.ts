@@ -4,7 +4,7 @@
  */
 import type { Disposable } from '../core/disposables.ts'
 import { Emitter } from '../core/emitter.ts'
-import { IDENT_RANGE, LaneEnd, LaneKind } from '../trace/model.ts'
+import { IDENT_RANGE, LaneEnd, LaneKind, type OutputStream } from '../trace/model.ts'
 import { RingTracer } from '../trace/ring.ts'
 import type { Tracer } from '../trace/tracer.ts'
 import { readProgress } from '../threading/checkpoint.ts'
@@ -27,7 +27,10 @@ export type { TraceSource }
 /** How long a stopped thread may take to notice before its worker is terminated. */
 export const STOP_GRACE_MILLISECONDS = 500
 
-export type ThreadHostOptions = WorkerPoolOptions
+export interface ThreadHostOptions extends WorkerPoolOptions {
+  /** Told of what is printed when nothing is traced, with neither end of line. */
+  readonly onOutput?: (stream: OutputStream, text: string) => void
+}
 
 /** What the main thread of a program is to run. */
 export interface ProgramStart {
@@ -51,6 +54,7 @@ export class ThreadHost {
   /** Fires once for every thread that ends, however it ends. */
   readonly onThreadEnd = new Emitter<ThreadOutcome>()
   readonly #pool: WorkerPool
+  readonly #onOutput: ThreadHostOptions['onOutput']
   readonly #live = new Map<number, ThreadRecord>()
   /** Ended before their start was reported: the two come by different ports. */
   readonly #endedEarly = new Set<number>()
@@ -67,6 +71,7 @@ export class ThreadHost {
     const first = options.processNumber * IDENT_RANGE + 1
     Atomics.store(this.control, Control.nextIdent, first)
     Atomics.store(this.control, Control.nextResource, first)
+    this.#onOutput = options.onOutput
     this.#pool = new WorkerPool(options, this, {
       onMessage: (from, message) => this.#receive(from, message),
       onExit: (slot, code) => this.#workerExit(slot, code),
@@ -80,6 +85,7 @@ export class ThreadHost {
       control: this.control,
       lives: this.lives,
       nativeId: nativeThreadId(),
+      write: options.onOutput,
       tracer: this.tracer,
       now: process.hrtime.bigint,
       mayBlock: false,
@@ -222,6 +228,9 @@ export class ThreadHost {
         if (from.thread?.ident === message.outcome.ident) from.thread = undefined
         this.#ended(message.outcome)
         break
+      case 'output':
+        this.#onOutput?.(message.stream, message.text)
+        return
       case 'ready':
       case 'grow':
         break

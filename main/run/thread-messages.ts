@@ -1,5 +1,5 @@
 /** What workers and their thread host tell each other. */
-import type { LaneEnd } from '../trace/model.ts'
+import type { LaneEnd, OutputStream } from '../trace/model.ts'
 import type { ThreadJob } from '../threading/runtime.ts'
 
 /** A worker's `workerData`. */
@@ -43,5 +43,7 @@ export type FromWorker =
   /** This thread has handed a job to the worker of `slot`. */
   | { readonly type: 'claimed'; readonly slot: number; readonly thread: ThreadRecord }
   | { readonly type: 'ended'; readonly outcome: ThreadOutcome }
+  /** A line or more that was printed, where nothing is recorded. */
+  | { readonly type: 'output'; readonly stream: OutputStream; readonly text: string }
   /** No worker was parked: a thread waits for one more. */
   | { readonly type: 'grow' }

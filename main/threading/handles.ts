@@ -11,11 +11,11 @@ import {
   becomeInstance,
   describeInstance,
   isPlain,
-  localClass,
   makeInstance,
   type InstanceDescription,
 } from './instances.ts'
 import type { TargetReference } from './runtime.ts'
+import { knownReference } from './targets.ts'
 
 export const toHandle: unique symbol = Symbol('interleave.toHandle')
 
@@ -141,14 +141,15 @@ function standFor(
   return stand
 }
 
-/** Undefined for an object of a primitive's own class, and where only the handle is to travel. */
+/**
+ * Undefined for an object of a primitive's own class, and where only the handle is to travel: an
+ * object of a class that is not exported arrives as one of the primitive's.
+ */
 function describeSubclass(value: Shareable, handle: Handle): InstanceDescription | undefined {
   const prototype = Object.getPrototypeOf(value) as object
-  if (Object.hasOwn(prototype, toHandle) || value.constructor.name === handle.type) return undefined
-  if (types.get(handle.type)?.ownFields !== true) return undefined
-  const described = describeInstance(value)
-  if (described === undefined) throw localClass(value)
-  return described
+  if (Object.hasOwn(prototype, toHandle) || types.get(handle.type)?.ownFields !== true)
+    return undefined
+  return knownReference(value.constructor) && describeInstance(value)
 }
 
 /**

@@ -1,4 +1,5 @@
 import { EventKind, OutputStream } from '../trace/model.ts'
+import { toHandle } from './handles.ts'
 import { runtime } from './runtime.ts'
 
 /** Python's print: values separated by spaces. Every line is one output event. */
@@ -6,10 +7,13 @@ export function print(...values: readonly unknown[]): void {
   writeLines(OutputStream.out, values.map(str).join(' '))
 }
 
-/** Each line of the text becomes an output event of the current lane. */
+/** Each line of the text becomes an output event of the current lane; without events, it is printed. */
 export function writeLines(stream: OutputStream, text: string): void {
   const { tracer } = runtime
-  if (tracer === undefined) return
+  if (tracer === undefined) {
+    runtime.services?.write?.(stream, text)
+    return
+  }
   for (const line of text.split('\n')) tracer.recordText(EventKind.output, 0, stream, 0, 0, line)
 }
 
@@ -59,8 +63,11 @@ function object(value: object, inside: ReadonlySet<object>): string {
   if (Array.isArray(value)) return `[${value.map((item) => repr(item, now)).join(', ')}]`
   if (value instanceof Error) return `${value.name}(${quote(value.message)})`
   const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype !== Object.prototype && prototype !== null)
-    return `<${value.constructor.name} object>`
+  if (prototype !== Object.prototype && prototype !== null) {
+    // A primitive's own text is CPython's repr.
+    const text = toHandle in value ? (value.toString).call(value) : ''
+    return text.startsWith('<') ? text : `<${value.constructor.name} object>`
+  }
   const pairs = Object.entries(value).map(([key, item]) => `${quote(key)}: ${repr(item, now)}`)
   return `{${pairs.join(', ')}}`
 }

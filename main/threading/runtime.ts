@@ -4,7 +4,7 @@
  * the thread host calls it once for its own event-loop thread.
  */
 import type { Seconds } from '../core/units.ts'
-import { IDENT_RANGE, type LaneKind } from '../trace/model.ts'
+import { IDENT_RANGE, type LaneKind, type OutputStream } from '../trace/model.ts'
 import type { Tracer } from '../trace/tracer.ts'
 import { RuntimeError } from './errors.ts'
 import type { Gil } from './gil.ts'
@@ -116,6 +116,8 @@ export interface ThreadServices extends ProcessWords {
   /** The system's number of the thread where it can be had, else Node's. */
   readonly nativeId: number
   readonly tracer: Tracer | undefined
+  /** Takes what is printed where there is no tracer; undefined: nobody does. */
+  readonly write?: ((stream: OutputStream, text: string) => void) | undefined
   /** CLOCK_MONOTONIC in nanoseconds. */
   readonly now: () => bigint
   /** False on a thread that runs an event loop: it must use the async forms. */

@@ -1,0 +1,87 @@
+/**
+ * A program outside of the app: its main function runs as MainThread, may block, start threads and
+ * processes, and prints to the terminal. Nothing is recorded.
+ */
+import { fileURLToPath } from 'node:url'
+import { disposable, type Disposable } from '../core/disposables.ts'
+import { Gil } from '../threading/gil.ts'
+import { OutputStream } from '../trace/model.ts'
+import { ChildRegistry } from './children.ts'
+import { createForkLauncher } from './fork-launcher.ts'
+import { ThreadHost } from './thread-host.ts'
+import type { ThreadOutcome } from './thread-messages.ts'
+
+export interface ProgramOptions {
+  /** Arguments of the main function: what structured clone can carry. */
+  readonly args?: readonly unknown[]
+  /** Run the program's threads under an emulated GIL. Default false. */
+  readonly gil?: boolean
+  /** Takes every text printed by threads of this process. Default: the standard streams. */
+  readonly onOutput?: (stream: 'out' | 'error', text: string) => void
+  /** Aborted: every thread gets a KeyboardInterrupt, and what goes on then is ended. */
+  readonly signal?: AbortSignal
+  /** Folder of worker.mjs, section.mjs and child.mjs. Default: that of this file. */
+  readonly entries?: URL
+}
+
+/**
+ * Runs the function that a module exports until it, its threads and its processes have ended, but
+ * for daemons; afterwards nothing of it is left. A program that throws is an outcome: what it threw
+ * has been printed.
+ *
+ * @param module in JavaScript; it imports the primitives from the package that this file is in.
+ * @throws PicklingError for arguments that cannot travel.
+ */
+export async function runProgram(
+  module: URL,
+  name = 'main',
+  options: ProgramOptions = {},
+): Promise<ThreadOutcome> {
+  const { args = [], gil = false, signal, entries = new URL('.', import.meta.url) } = options
+  const { onOutput = writeToTerminal } = options
+  const host = new ThreadHost({
+    workerEntry: new URL('worker.mjs', entries),
+    processNumber: 0,
+    tracing: false,
+    onOutput: (stream, text) => onOutput(stream === OutputStream.out ? 'out' : 'error', text),
+  })
+  const registry = openRegistry(host, entries, (text) => onOutput('error', text))
+  const stopping = onAbort(signal, () => {
+    registry.stop()
+    void host.stop()
+  })
+  try {
+    return await host.run({
+      target: { module: new URL('section.mjs', entries).href, name: 'runMain' },
+      args: [{ module: module.href, name }, args],
+      ...(gil && { gil: new Gil() }),
+    })
+  } finally {
+    stopping.dispose()
+    await registry.dispose()
+    await host.dispose()
+  }
+}
+
+function openRegistry(host: ThreadHost, entries: URL, onNotice: (text: string) => void) {
+  const child = fileURLToPath(new URL('child.mjs', entries))
+  const launcher = createForkLauncher({ runner: '', child })
+  return new ChildRegistry({
+    control: host.control,
+    launch: (args) => launcher.fork('child', args),
+    traced: false,
+    onTrace: () => undefined,
+    onExit: () => undefined,
+    onNotice,
+  })
+}
+
+function onAbort(signal: AbortSignal | undefined, stop: () => void): Disposable {
+  if (signal?.aborted === true) stop()
+  signal?.addEventListener('abort', stop)
+  return disposable(() => signal?.removeEventListener('abort', stop))
+}
+
+function writeToTerminal(stream: 'out' | 'error', text: string): void {
+  process[stream === 'out' ? 'stdout' : 'stderr'].write(`${text}\n`)
+}
