@@ -1,8 +1,16 @@
 /** Everything that threads of a run may call in its runner. */
 import type { CallServer } from './calls/call-server.ts'
+import { BARRIERS, barrierService } from './synchronize/barrier-service.ts'
+import { CONDITIONS, conditionService } from './synchronize/condition-service.ts'
+import { EVENTS, eventService } from './synchronize/event-service.ts'
 import { LEASES } from './synchronize/lease-hub.ts'
 import { leaseService } from './synchronize/lease-service.ts'
+import { SEMAPHORES, semaphoreService } from './synchronize/semaphore-service.ts'
 
 export function registerServices(server: CallServer): void {
   server.register(LEASES, leaseService(server))
+  server.register(SEMAPHORES, semaphoreService())
+  server.register(EVENTS, eventService())
+  server.register(CONDITIONS, conditionService())
+  server.register(BARRIERS, barrierService())
 }

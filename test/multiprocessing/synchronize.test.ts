@@ -83,3 +83,66 @@ test('a wait names the holder, whichever process it belongs to', async () => {
   expect(waits.length).toBeGreaterThan(0)
   expect(waits.every(({ a }) => a !== 0 && a < 65_536)).toBe(true)
 })
+
+test('semaphores: permits, bounds, and permits of a process that was killed', async () => {
+  expect(await run('semaphores')).toEqual([
+    'True 1 True False',
+    'False',
+    'true',
+    '1',
+    'True',
+    'LockAbandoned: the process that held gate has died (Process-1, pid N): ' +
+      'what it protects may be half changed',
+    '2 ValueError: semaphore or lock released too many times',
+  ])
+})
+
+test('a semaphore as a signal: what a killed consumer took is gone, nothing is abandoned', async () => {
+  expect(await run('signalling')).toEqual(['true', 'False', 'True'])
+})
+
+test('an event lets everybody through who waits', async () => {
+  expect(await run('events')).toEqual([
+    'False False False False',
+    'waits waits',
+    'true true True True',
+    'False',
+  ])
+})
+
+test.each([false, true])(
+  'a condition notifies in order, once per notify (with a Lock: %s)',
+  async (withLock) => {
+    expect(await run('conditions', withLock)).toEqual([
+      'AssertionError: must acquire() condition before using wait()',
+      'AssertionError: lock is not owned',
+      'False',
+      'waits',
+      'waits',
+      'first true',
+      'second true',
+      '7',
+      'False',
+    ])
+  },
+)
+
+test('a process killed in wait does not eat a notification', async () => {
+  expect(await run('killedConditionWaiter')).toEqual(['waits', 'waits', 'alive true'])
+})
+
+test('a barrier: different indices, the action once a round, broken by a timeout', async () => {
+  expect(await run('barriers')).toEqual([
+    "acted ['0', '1', '2']",
+    "acted ['0', '1', '2']",
+    'BrokenBarrierError True',
+    'BrokenBarrierError',
+    'False 0',
+    'Error: on purpose True',
+    'ValueError: parties must be >= 1',
+  ])
+})
+
+test('a party killed while it waits leaves the barrier broken', async () => {
+  expect(await run('killedParty')).toEqual(['BrokenBarrierError'])
+})

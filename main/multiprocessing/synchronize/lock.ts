@@ -19,12 +19,12 @@ import {
   type SynchronizeOptions,
 } from './leased.ts'
 
-const TYPE = 'ProcessLock'
+export const LOCK_TYPE = 'ProcessLock'
 
 export class Lock extends Leased {
   /** @param source options of a new one, or the handle of an existing one to attach to. */
   constructor(source: SynchronizeOptions | LeaseHandle = {}) {
-    super('type' in source ? source : makeLease(TYPE, ResourceKind.lock, source))
+    super('type' in source ? source : makeLease(LOCK_TYPE, ResourceKind.lock, source))
   }
 
   /**
@@ -46,5 +46,5 @@ export class Lock extends Leased {
   }
 }
 
-registerShareable<LeaseHandle>(TYPE, (handle) => new Lock(handle), { ownFields: false })
-registerLease(TYPE)
+registerShareable<LeaseHandle>(LOCK_TYPE, (handle) => new Lock(handle), { ownFields: false })
+registerLease(LOCK_TYPE)
