@@ -104,6 +104,21 @@ def start_thread():
     return (at[0] - begun) * 1e6
 
 
+def put_time(q):
+    q.put(perf_counter())
+
+
+def start_process(method):
+    context = multiprocessing.get_context(method)
+    q = context.SimpleQueue()
+    process = context.Process(target=put_time, args=(q,))
+    begun = perf_counter()
+    process.start()
+    begins = q.get()
+    process.join()
+    return (begins - begun) * 1e3
+
+
 def square(x):
     return x * x
 
