@@ -12,7 +12,7 @@ import { getStartMethod } from '../start-method.ts'
 import type { Crew, CrewMember } from './crew.ts'
 import { BrokenProcessPool } from './errors.ts'
 import { decodeMessage, encodeMessage, type FromWorker, type ToWorker } from './messages.ts'
-import { quietly } from './quiet.ts'
+import { hide, makeHidden } from './quiet.ts'
 import { serve, type WorkerSetup } from './serve.ts'
 
 /** Between two looks at whether a worker that is slow to take its tasks is still there. */
@@ -29,17 +29,34 @@ export async function processWorker(
   setup: WorkerSetup,
   initargs: readonly unknown[],
 ): Promise<void> {
+  hide(tasks)
+  hide(results)
   await serve(
     {
-      receive: () => decodeMessage<ToWorker>(quietly(() => tasks.get())),
-      send: (message) => {
-        const item = encodeMessage(message)
-        quietly(() => results.put(item))
-      },
+      receive: lookingAhead(tasks, setup.maxtasks),
+      send: (message) => results.put(encodeMessage(message)),
     },
     setup,
     initargs,
   )
+}
+
+/**
+ * Gets what is to be done next, and asks for what comes then: it is on its way while the worker
+ * works. Nothing is asked for after the last task: the queue may be another worker's by then.
+ */
+function lookingAhead(tasks: Items, maxtasks = Infinity): () => Promise<ToWorker> {
+  const get = async () => decodeMessage<ToWorker>(await tasks.getAsync())
+  let next: Promise<ToWorker> | undefined
+  let received = 0
+  return async () => {
+    const message = await (next ?? get())
+    if (message.type === 'task') received++
+    next = message.type === 'stop' || received >= maxtasks ? undefined : get()
+    // Seen when it is asked for; unless the worker ends before, because the run is being stopped.
+    next?.catch(() => undefined)
+    return message
+  }
 }
 
 /** Loaded in every thread of every process under this name: it is not a program's module. */
@@ -110,7 +127,7 @@ class ProcessMember implements CrewMember {
       return true
     }
     try {
-      quietly(() => this.tasks.put(item, true, PUT_SLICE))
+      this.tasks.put(item, true, PUT_SLICE)
       return true
     } catch (error) {
       if (error instanceof Error && error.name === 'Full') return false
@@ -165,7 +182,7 @@ export class CrewOfProcesses implements Crew {
     initargs: readonly unknown[],
     ProcessClass: typeof Process = Process,
   ) {
-    this.#results = new Queue(0, { name: `Results of ${name}` })
+    this.#results = makeHidden(() => new Queue(0, { name: `Results of ${name}` }))
     this.#name = name
     this.#ProcessClass = ProcessClass
     this.#setup = setup
@@ -173,7 +190,8 @@ export class CrewOfProcesses implements Crew {
   }
 
   hire(worker: number): CrewMember {
-    const tasks = this.#free.pop() ?? new Queue(0, { name: `Tasks of ${this.#name}` })
+    const tasks =
+      this.#free.pop() ?? makeHidden(() => new Queue(0, { name: `Tasks of ${this.#name}` }))
     const setup = { worker, ...this.#setup }
     return new ProcessMember(this.#ProcessClass, tasks, this.#results, setup, this.#initargs)
   }
@@ -192,7 +210,7 @@ export class CrewOfProcesses implements Crew {
 
   #received(get: () => Uint8Array): FromWorker | undefined {
     try {
-      return decodeMessage<FromWorker>(quietly(get))
+      return decodeMessage<FromWorker>(get())
     } catch (error) {
       return nothing(error)
     }

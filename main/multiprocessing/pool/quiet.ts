@@ -6,18 +6,16 @@ import { runtime } from '../../threading/runtime.ts'
 import type { EventKind } from '../../trace/model.ts'
 import type { Tracer } from '../../trace/tracer.ts'
 
-/** Lets through what concerns the GIL: who holds it stays true. */
-class OnlyResource implements Tracer {
+class Discreet implements Tracer {
+  readonly hidden = new Set<number>()
   readonly #tracer: Tracer
-  readonly #resource: number
 
-  constructor(tracer: Tracer, resource: number) {
+  constructor(tracer: Tracer) {
     this.#tracer = tracer
-    this.#resource = resource
   }
 
   record(kind: EventKind, resource: number, a: number, b: number, c: number): void {
-    if (resource === this.#resource) this.#tracer.record(kind, resource, a, b, c)
+    if (!this.hidden.has(resource)) this.#tracer.record(kind, resource, a, b, c)
   }
 
   recordText(
@@ -28,18 +26,29 @@ class OnlyResource implements Tracer {
     c: number,
     text: string,
   ): void {
-    if (resource === this.#resource) this.#tracer.recordText(kind, resource, a, b, c, text)
+    if (!this.hidden.has(resource)) this.#tracer.recordText(kind, resource, a, b, c, text)
   }
 }
 
-/** Calls `action` without its waits, puts and gets being recorded. */
-export function quietly<Result>(action: () => Result): Result {
-  const { tracer, gil } = runtime
-  if (tracer === undefined) return action()
-  runtime.tracer = gil && new OnlyResource(tracer, gil.resource)
+/** From here on this thread records nothing of the resource. */
+export function hide({ resource }: { readonly resource: number }): void {
+  const { tracer } = runtime
+  if (tracer === undefined) return
+  const discreet = tracer instanceof Discreet ? tracer : new Discreet(tracer)
+  discreet.hidden.add(resource)
+  runtime.tracer = discreet
+}
+
+/** Makes a resource that is not declared, and records nothing of it. */
+export function makeHidden<Made extends { readonly resource: number }>(make: () => Made): Made {
+  const { tracer } = runtime
+  runtime.tracer = undefined
+  let made: Made
   try {
-    return action()
+    made = make()
   } finally {
     runtime.tracer = tracer
   }
+  hide(made)
+  return made
 }

@@ -3,7 +3,7 @@ import { isKeyboardInterrupt } from '../../threading/errors.ts'
 import { str } from '../../threading/print.ts'
 import { runtime, type TargetReference } from '../../threading/runtime.ts'
 import { resolveTarget } from '../../threading/targets.ts'
-import { EventKind } from '../../trace/model.ts'
+import { EventKind, LaneState } from '../../trace/model.ts'
 import { MaybeEncodingError } from './errors.ts'
 import { Mode, packValues, type FromWorker, type ToWorker } from './messages.ts'
 import { describeError } from './remote-error.ts'
@@ -23,8 +23,11 @@ export interface WorkerSetup {
 
 /** The worker's way to its pool. */
 export interface WorkerLink {
-  /** Blocks. @throws KeyboardInterrupt when the run is being stopped. */
-  receive(): ToWorker
+  /**
+   * What is to be done next: waits for it, or resolves with it.
+   * @throws KeyboardInterrupt when the run is being stopped.
+   */
+  receive(): ToWorker | Promise<ToWorker>
   /** @throws what the values cannot travel for. */
   send(message: FromWorker): void
 }
@@ -41,7 +44,9 @@ export async function serve(
   await initialize(link, setup, initargs)
   const functions = new Map<number, Call>()
   for (let completed = 0; setup.maxtasks === undefined || completed < setup.maxtasks;) {
-    const message = link.receive()
+    runtime.tracer?.record(EventKind.state, 0, LaneState.idle, 0, 0)
+    const message = await link.receive()
+    runtime.tracer?.record(EventKind.state, 0, LaneState.running, 0, 0)
     switch (message.type) {
       case 'stop':
         return
