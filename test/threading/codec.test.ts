@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decode, encode } from '../../main/threading/codec.ts'
+import { registerModule } from '../../main/threading/targets.ts'
 
 function roundTrip(value: unknown): unknown {
   const { encoding, bytes, length } = encode(value)
@@ -50,10 +51,69 @@ test('bytes come back as a copy of their own', () => {
 test.each([
   ['a function', () => 1],
   ['a symbol', Symbol('s')],
-  ['a class instance', new Map()],
-  ['a date in data', { when: new Date(0) }],
+  ['a function in data', { list: [1, { call: () => 1 }] }],
+  ['an instance of a class that no module exports', new (class Local {})()],
+  ['shared memory', new Int32Array(new SharedArrayBuffer(8))],
+  ['a promise', Promise.resolve()],
 ])('%s is refused', (_, value) => {
   expect(() => encode(value)).toThrow(/Can't pickle/)
+})
+
+test('what is refused is named with its place in the item', () => {
+  expect(() => encode({ list: [1, { call: Symbol('s') }] })).toThrow(
+    "Can't pickle Symbol(s) (at item.list[1].call)",
+  )
+})
+
+const error = Object.assign(new RangeError('too far', { cause: [1n] }), { code: 7 })
+test.each([
+  [new Map<unknown, unknown>([[{ a: 1 }, new Set([undefined, 'x'])]])],
+  [{ when: new Date(0), never: new Date(NaN), pattern: /a+\/b/gi }],
+  [[Float64Array.of(1, NaN), BigInt64Array.of(-1n), new Uint8Array(0), new ArrayBuffer(3)]],
+  [Float64Array.of(0.5, -0)],
+  [Uint16Array.of(1, 65_535)],
+  [Int32Array.of(1, 2, 3).subarray(1)],
+  [new DataView(Uint8Array.of(1, 2, 3).buffer, 1)],
+  [error],
+  [[true, false, null]],
+])('built-in objects come back as what they were: %#', (value) => {
+  expect(roundTrip(value)).toStrictEqual(value)
+})
+
+test('an error keeps its stack, cause and fields', () => {
+  const back = roundTrip(error) as typeof error
+  expect(back).toBeInstanceOf(RangeError)
+  expect([back.stack, back.cause, back.code]).toEqual([error.stack, [1n], 7])
+})
+
+test('an instance of an exported class comes back as one, without a call of its constructor', () => {
+  registerModule('test:points', { Point })
+  const point = new Point(1, 2n)
+  const before = Point.made
+  const [back] = roundTrip([point]) as [Point]
+  expect(back).toBeInstanceOf(Point)
+  expect([back.sum(), Point.made]).toEqual([3, before])
+})
+
+class Point {
+  static made = 0
+  constructor(
+    readonly x: number,
+    readonly y: bigint,
+  ) {
+    Point.made++
+  }
+
+  sum(): number {
+    return this.x + Number(this.y)
+  }
+}
+
+test('small arrays of bytes do not overlap, and numbers may be seen in them', () => {
+  const arrays = Array.from({ length: 100 }, (_, index) => new Uint8Array(1_001).fill(index))
+  const back = arrays.map((array) => roundTrip(array) as Uint8Array)
+  expect(back).toStrictEqual(arrays)
+  expect(back.every((array) => array.byteOffset % 8 === 0)).toBe(true)
 })
 
 test('circular data is refused', () => {

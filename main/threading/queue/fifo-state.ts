@@ -11,7 +11,7 @@
  */
 import { EventKind } from '../../trace/model.ts'
 import type { Tracer } from '../../trace/tracer.ts'
-import { encode, Encoding, type Encoded } from '../codec.ts'
+import { encode, Encoding, finish, type Encoded } from '../codec.ts'
 import { lockMutex, tryLockMutex, unlockMutex } from '../mutex.ts'
 import { runtime } from '../runtime.ts'
 import { Word } from './layout.ts'
@@ -20,7 +20,6 @@ import { announce, announceRoom, NOTHING, wantBytes } from './waiting.ts'
 
 /** Not a place: those are multiples of the alignment. */
 const NO_PLACE = -1
-const NO_BYTES = new Uint8Array()
 /** Copying is fastest between aligned places. */
 const aligned = (length: number): number => (length + 7) & ~7
 
@@ -101,14 +100,24 @@ export class FifoState extends QueueState {
       return value
     }
     const length = slots.lengthAt(at)
-    const copy = length === 0 ? NO_BYTES : this.copyOut(at)
+    const content = this.#readOrUnlock(at)
     const end = slots.positionAt(at) + aligned(length)
     this.#take(head, at, waited, tracer)
     // After HEAD: a thread that dies between the two leaves less room, and no item overwritten.
     if (length > 0) Atomics.store(words, Word.payloadHead, end | 0)
     unlockMutex(words, Word.headMutex)
     announceRoom(words)
-    return this.decode(encoding, copy)
+    return finish(encoding, content)
+  }
+
+  /** The mutex is given back when there is no memory for the item: it stays in the queue. */
+  #readOrUnlock(at: number): string | Uint8Array {
+    try {
+      return this.readContent(at)
+    } catch (error) {
+      unlockMutex(this.words, Word.headMutex)
+      throw error
+    }
   }
 
   /** Where the item's bytes go (0 when it has none); NO_PLACE: no room as far as has been grown. */

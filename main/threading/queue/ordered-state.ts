@@ -6,7 +6,7 @@
  * blocks) can be found out from the slots, and is, when a thread died with the mutex.
  */
 import { EventKind } from '../../trace/model.ts'
-import { encode, Encoding, type Encoded } from '../codec.ts'
+import { encode, Encoding, finish, type Encoded } from '../codec.ts'
 import { lockMutex, unlockMutex } from '../mutex.ts'
 import { runtime } from '../runtime.ts'
 import { Blocks, NO_BLOCK, sizeFor } from './blocks.ts'
@@ -17,7 +17,6 @@ import { NUMBER_BYTES, QueueState } from './queue-state.ts'
 import { announce, announceRoom, NOTHING, wantBytes } from './waiting.ts'
 
 const ID = 1
-const NO_BYTES = new Uint8Array()
 
 export class OrderedState extends QueueState {
   readonly #byPriority: boolean
@@ -53,7 +52,7 @@ export class OrderedState extends QueueState {
   override get(waited: boolean): unknown {
     const { words, slots } = this
     this.#lock()
-    let copy: Uint8Array
+    let content: string | Uint8Array
     let number: number
     let encoding: number
     try {
@@ -66,14 +65,14 @@ export class OrderedState extends QueueState {
       const at = slots.at(this.#order.slotAt(size - 1))
       encoding = slots.encodingAt(at)
       number = slots.numberAt(at)
-      copy = encoding === Encoding.number ? NO_BYTES : this.copyOut(at)
+      content = encoding === Encoding.number ? '' : this.readContent(at)
       if (waited) this.recordWaitEnd(slots.putterAt(at))
       this.#remove(at, size - 1)
     } finally {
       unlockMutex(words, Word.tailMutex)
     }
     announceRoom(words)
-    return encoding === Encoding.number ? number : this.decode(encoding, copy)
+    return encoding === Encoding.number ? number : finish(encoding, content)
   }
 
   #insert(item: unknown, encoded: number | Encoded, length: number, waited: boolean): boolean {
@@ -126,7 +125,7 @@ export class OrderedState extends QueueState {
     const encoding = this.slots.encodingAt(at)
     return encoding === Encoding.number
       ? this.slots.numberAt(at)
-      : this.decode(encoding, this.copyOut(at))
+      : finish(encoding, this.readContent(at))
   }
 
   protected override drain(): number {

@@ -1,7 +1,7 @@
 /** What all kinds of queues have in common: their counts, tasks and shutdown. */
 import type { Seconds } from '../../core/units.ts'
 import { EventKind, Wait, WaitOutcome } from '../../trace/model.ts'
-import { decode, type Encoded, Encoding } from '../codec.ts'
+import { Encoding, read, type Encoded } from '../codec.ts'
 import { ShutDown, ValueError } from '../errors.ts'
 import { lockMutex, unlockMutex } from '../mutex.ts'
 import { runtime } from '../runtime.ts'
@@ -13,8 +13,7 @@ import { announce, awaitChange, NOTHING } from './waiting.ts'
 
 export const NUMBER_BYTES = 8
 
-/** Where an item's bytes are copied to under the mutex, to be decoded after it. */
-let scratch = new Uint8Array(4_096)
+const NO_BYTES = new Uint8Array()
 
 export abstract class QueueState {
   protected readonly words: Int32Array<SharedArrayBuffer>
@@ -191,19 +190,12 @@ export abstract class QueueState {
     this.slots.setBytes(at, item.encoding, position, item.length)
   }
 
-  /** Copies an item's bytes, so that they can be decoded when others have the memory. */
-  protected copyOut(at: number): Uint8Array {
-    const length = this.slots.lengthAt(at)
-    const bytes = this.payload.at(this.slots.positionAt(at), length)
-    // Bytes are the item itself, so their copy is its own; the rest is read and forgotten.
-    if (this.slots.encodingAt(at) === Encoding.bytes) return new Uint8Array(bytes)
-    if (scratch.length < length) scratch = new Uint8Array(2 * length)
-    scratch.set(bytes)
-    return scratch.subarray(0, length)
-  }
-
-  protected decode(encoding: number, copy: Uint8Array): unknown {
-    return encoding === Encoding.bytes ? copy : decode(encoding, copy)
+  /** What has to be read of an item under the mutex; `finish` of codec.ts makes the item of it. */
+  protected readContent(at: number): string | Uint8Array {
+    const { slots } = this
+    const length = slots.lengthAt(at)
+    const bytes = length === 0 ? NO_BYTES : this.payload.at(slots.positionAt(at), length)
+    return read(slots.encodingAt(at), bytes)
   }
 
   protected recordWaitEnd(by: number): void {
