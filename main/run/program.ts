@@ -30,7 +30,8 @@ export interface ProgramOptions {
  * has been printed.
  *
  * @param module in JavaScript; it imports the primitives from the package that this file is in.
- * @throws PicklingError for arguments that cannot travel.
+ * @throws PicklingError for arguments that cannot travel, the signal's reason when it was aborted
+ * before.
  */
 export async function runProgram(
   module: URL,
@@ -39,6 +40,7 @@ export async function runProgram(
 ): Promise<ThreadOutcome> {
   const { args = [], gil = false, signal, entries = new URL('.', import.meta.url) } = options
   const { onOutput = writeToTerminal } = options
+  signal?.throwIfAborted()
   const host = new ThreadHost({
     workerEntry: new URL('worker.mjs', entries),
     processNumber: 0,
@@ -77,7 +79,6 @@ function openRegistry(host: ThreadHost, entries: URL, onNotice: (text: string) =
 }
 
 function onAbort(signal: AbortSignal | undefined, stop: () => void): Disposable {
-  if (signal?.aborted === true) stop()
   signal?.addEventListener('abort', stop)
   return disposable(() => signal?.removeEventListener('abort', stop))
 }

@@ -9,12 +9,17 @@ const FRAME = /([^/\\\s(]+):(\d+):\d+\)?$/
 
 /** The innermost frame outside of the primitives; '' when the stack does not say. */
 export function callerLocation(): string {
-  // The engine's setting, which this room's types do not name; ten frames may all be ours.
+  return locationIn(new Error().stack ?? '') || deepCallerLocation()
+}
+
+/** Ten frames, as the engine has them by default, may all be ours. */
+function deepCallerLocation(): string {
+  // The engine's setting, which this room's types do not name.
   const engine: { stackTraceLimit?: number } = Error
-  const limit = engine.stackTraceLimit ?? FRAMES
-  engine.stackTraceLimit = Math.max(FRAMES, limit)
+  const { stackTraceLimit = FRAMES } = engine
+  engine.stackTraceLimit = FRAMES
   const stack = new Error().stack ?? ''
-  engine.stackTraceLimit = limit
+  engine.stackTraceLimit = stackTraceLimit
   return locationIn(stack)
 }
 

@@ -41,6 +41,8 @@ function repr(value: unknown, inside: ReadonlySet<object>): string {
   }
 }
 
+const textOf = (value: { toString(): string }): string => value.toString()
+
 function number(value: number): string {
   if (Number.isNaN(value)) return 'nan'
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
@@ -65,7 +67,7 @@ function object(value: object, inside: ReadonlySet<object>): string {
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== null) {
     // A primitive's own text is CPython's repr.
-    const text = toHandle in value ? (value.toString).call(value) : ''
+    const text = toHandle in value ? textOf(value) : ''
     return text.startsWith('<') ? text : `<${value.constructor.name} object>`
   }
   const pairs = Object.entries(value).map(([key, item]) => `${quote(key)}: ${repr(item, now)}`)

@@ -142,8 +142,10 @@ export class Thread implements Shareable {
    * it; the thread then has an object of that class with a copy of this one's fields.
    */
   run(): unknown {
+    if (this.#call === undefined) return undefined
+    const { target, args } = this.#call
     // What the target makes of its arguments is its own.
-    return this.#call?.target(...(this.#call.args as never[]))
+    return target(...(args as never[]))
   }
 
   /**
