@@ -3,7 +3,6 @@ import { availableParallelism, cpus } from 'node:os'
 import { ValueError } from '../threading/errors.ts'
 import { activeChildren, activeChildrenAsync } from './children.ts'
 import { currentProcess, parentProcess } from './current.ts'
-import { Pool, type PoolOptions } from './pool/pool.ts'
 import { Process } from './process.ts'
 import {
   checkStartMethod,
@@ -12,9 +11,16 @@ import {
   type StartMethod,
 } from './start-method.ts'
 import { Pipe } from './connections/connection.ts'
+import { Pool, type PoolOptions } from './pool/pool.ts'
 import { JoinableQueue } from './queues/joinable-queue.ts'
 import { Queue } from './queues/queue.ts'
 import { SimpleQueue } from './queues/simple-queue.ts'
+import { Barrier } from './synchronize/barrier.ts'
+import { Condition } from './synchronize/condition.ts'
+import { Event } from './synchronize/event.ts'
+import { Lock } from './synchronize/lock.ts'
+import { RLock } from './synchronize/rlock.ts'
+import { BoundedSemaphore, Semaphore } from './synchronize/semaphore.ts'
 
 /** Always a fresh process. */
 export class SpawnProcess extends Process {
@@ -39,6 +45,15 @@ export class Context {
   readonly #method: StartMethod
   /** As the global one, but for the start method; named after it: `SpawnProcess-1`. */
   readonly Process: typeof Process
+  /** Its workers are processes of this context. */
+  readonly Pool: typeof Pool
+  readonly Lock = Lock
+  readonly RLock = RLock
+  readonly Condition = Condition
+  readonly Semaphore = Semaphore
+  readonly BoundedSemaphore = BoundedSemaphore
+  readonly Event = Event
+  readonly Barrier = Barrier
   readonly Queue = Queue
   readonly JoinableQueue = JoinableQueue
   readonly SimpleQueue = SimpleQueue
@@ -54,11 +69,11 @@ export class Context {
   constructor(method: StartMethod, ProcessOfMethod: typeof Process) {
     this.#method = method
     this.Process = ProcessOfMethod
-  }
-
-  /** A pool whose workers are processes of this context. Called without `new`, as in CPython. */
-  Pool(processes?: number, options: Omit<PoolOptions, 'context'> = {}): Pool {
-    return new Pool(processes, { ...options, context: this })
+    this.Pool = class extends Pool {
+      constructor(processes?: number, options: PoolOptions = {}) {
+        super(processes, { context: { Process: ProcessOfMethod }, ...options })
+      }
+    }
   }
 
   /** @throws ValueError for a method that there is not. */
