@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { Pool, ThreadPool } from '../../main/multiprocessing/index.ts'
 import { defaultChunksize } from '../../main/multiprocessing/pool/chunks.ts'
+import { registerModule } from '../../main/threading/targets.ts'
 import { EventKind, ResourceKind, Wait } from '../../main/trace/model.ts'
 import { openRun } from '../support/processes.ts'
-import { drainEvents, output, runProgram } from '../support/threads.ts'
+import { until } from '../support/until.ts'
+import { bundled, drainEvents, output, runProgram } from '../support/threads.ts'
 
 /** Runs a program of fixtures/pools.ts and gives back what its main process printed. */
 async function run(name: string, ...args: readonly unknown[]): Promise<string[]> {
@@ -220,4 +223,73 @@ test('the trace has the pool, its tasks and the waits for results, and nothing o
   expect(events.filter(({ kind }) => kind === EventKind.put || kind === EventKind.get)).toEqual([])
   const lanes = events.filter(({ kind }) => kind === EventKind.laneStart).map(({ text }) => text)
   expect(lanes.slice(1)).toEqual(['Thread-1 (worker)', 'Thread-2 (worker)', 'Thread-3 (worker)'])
+})
+
+test('tasks of worker processes are in their traces, waits for them are not running', async () => {
+  const { host, childEvents, registry } = openRun()
+  await runProgram(host, 'pools', 'shortLives', 3)
+  await registry.endSection()
+  const [pool] = drainEvents(host).filter(
+    ({ kind, a }) => kind === EventKind.resource && a === ResourceKind.pool,
+  )
+  const events = childEvents()
+  const tasks = events.filter(({ kind }) => kind === EventKind.taskStart)
+  expect(tasks.map(({ a }) => a).sort((one, other) => one - other)).toEqual([1, 2, 3, 4, 5, 6])
+  expect(tasks.every(({ resource }) => resource === pool?.resource)).toBe(true)
+  const others = [EventKind.put, EventKind.get, EventKind.waitBegin, EventKind.waitEnd] as const
+  expect(events.filter(({ kind }) => others.some((other) => other === kind))).toEqual([])
+  const names = events.filter(({ kind }) => kind === EventKind.laneStart).map(({ text }) => text)
+  expect(new Set(names).size).toBe(names.length)
+  expect(names.every((name) => /^SpawnPoolWorker-\d+$/.test(name))).toBe(true)
+})
+
+test('threads of a pool take turns under a GIL, and let go of it while they wait', async () => {
+  const { host } = openRun()
+  await runProgram(host, 'pools', 'orders', 'threads', 100, { gil: true })
+  expect(output(drainEvents(host))).toEqual(['True True', 'True', 'True'])
+})
+
+describe.each(['threads', 'processes'])('on an event loop, a pool of %s', (kind) => {
+  test('takes in results and calls back by itself', async () => {
+    const { registry, host } = openRun()
+    const url = bundled('fixtures/pools.mjs').href
+    const programs = (await import(url)) as typeof import('../fixtures/pools.ts')
+    registerModule(url, programs)
+    const { square, slow, die, refuse } = programs
+    const pool = kind === 'threads' ? new ThreadPool(2) : new Pool(2)
+    expect(() => pool.map(square, [1, 2, 3])).toThrow('this thread runs an event loop')
+    const called = new Promise((callback) => pool.applyAsync(square, [5], { callback }))
+    expect(await called).toBe(25)
+    expect(await pool.mapAsync(square, [1, 2, 3], { chunksize: 1 }).getAsync(20)).toEqual([1, 4, 9])
+    await expect(pool.applyAsync(refuse, [3]).getAsync(20)).rejects.toThrow('not 3')
+    await expect(pool.applyAsync(slow, [3]).getAsync(0)).rejects.toMatchObject({
+      name: 'TimeoutError',
+    })
+    const victim = pool.applyAsync(die, ['exit']).getAsync(20)
+    await expect(victim).rejects.toThrow('terminated abruptly')
+    const got: number[] = []
+    for (const results = pool.imap(square, [1, 2, 3]); ;) {
+      const { done, value } = await results.nextAsync(20)
+      if (done === true) break
+      got.push(value)
+    }
+    expect(got).toEqual([1, 4, 9])
+    pool.close()
+    await pool.joinAsync()
+    await until('all is gone', () => registry.size + host.threads === 0)
+  })
+
+  test('is gone at the end of `await using`, whatever it was doing', async () => {
+    const { registry, host } = openRun()
+    const url = bundled('fixtures/pools.mjs').href
+    const programs = (await import(url)) as typeof import('../fixtures/pools.ts')
+    registerModule(url, programs)
+    let result
+    {
+      await using pool = kind === 'threads' ? new ThreadPool(2) : new Pool(2)
+      result = pool.applyAsync(programs.slow, [1])
+    }
+    await until('all is gone', () => registry.size + host.threads === 0)
+    await expect(result.getAsync(1)).rejects.toThrow('the pool was terminated')
+  })
 })

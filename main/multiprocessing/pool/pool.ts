@@ -19,6 +19,7 @@
  */
 import { availableParallelism } from 'node:os'
 import { ValueError } from '../../threading/errors.ts'
+import { requireBlocking } from '../../threading/futex.ts'
 import { toHandle, type Handle, type Shareable } from '../../threading/handles.ts'
 import { declareResource } from '../../threading/resource.ts'
 import { requireThread, runtime } from '../../threading/runtime.ts'
@@ -127,6 +128,7 @@ abstract class PoolBase implements Shareable {
     f: (...args: Args) => Result,
     args?: Args,
   ): Awaited<Result> {
+    requireBlocking('applyAsync')
     return this.#apply<Result>(f, args, {}, false).get()
   }
 
@@ -149,6 +151,7 @@ abstract class PoolBase implements Shareable {
     values: Iterable<Value>,
     options?: Chunksize | ChunkOptions,
   ): Awaited<Result>[] {
+    requireBlocking('mapAsync')
     return this.#map<Result>(f, Mode.map, values, chunksizeOf(options), {}, false).get()
   }
 
@@ -167,6 +170,7 @@ abstract class PoolBase implements Shareable {
     values: Iterable<Args>,
     options?: Chunksize | ChunkOptions,
   ): Awaited<Result>[] {
+    requireBlocking('starmapAsync')
     return this.#map<Result>(f, Mode.starmap, values, chunksizeOf(options), {}, false).get()
   }
 

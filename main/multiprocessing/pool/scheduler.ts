@@ -70,6 +70,7 @@ export class Scheduler {
   #stillborn = 0
   #broken: Error | undefined
   #loop: Promise<void> | undefined
+  #isLooping = false
   readonly #watchers = new Set<(error?: unknown) => void>()
 
   /** @throws OSError, RuntimeError when a worker cannot be started; none is left then. */
@@ -474,26 +475,27 @@ export class Scheduler {
 
   /** On the event loop, as long as there is something to wait for. */
   #run(): void {
-    this.#loop ??= this.#takeInForEver().then(
-      () => {
-        this.#loop = undefined
-        this.#notifyWatchers()
-      },
-      (error: unknown) => {
-        this.#loop = undefined
-        this.#notifyWatchers(error)
-      },
+    if (this.#isLooping) return
+    this.#isLooping = true
+    this.#loop = this.#takeInForEver().then(
+      () => this.#notifyWatchers(),
+      (error: unknown) => this.#notifyWatchers(error),
     )
   }
 
   async #takeInForEver(): Promise<void> {
     const { crew } = this.#options
-    while (this.#jobs.size > 0 || !this.#areReady) {
-      const message = await crew.receiveAsync(SLICE)
-      if (message !== undefined) this.#receive(message)
-      else await this.#lookAfterAsync()
-      this.#feed(runtime.mayBlock ? WINDOW_AHEAD : WINDOW)
-      this.#notifyWatchers()
+    try {
+      while (this.#jobs.size > 0 || !this.#areReady) {
+        const message = await crew.receiveAsync(SLICE)
+        if (message !== undefined) this.#receive(message)
+        else await this.#lookAfterAsync()
+        this.#feed(runtime.mayBlock ? WINDOW_AHEAD : WINDOW)
+        this.#notifyWatchers()
+      }
+    } finally {
+      // Together with the last look at the condition: a job that comes now starts it again.
+      this.#isLooping = false
     }
   }
 
