@@ -3,12 +3,16 @@
  * makes a program slow, which no other test would notice: here the engine says how a wait ended.
  */
 import { afterEach, expect, test, vi } from 'vitest'
+import { Barrier } from '../../main/threading/barrier.ts'
+import { Condition } from '../../main/threading/condition.ts'
 import { Event } from '../../main/threading/event.ts'
 import { NEVER } from '../../main/threading/futex.ts'
 import { Life } from '../../main/threading/life.ts'
 import { Lock } from '../../main/threading/lock.ts'
+import { PriorityQueue } from '../../main/threading/queue/priority-queue.ts'
 import { Queue } from '../../main/threading/queue/queue.ts'
 import { runAsync } from '../../main/threading/steps.ts'
+import { Semaphore } from '../../main/threading/semaphore.ts'
 import { LaneEnd } from '../../main/trace/model.ts'
 import { openHost } from '../support/threads.ts'
 
@@ -25,6 +29,41 @@ const PAIRS: Readonly<Record<string, () => Promise<unknown>>> = {
     await Promise.race(waiting)
     lock.release()
     await Promise.all(waiting)
+  },
+  async 'lock, handed off'() {
+    const lock = new Lock({ handOff: true })
+    lock.acquire()
+    const waiting = [lock.acquireAsync(), lock.acquireAsync()]
+    lock.release()
+    await waiting[0]
+    lock.release()
+    await waiting[1]
+  },
+  async condition() {
+    const condition = new Condition()
+    condition.acquire()
+    const waiting = condition.waitAsync()
+    condition.withLock(() => {
+      condition.notify()
+    })
+    await waiting
+  },
+  async semaphore() {
+    const semaphore = new Semaphore(0)
+    const waiting = [semaphore.acquireAsync(), semaphore.acquireAsync()]
+    semaphore.release(2)
+    await Promise.all(waiting)
+  },
+  async 'semaphore, handed off'() {
+    const semaphore = new Semaphore(0, { handOff: true })
+    const waiting = [semaphore.acquireAsync(), semaphore.acquireAsync()]
+    semaphore.release()
+    semaphore.release()
+    await Promise.all(waiting)
+  },
+  async barrier() {
+    const barrier = new Barrier(3)
+    await Promise.all([barrier.waitAsync(), barrier.waitAsync(), barrier.waitAsync()])
   },
   async event() {
     const event = new Event()
@@ -52,6 +91,29 @@ const PAIRS: Readonly<Record<string, () => Promise<unknown>>> = {
     const waiting = ['y'.repeat(100), 'z'.repeat(50)].map((item) => queue.putAsync(item))
     queue.get()
     await Promise.all(waiting)
+  },
+  async 'queue, join'() {
+    const queue = new Queue<number>()
+    queue.put(1)
+    const waiting = [queue.joinAsync(), queue.joinAsync()]
+    queue.taskDone()
+    await Promise.all(waiting)
+  },
+  async 'queue, shutdown'() {
+    const [empty, full, busy] = [new Queue(), new Queue(1), new Queue()]
+    full.put(1)
+    busy.put(1)
+    const refused = [empty.getAsync(), empty.getAsync(), full.putAsync(2), full.putAsync(3)]
+    const released = busy.joinAsync()
+    for (const queue of [empty, full, busy]) queue.shutdown(true)
+    for (const waiting of refused) await expect(waiting).rejects.toThrow('was shut down')
+    await released
+  },
+  async 'queue, get of the least'() {
+    const queue = new PriorityQueue<number>()
+    const waiting = queue.getAsync()
+    queue.put(1)
+    await waiting
   },
   async 'end of a thread'() {
     const life = Life.allocate('one', false)
