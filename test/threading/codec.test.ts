@@ -3,6 +3,26 @@ import { expect, test } from 'vitest'
 import { decode, encode } from '../../main/threading/codec.ts'
 import { registerModule } from '../../main/threading/targets.ts'
 
+class Local {
+  readonly field = 1
+}
+
+class Point {
+  static made = 0
+  readonly x: number
+  readonly y: bigint
+
+  constructor(x: number, y: bigint) {
+    this.x = x
+    this.y = y
+    Point.made++
+  }
+
+  sum(): number {
+    return this.x + Number(this.y)
+  }
+}
+
 function roundTrip(value: unknown): unknown {
   const { encoding, bytes, length } = encode(value)
   return decode(encoding, bytes.slice(0, length))
@@ -52,7 +72,7 @@ test.each([
   ['a function', () => 1],
   ['a symbol', Symbol('s')],
   ['a function in data', { list: [1, { call: () => 1 }] }],
-  ['an instance of a class that no module exports', new (class Local {})()],
+  ['an instance of a class that no module exports', new Local()],
   ['shared memory', new Int32Array(new SharedArrayBuffer(8))],
   ['a promise', Promise.resolve()],
 ])('%s is refused', (_, value) => {
@@ -94,20 +114,6 @@ test('an instance of an exported class comes back as one, without a call of its 
   expect(back).toBeInstanceOf(Point)
   expect([back.sum(), Point.made]).toEqual([3, before])
 })
-
-class Point {
-  static made = 0
-  constructor(
-    readonly x: number,
-    readonly y: bigint,
-  ) {
-    Point.made++
-  }
-
-  sum(): number {
-    return this.x + Number(this.y)
-  }
-}
 
 test('small arrays of bytes do not overlap, and numbers may be seen in them', () => {
   const arrays = Array.from({ length: 100 }, (_, index) => new Uint8Array(1_001).fill(index))
