@@ -35,7 +35,7 @@ export function registerPortable<Given extends Handle, Packed extends Handle>(
   portable: Portable<Given, Packed>,
 ): void {
   // The registry is keyed by `type`, so each only ever sees handles of its own.
-  portables.set(type, portable as unknown as Portable<Handle, Handle>)
+  portables.set(type, portable)
 }
 
 /** multiprocessing.context.assert_spawning's sentence. */

@@ -7,6 +7,7 @@ import { BroadcastChannel, threadId } from 'node:worker_threads'
 import type { Seconds } from '../core/units.ts'
 import type { Disposable } from '../core/disposables.ts'
 import type { ProcessQueueReference, ProcessStart } from './job.ts'
+import type { Typecode } from './sharedctypes/cells.ts'
 import { errorFrom, errorToJson } from './errors.ts'
 import { TimeoutError } from '../threading/errors.ts'
 import { deadlineAfter, notify } from '../threading/futex.ts'
@@ -31,6 +32,16 @@ export interface Requests {
   }
   /** A thread has made a lock that is leased to processes (synchronize/lease-memory.ts). */
   openLease: { body: { readonly id: number; readonly memory: SharedArrayBuffer }; answer: null }
+  /** Cells of the runner's process are shared with others (sharedctypes/raw.ts). */
+  openShared: {
+    body: {
+      readonly id: number
+      readonly code: Typecode
+      readonly length: number
+      readonly memory: SharedArrayBuffer
+    }
+    answer: null
+  }
   /** Where answers to a thread's calls go (calls/calls.ts). */
   openCalls: {
     body: { readonly channel: number; readonly memory: SharedArrayBuffer }
@@ -160,6 +171,8 @@ export class RequestServer implements Disposable {
         return this.#handlers.askQueue(envelope.body)
       case 'openLease':
         return this.#handlers.openLease(envelope.body)
+      case 'openShared':
+        return this.#handlers.openShared(envelope.body)
       case 'openCalls':
         return this.#handlers.openCalls(envelope.body)
       case 'startProcess':

@@ -203,6 +203,8 @@ function serveRequests(): void {
       calls.open(channel, memory)
       return null
     },
+    // Only the runner's own threads have cells in shared memory.
+    openShared: () => null,
     openLease: ({ id, memory }) => {
       leases.adopt(id, memory)
       return null

@@ -14,6 +14,7 @@ import type { FromBroker } from '../multiprocessing/messages.ts'
 import type { ProcessJob, ProcessStart } from '../multiprocessing/job.ts'
 import { RequestServer, type Answer, type Body } from '../multiprocessing/requests.ts'
 import { registerServices } from '../multiprocessing/services.ts'
+import { CellMemory } from '../multiprocessing/sharedctypes/cells.ts'
 import { LeaseHub } from '../multiprocessing/synchronize/lease-hub.ts'
 import { IDENT_RANGE } from '../trace/model.ts'
 import { describeExit, endOf, exitCodeOf, type ChildExit } from './child-exit.ts'
@@ -109,7 +110,7 @@ export class ChildRegistry {
       process: 0,
       send: (message) => this.calls.receive(0, message),
     })
-    registerServices(this.calls)
+    const { shared } = registerServices(this.calls)
     const leases = new LeaseHub(this.#calls, 0)
     this.calls.attach({
       process: 0,
@@ -125,6 +126,10 @@ export class ChildRegistry {
         return null
       },
       askQueue: ({ queue, about, puts }) => this.#hub.ask(queue, about, puts),
+      openShared: ({ id, code, length, memory }) => {
+        shared.adopt(id, new CellMemory(code, length, memory))
+        return null
+      },
       openLease: ({ id, memory }) => {
         leases.adopt(id, memory)
         return null

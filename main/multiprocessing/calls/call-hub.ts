@@ -189,7 +189,8 @@ export class CallHub implements Disposable {
 
   #told(content: unknown): void {
     if (!Array.isArray(content)) throw new FrameError('malformed tell')
-    const [service, ...rest]: readonly unknown[] = content
+    // An array of whatever it was made of.
+    const [service, ...rest] = content as readonly unknown[]
     this.#listeners.get(String(service))?.(rest)
   }
 }

@@ -197,7 +197,8 @@ export class CallServer {
 function request(bytes: Uint8Array): readonly [string, string, readonly unknown[]] {
   const content = unpackData(bytes)
   if (!Array.isArray(content)) throw new FrameError('malformed call')
-  const [service, method, args]: readonly unknown[] = content
+  // An array of whatever it was made of.
+  const [service, method, args] = content as readonly unknown[]
   if (typeof service !== 'string' || typeof method !== 'string' || !Array.isArray(args))
     throw new FrameError('malformed call')
   return [service, method, args]

@@ -39,7 +39,7 @@ class Barrier {
         try {
           resolve(this.wait(caller, hasAction))
         } catch (error) {
-          reject(error as Error)
+          reject(error)
         }
       })
     })

@@ -102,8 +102,8 @@ export abstract class Leased extends Holdable implements Shareable {
   }
 
   /** Once it was acquired again. */
-  restore(_depth: number): void {
-    // Nothing: only an RLock can be owned more than once.
+  restore(depth: number): void {
+    if (depth !== 1) throw new RangeError('only an RLock can be owned more than once')
   }
 
   protected tryHere(): boolean {
