@@ -53,6 +53,8 @@ export const Word = {
 /** In a group (getters, putters, joiners): counts what concerns its sleepers; how many these are. */
 export const CHANGES = 0
 export const SLEEPING = 1
+/** 1: the sleepers have to be woken; 0: the only one is on its way. */
+export const ARMED = 3
 /** Of the putters: 1 when some wait for bytes rather than for the room of one item. */
 export const BYTES_WANTED = 2
 
