@@ -4,7 +4,7 @@
  */
 import type { Scenario } from './program.ts'
 import { describeSchedule } from './schedule.ts'
-import { setUp } from './set-up.ts'
+import { setUp, type Ready } from './set-up.ts'
 import { keyOf, type State } from './state.ts'
 import type { Subjects } from './subjects.ts'
 
@@ -40,18 +40,38 @@ export function explore(
   subjects: Subjects,
   { preemptions = Infinity, states: limit = MAX_STATES }: Bounds = {},
 ): Exploration {
-  const { program, threads, world } = setUp(scenario, subjects)
+  const ready = setUp(scenario, subjects)
+  for (;;) {
+    const { generation } = ready.memory
+    const exploration = exploreOnce(ready, subjects, preemptions, limit)
+    ready.memory.checkUntouched()
+    if (exploration !== undefined) return exploration
+    // Once more: a word was taken for a constant that was none. A little further each time.
+    if (ready.memory.generation === generation) throw new Error('the model has stopped too soon')
+  }
+}
+
+/** @returns undefined when a word turned out to change. */
+function exploreOnce(
+  { program, memory, begin }: Ready,
+  subjects: Subjects,
+  preemptions: number,
+  limit: number,
+): Exploration | undefined {
+  const { generation } = memory
+  const { threads, world } = begin()
   const bounded = preemptions !== Infinity
   /** The fewest preemptions that a state was reached with. */
   const reached = new Map<string, number>()
   let frontier: State[] = [world.start()]
-  let states = 1
-  let steps = 0
-  let depth = 0
-  const exploration = (finding?: Finding): Exploration => {
-    threads.memory.checkUntouched()
-    return { states, steps, histories: threads.positions, depth, finding }
-  }
+  let [states, steps, depth] = [1, 0, 0]
+  const exploration = (finding?: Finding): Exploration => ({
+    states,
+    steps,
+    histories: threads.positions,
+    depth,
+    finding,
+  })
   for (; frontier.length > 0; depth++) {
     const next: State[] = []
     for (const state of frontier) {
@@ -63,6 +83,7 @@ export function explore(
       }
       for (const choice of choices) {
         const after = world.after(state, choice)
+        if (memory.generation !== generation) return undefined
         steps++
         if (after.preemptions > preemptions) continue
         const key = keyOf(after, bounded)

@@ -1,7 +1,7 @@
 /** What a body sees in place of Atomics, the typed arrays and SharedArrayBuffer while it runs. */
 import type { Memory } from './memory.ts'
 import type { Operation, OperationKind } from './operation.ts'
-import { RealAtomics, RealInt32Array, RealSharedArrayBuffer } from './real.ts'
+import { RealAtomics, RealSharedArrayBuffer } from './real.ts'
 import type { Result } from './position.ts'
 import { recordingConstructors, viewOf } from './views.ts'
 
@@ -25,10 +25,8 @@ function operate(
   value = 0,
   expected = 0,
 ): Result {
-  const { memory } = current()
-  // Nobody changes these words: no scheduling point.
-  if (kind === 'load' && memory.isQuiet(buffer)) return new RealInt32Array(buffer)[index]!
-  return current().perform({ kind, word: memory.wordAt(buffer, index), value, expected })
+  const word = current().memory.wordAt(buffer, index)
+  return current().perform({ kind, word, value, expected })
 }
 
 interface Place {
@@ -38,7 +36,8 @@ interface Place {
 
 /** Where an element lies, in words; undefined: in memory of the body alone. */
 function placeOf(array: Int32Array, index: number): Place | undefined {
-  const { buffer, byteOffset } = viewOf(array) ?? array
+  const { buffer, byteOffset, length } = viewOf(array) ?? array
+  if (!(index >= 0 && index < length)) throw new RangeError('Invalid atomic access index')
   if (!(buffer instanceof SharedArrayBuffer)) return undefined
   if (array.BYTES_PER_ELEMENT !== 4) throw new Error('the model knows Atomics on 32 bits only')
   return { buffer, index: (byteOffset >> 2) + index }

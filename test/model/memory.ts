@@ -2,14 +2,18 @@
  * The words of shared memory that threads of a model use, numbered in the order in which they are
  * first touched, so that a state is a short list of numbers. What they hold at the beginning is
  * read from the real memory, which stays as the program's setting up left it.
+ *
+ * A word is constant until somebody is seen to change it. Loads of a constant are no scheduling
+ * points. When one turns out not to be, what was explored so far is void: `generation` tells.
  */
-import { RealInt32Array, RealUint8Array } from './real.ts'
+import { RealInt32Array, RealSharedArrayBuffer, RealUint8Array } from './real.ts'
+
+const CONTROL = 'control'
 
 interface Region {
   readonly buffer: SharedArrayBuffer
   readonly name: string
   readonly labels: readonly string[]
-  readonly quiet: boolean
   /** Word in the region to word of the model. */
   readonly numbers: Map<number, number>
 }
@@ -22,21 +26,17 @@ interface Word {
 export class Memory {
   readonly #regions = new Map<ArrayBufferLike, Region>()
   readonly #words: Word[] = []
+  readonly #changing = new Set<number>()
+  readonly #allocated = new Map<string, SharedArrayBuffer>()
   readonly #before = new Map<SharedArrayBuffer, Uint8Array>()
 
-  /** @param quiet whether control words are not scheduling points: nobody will change them. */
-  constructor(control: SharedArrayBuffer, names: readonly string[], quiet: boolean) {
-    this.name(control, 'control', names, quiet)
+  constructor(control: SharedArrayBuffer, names: readonly string[]) {
+    this.name(control, CONTROL, names)
   }
 
   /** How the schedule calls the words of a buffer. */
-  name(
-    buffer: SharedArrayBuffer,
-    name: string,
-    labels: readonly string[] = [],
-    quiet = false,
-  ): void {
-    this.#regions.set(buffer, { buffer, name, labels, quiet, numbers: new Map() })
+  name(buffer: SharedArrayBuffer, name: string, labels: readonly string[] = []): void {
+    this.#regions.set(buffer, { buffer, name, labels, numbers: new Map() })
     this.#before.set(buffer, new RealUint8Array(buffer).slice())
   }
 
@@ -52,12 +52,28 @@ export class Memory {
     return number
   }
 
-  isQuiet(buffer: SharedArrayBuffer): boolean {
-    return this.#region(buffer).quiet
+  /** Memory that a body allocates: the same whenever it runs. */
+  allocate(key: string, bytes: number): SharedArrayBuffer {
+    let buffer = this.#allocated.get(key)
+    if (buffer === undefined) {
+      buffer = new RealSharedArrayBuffer(bytes)
+      this.#allocated.set(key, buffer)
+    }
+    return buffer
+  }
+
+  /** How many words are known to change. */
+  get generation(): number {
+    return this.#changing.size
+  }
+
+  /** The constant's value; undefined: the word changes. */
+  constantAt(word: number): number | undefined {
+    return this.#changing.has(word) ? undefined : this.#words[word]!.initial
   }
 
   isControl(word: number): boolean {
-    return this.nameOf(word).startsWith('control.')
+    return this.nameOf(word).startsWith(`${CONTROL}.`)
   }
 
   nameOf(word: number): string {
@@ -71,6 +87,7 @@ export class Memory {
 
   /** The words after one was changed. */
   with(words: readonly number[], word: number, value: number): number[] {
+    this.#changing.add(word)
     const copy = words.slice()
     for (let missing = copy.length; missing < word; missing++)
       copy.push(this.#words[missing]!.initial)

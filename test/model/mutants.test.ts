@@ -4,11 +4,14 @@ import { explore } from './explorer.ts'
 import { loadSubjects } from './load.ts'
 import { mutants } from './mutants.ts'
 
+/** Milliseconds: on a machine that is busy with other things. */
+const TIMEOUT = 120_000
+
 const schedules: string[] = []
 afterAll(() => process.stdout.write(`${schedules.join('\n\n')}\n`))
 
 for (const { bug, file, find, replace, scenario, bounds, problem } of mutants)
-  test(`${file}: ${bug}`, async () => {
+  test(`${file}: ${bug}`, { timeout: TIMEOUT }, async () => {
     const subjects = await loadSubjects({ file, find, replace })
     const { finding, states } = explore(scenario, subjects, bounds)
     schedules.push(

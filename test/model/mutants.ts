@@ -2,10 +2,13 @@
 import type { Bounds } from './explorer.ts'
 import type { Mutation } from './load.ts'
 import type { Scenario } from './program.ts'
+import * as barrier from './scenarios/barrier.ts'
+import * as condition from './scenarios/condition.ts'
 import * as event from './scenarios/event.ts'
 import * as lock from './scenarios/lock.ts'
 import * as mutex from './scenarios/mutex.ts'
 import * as ring from './scenarios/ring.ts'
+import * as semaphore from './scenarios/semaphore.ts'
 
 export interface Mutant extends Mutation {
   readonly bug: string
@@ -16,7 +19,11 @@ export interface Mutant extends Mutation {
 }
 
 const MUTEX = 'main/threading/mutex.ts'
-const LOCK = 'main/threading/lock.ts'
+const LOCK = 'main/threading/ownership.ts'
+const WAITERS = 'main/threading/waiters.ts'
+const CONDITION = 'main/threading/condition.ts'
+const SEMAPHORE = 'main/threading/semaphore.ts'
+const BARRIER = 'main/threading/barrier.ts'
 const EVENT = 'main/threading/event.ts'
 const RING = 'main/trace/ring.ts'
 const asleep = /^asleep for ever/
@@ -42,8 +49,8 @@ const mutexMutants: readonly Mutant[] = [
   {
     bug: 'sleeping on what the word is by then (check, then sleep)',
     file: MUTEX,
-    find: 'wait(words, index, tried, NEVER)',
-    replace: 'wait(words, index, Atomics.load(words, index), NEVER)',
+    find: 'wait(words, index, tried, NEVER',
+    replace: 'wait(words, index, Atomics.load(words, index), NEVER',
     scenario: mutex.mutexExcludes(2),
     problem: asleep,
   },
@@ -86,10 +93,10 @@ const lockMutants: readonly Mutant[] = [
   {
     bug: 'looking and taking are two steps',
     file: LOCK,
-    find: 'const holder = Atomics.compareExchange(this.#words, OWNER, 0, ident)',
+    find: 'const seen = Atomics.compareExchange(this.#words, OWNER, 0, ident)',
     replace:
-      'const holder = Atomics.load(this.#words, OWNER); ' +
-      'if (holder === 0) Atomics.store(this.#words, OWNER, ident)',
+      'const seen = Atomics.load(this.#words, OWNER); ' +
+      'if (seen === 0) Atomics.store(this.#words, OWNER, ident)',
     scenario: lock.lockExcludes(2),
     problem: /two threads are inside/,
   },
@@ -104,18 +111,96 @@ const lockMutants: readonly Mutant[] = [
   {
     bug: 'sleepers are counted in two steps',
     file: LOCK,
-    find: '    Atomics.add(words, SLEEPERS, 1)\n    try {\n      for (;;) {\n        const seen = this.#tryAsSleeper()\n        if (seen === 0) return holder',
-    replace:
-      '    Atomics.store(words, SLEEPERS, Atomics.load(words, SLEEPERS) + 1)\n    try {\n      for (;;) {\n        const seen = this.#tryAsSleeper()\n        if (seen === 0) return holder',
+    find: 'Atomics.add(words, SLEEPERS, 1)',
+    replace: 'Atomics.store(words, SLEEPERS, Atomics.load(words, SLEEPERS) + 1)',
     scenario: lock.lockExcludes(3),
     problem: /asleep for ever|a sleeper stays counted/,
   },
   {
     bug: 'the dead are waited for',
     file: LOCK,
-    find: 'if (hasDied(holder))',
-    replace: 'if (false)',
+    find: 'if (hasDied(last)) throw',
+    replace: 'if (false) throw',
     scenario: lock.lockAbandoned(2),
+    problem: asleep,
+  },
+]
+
+const conditionMutants: readonly Mutant[] = [
+  {
+    bug: 'missing notify',
+    file: WAITERS,
+    find: 'if (before === State.asleep) notify(words, slot + STATE, 1)',
+    replace: '',
+    scenario: condition.conditionPassesItems(1, 1),
+    problem: asleep,
+  },
+  {
+    bug: 'falling asleep over a grant',
+    file: WAITERS,
+    find: 'Atomics.compareExchange(words, index, State.waiting, expected)',
+    replace: 'Atomics.store(words, index, expected)',
+    scenario: condition.conditionPassesItems(1, 1),
+    problem: asleep,
+  },
+  {
+    bug: 'the last to come is the first to go',
+    file: WAITERS,
+    find: '((this.#ticketOf(slot) - ticket) | 0) < 0',
+    replace: '((this.#ticketOf(slot) - ticket) | 0) > 0',
+    scenario: condition.conditionNotifies(2, 1),
+    bounds: { preemptions: 1 },
+    problem: /the first 1 should have passed/,
+  },
+  {
+    bug: 'one notification for two kinds of waiters',
+    file: CONDITION,
+    find: 'this.notify(Infinity)',
+    replace: 'this.notify(1)',
+    scenario: condition.conditionHasTwoKinds(true),
+    bounds: { preemptions: 1 },
+    problem: asleep,
+  },
+]
+
+const semaphoreMutants: readonly Mutant[] = [
+  {
+    bug: 'one notification for two permits',
+    file: SEMAPHORE,
+    find: 'notify(words, VALUE, n)',
+    replace: 'notify(words, VALUE, 1)',
+    scenario: semaphore.semaphoreReleasesMany(2),
+    bounds: { preemptions: 1 },
+    problem: asleep,
+  },
+  {
+    bug: 'taking in two steps',
+    file: SEMAPHORE,
+    find: 'const seen = Atomics.compareExchange(words, VALUE, value, value - 1)',
+    replace: 'const seen = value; Atomics.store(words, VALUE, value - 1)',
+    scenario: semaphore.semaphoreLimits(2, 1),
+    bounds: { preemptions: 1 },
+    problem: /more holders than permits/,
+  },
+]
+
+const barrierMutants: readonly Mutant[] = [
+  {
+    bug: 'missing notify',
+    file: BARRIER,
+    find: 'if (Atomics.load(this.#words, SLEEPERS) > 0) notify(this.#words, PHASE)',
+    replace: '',
+    scenario: barrier.barrierPasses(2),
+    bounds: { preemptions: 2 },
+    problem: asleep,
+  },
+  {
+    bug: 'one notification for all',
+    file: BARRIER,
+    find: 'if (Atomics.load(this.#words, SLEEPERS) > 0) notify(this.#words, PHASE)',
+    replace: 'if (Atomics.load(this.#words, SLEEPERS) > 0) notify(this.#words, PHASE, 1)',
+    scenario: barrier.barrierPasses(3),
+    bounds: { preemptions: 1 },
     problem: asleep,
   },
 ]
@@ -197,6 +282,9 @@ const ringMutants: readonly Mutant[] = [
 export const mutants: readonly Mutant[] = [
   ...mutexMutants,
   ...lockMutants,
+  ...conditionMutants,
+  ...semaphoreMutants,
+  ...barrierMutants,
   ...eventMutants,
   ...ringMutants,
 ]

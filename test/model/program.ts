@@ -37,8 +37,6 @@ export interface Program {
   readonly memory?: readonly NamedMemory[]
   /** Indexes of threads that may be terminated anywhere, one of them in a schedule. */
   readonly mortal?: readonly number[]
-  /** A thread writes control words: stop. Threads' deaths count as well. */
-  readonly disturbed?: boolean
   /** Watch words before sleeping (steps.ts, maySpin). */
   readonly spins?: boolean
   /** What is wrong with a state; undefined: nothing. */

@@ -13,8 +13,9 @@ const LIVES = 4
 
 export interface Ready {
   readonly program: Program
-  readonly threads: Threads
-  readonly world: World
+  readonly memory: Memory
+  /** With no history: at the beginning, and whenever the memory's generation has changed. */
+  begin(): { readonly threads: Threads; readonly world: World }
 }
 
 /** The scenario's program, set up in `subjects` with memory of its own. */
@@ -34,19 +35,21 @@ export function setUp(scenario: Scenario, subjects: Subjects): Ready {
   // Primitives only ask whether there are any.
   runtime.services = {} as ThreadServices
   const program = scenario(subjects)
-  const quiet = program.mortal === undefined && program.disturbed !== true
   const names = Object.entries(Control).reduce<string[]>((all, [name, word]) => {
     all[word] = name
     return all
   }, [])
-  const memory = new Memory(control.buffer, names, quiet)
+  const memory = new Memory(control.buffer, names)
   for (const { buffer, name, words } of program.memory ?? []) memory.name(buffer, name, words)
-  const threads = new Threads(program, subjects, memory)
-  const world = new World(program, threads, (ident) => {
-    const words = new Int32Array(control.length)
-    reportDeath(words, ident)
-    const word = words.findIndex((value) => value !== 0)
-    return { word: memory.wordAt(control.buffer, word), bits: words[word]! }
-  })
-  return { program, threads, world }
+  const begin = () => {
+    const threads = new Threads(program, subjects, memory)
+    const world = new World(program, threads, (ident) => {
+      const words = new Int32Array(control.length)
+      reportDeath(words, ident)
+      const word = words.findIndex((value) => value !== 0)
+      return { word: memory.wordAt(control.buffer, word), bits: words[word]! }
+    })
+    return { threads, world }
+  }
+  return { program, memory, begin }
 }

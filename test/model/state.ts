@@ -21,6 +21,8 @@ export interface State {
   readonly asleep: readonly number[]
   /** By thread: how many disturbances there had been when a slice of its wait last ended. */
   readonly sliced: readonly number[]
+  /** By thread: the words when a slice last ended because nobody could go on; empty: never. */
+  readonly looked: readonly string[]
   /** How often a control word has changed. */
   readonly disturbances: number
   readonly terminated: readonly number[]
@@ -37,11 +39,11 @@ export interface State {
  * @param withRunning when it matters which thread ran last, because preemptions are counted.
  */
 export function keyOf(state: State, withRunning: boolean): string {
-  const { positions, terminated, reported, words, asleep, sliced, disturbances } = state
+  const { positions, terminated, reported, words, asleep, sliced, looked, disturbances } = state
   const lives = positions.map((position, thread) => {
     if (terminated.includes(thread)) return reported.includes(thread) ? 'r' : 't'
     return position.pending === undefined ? `=${String(position.outcome)}` : position.id
   })
   const running = withRunning ? state.running : ''
-  return [lives, words, asleep, sliced, disturbances, running].join('|')
+  return [lives, words, asleep, sliced, looked, disturbances, running].join('|')
 }

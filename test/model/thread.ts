@@ -11,7 +11,6 @@ import type { Memory } from './memory.ts'
 import type { Operation } from './operation.ts'
 import { Position, type Beginning, type Ran, type Result } from './position.ts'
 import type { Program } from './program.ts'
-import { RealSharedArrayBuffer } from './real.ts'
 import type { Subjects } from './subjects.ts'
 
 /** Thrown at the operation to be scheduled, and at every one while the body unwinds. */
@@ -29,7 +28,6 @@ export class Threads implements Machine {
   readonly #program: Program
   readonly #subjects: Subjects
   readonly #memory: Memory
-  readonly #allocated = new Map<string, SharedArrayBuffer>()
   readonly #beginnings = new Map<string, Position>()
   #positions = 0
 
@@ -42,6 +40,7 @@ export class Threads implements Machine {
   #endless: Error | undefined
   #lastLoad = -1
   #loads = 0
+  #constants = 0
   #allocations = 0
   #wantsStack = false
   #stack: string | undefined
@@ -116,12 +115,21 @@ export class Threads implements Machine {
 
   perform(operation: Operation): Result {
     if (this.#pending !== undefined || this.#endless !== undefined) throw suspension
-    if (operation.kind === 'load' && operation.word === this.#lastLoad) {
+    const { kind, word } = operation
+    if (kind === 'load' || kind === 'read') {
+      const constant = this.#memory.constantAt(word)
+      if (constant !== undefined) {
+        if (++this.#constants > MAX_SPIN)
+          throw this.#endsNever('waits for a word that nobody changes')
+        return constant
+      }
+    }
+    if (kind === 'load' && word === this.#lastLoad) {
       // The other loads of a spinning thread happen at once with the last that was scheduled: each
       // of them could also have been that one, and it has nothing else to tell them apart by.
       if (++this.#loads > SPIN_BEGINS) return this.#repeated()
     } else {
-      this.#lastLoad = operation.kind === 'load' ? operation.word : -1
+      this.#lastLoad = kind === 'load' ? word : -1
       this.#loads = 1
     }
     if (this.#cursor >= MAX_OPERATIONS) throw this.#endsNever('goes on')
@@ -133,15 +141,9 @@ export class Threads implements Machine {
     return this.#log[this.#cursor++]!
   }
 
-  /** The memory that a body allocates is the same whenever it runs. */
   allocate(bytes: number): SharedArrayBuffer {
     const key = `${this.#thread} ${this.#part} ${this.#allocations++} ${bytes}`
-    let buffer = this.#allocated.get(key)
-    if (buffer === undefined) {
-      buffer = new RealSharedArrayBuffer(bytes)
-      this.#allocated.set(key, buffer)
-    }
-    return buffer
+    return this.#memory.allocate(key, bytes)
   }
 
   #repeated(): Result {
@@ -163,6 +165,7 @@ export class Threads implements Machine {
     this.#endless = undefined
     this.#lastLoad = -1
     this.#loads = 0
+    this.#constants = 0
     this.#allocations = 0
     return withGlobals(this, () => {
       try {

@@ -20,7 +20,7 @@ beforeAll(async () => {
 const scenarios: readonly (readonly [string, Scenario])[] = [
   ['mutex: four threads, five times', mutex.mutexExcludes(4, 5)],
   ['mutex: one of four dies', mutex.mutexIsTakenOver(4)],
-  ['Lock: four threads, five times', lock.lockExcludes(4, 5)],
+  ['Lock: four threads, five times', lock.lockExcludes(4, { times: 5 })],
   ['Lock: one of four dies', lock.lockAbandoned(4)],
   ['Event: three waiters', event.eventLetsAllThrough(3)],
   ['Event: three waiters, cleared at once', event.eventIsClearedAtOnce(3)],

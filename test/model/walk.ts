@@ -30,12 +30,14 @@ export function walk(
   { seed, walks, steps: limit = 2_000 }: Walks,
 ): Walked {
   const random = seeded(seed)
-  const { program, threads, world } = setUp(scenario, subjects)
+  const { program, memory, begin } = setUp(scenario, subjects)
+  let { threads, world } = begin()
   let steps = 0
   let longest = 0
   for (let walked = 0; walked < walks; walked++) {
     const goesOn = GOES_ON[walked % GOES_ON.length]!
     let state = world.start()
+    let { generation } = memory
     for (let length = 0; ; length++) {
       const choices = world.choices(state)
       const problem = length > limit ? `more than ${limit} steps` : world.problemIn(state, choices)
@@ -46,10 +48,17 @@ export function walk(
       if (!world.canGoOn(choices)) break
       state = world.after(state, choose(choices, random, goesOn))
       steps++
+      if (memory.generation !== generation) {
+        // A word was taken for a constant that was none: from the start.
+        ;({ threads, world } = begin())
+        state = world.start()
+        generation = memory.generation
+        length = -1
+      }
       longest = Math.max(longest, length + 1)
     }
   }
-  threads.memory.checkUntouched()
+  memory.checkUntouched()
   return { steps, longest, finding: undefined }
 }
 

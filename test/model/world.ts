@@ -6,7 +6,8 @@
  * - A sleeper's own timeout passes, or the deadline passes while the thread is awake: its clock
  *   jumps, once in a schedule.
  * - A slice of a wait (futex.ts) ends once for a thread after a control word has changed: to see
- *   that is what slices are for. Other lost wake-ups would hide behind them.
+ *   that is what slices are for. Other lost wake-ups would hide behind them. After such a change
+ *   it also ends whenever nobody can go on and the sleeper has not seen the memory as it is.
  * - A mortal thread is terminated; its host reports the death some time later.
  */
 import type { Memory } from './memory.ts'
@@ -41,6 +42,7 @@ export class World {
       positions: this.#threads.start(),
       asleep: [],
       sliced: this.#program.threads.map(() => 0),
+      looked: this.#program.threads.map(() => ''),
       disturbances: 0,
       terminated: [],
       reported: [],
@@ -58,12 +60,18 @@ export class World {
     if (running >= 0) this.#choicesOf(state, running, choices)
     for (let thread = 0; thread < state.positions.length; thread++)
       if (thread !== running) this.#choicesOf(state, thread, choices)
+    if (state.disturbances > 0 && !this.canGoOn(choices)) this.#lookAgain(state, choices)
     return choices
   }
 
   /** Whether somebody can go on without being terminated first. */
   canGoOn(choices: readonly Choice[]): boolean {
     return choices.some(({ act }) => act !== 'terminated')
+  }
+
+  #lookAgain({ words, asleep, looked }: State, into: Choice[]): void {
+    const now = words.join()
+    for (const thread of asleep) if (looked[thread] !== now) into.push({ thread, act: 'slice' })
   }
 
   #choicesOf(state: State, thread: number, into: Choice[]): void {
@@ -100,7 +108,7 @@ export class World {
         break
       case 'timeout':
       case 'slice':
-        if (act === 'slice') next.sliced = state.sliced.with(thread, state.disturbances)
+        if (act === 'slice') this.#endSlice(next, thread)
         this.#wake(next, thread, act === 'slice' ? 'slice' : 'timed-out')
         break
       case 'terminated':
@@ -159,6 +167,12 @@ export class World {
       if (this.#memory.isControl(word)) next.disturbances++
     }
     this.#advance(next, thread, position, kind === 'store' || kind === 'write' ? 0 : before)
+  }
+
+  #endSlice(next: Changes, thread: number): void {
+    if (next.sliced[thread]! < next.disturbances)
+      next.sliced = next.sliced.with(thread, next.disturbances)
+    else next.looked = next.looked.with(thread, next.words.join())
   }
 
   #wake(next: Changes, sleeper: number, result: Result): void {

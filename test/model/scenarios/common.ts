@@ -50,3 +50,9 @@ export function outcomeOf(act: () => Outcome, ...expected: readonly string[]): O
     throw error
   }
 }
+
+/** A part that is left out once `error` has been the outcome, and has it as its outcome. */
+export const unless =
+  (error: string, part: Part): Part =>
+  (carried) =>
+    carried === error ? error : outcomeOf(() => part(carried), error)

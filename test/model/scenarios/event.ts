@@ -90,7 +90,6 @@ export const eventIsInterrupted: Scenario = ({ Event, Control, futex, runtime, t
       ),
     ],
     memory: [{ buffer: handle.memory, name: 'event', words: WORDS }],
-    disturbed: true,
     atEnd: (_, peek) => (peek(handle.memory, 1) === 0 ? undefined : 'a sleeper stays counted'),
   }
 }

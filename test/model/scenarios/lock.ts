@@ -5,9 +5,9 @@ const WORDS = ['owner', 'sleepers']
 
 /** Each thread is inside alone, so often. */
 export const lockExcludes =
-  (threads: number, times = 1, spins = false): Scenario =>
+  (threads: number, { times = 1, spins = false, handOff = false } = {}): Scenario =>
   ({ Lock, toHandle }) => {
-    const handle = new Lock()[toHandle]()
+    const handle = new Lock({ handOff })[toHandle]()
     const section = new Section()
     return {
       threads: alike(
@@ -25,35 +25,37 @@ export const lockExcludes =
   }
 
 /** Of a holder and two waiters one has a timeout: the other does not sleep for ever. */
-export const lockTimesOut: Scenario = ({ Lock, toHandle }) => {
-  const handle = new Lock()[toHandle]()
-  const section = new Section()
-  const locking = (timeout: number) => [
-    () => new Lock(handle).acquire(true, timeout),
-    doing(() => section.visit()),
-    doing(() => new Lock(handle).release()),
-  ]
-  return {
-    threads: [
-      thread('holder', ...locking(-1)),
-      thread('waiter', ...locking(-1)),
-      thread('hasty', (carried) => {
-        if (!new Lock(handle).acquire(true, 0.05)) return false
-        section.visit()
-        new Lock(handle).release()
-        return carried
-      }),
-    ],
-    memory: [{ buffer: handle.memory, name: 'lock', words: WORDS }, section.memory],
-    atEnd: (_, peek) => leftIn(peek(handle.memory, 0), peek(handle.memory, 1)),
+export const lockTimesOut =
+  (handOff = false): Scenario =>
+  ({ Lock, toHandle }) => {
+    const handle = new Lock({ handOff })[toHandle]()
+    const section = new Section()
+    const locking = (timeout: number) => [
+      () => new Lock(handle).acquire(true, timeout),
+      doing(() => section.visit()),
+      doing(() => new Lock(handle).release()),
+    ]
+    return {
+      threads: [
+        thread('holder', ...locking(-1)),
+        thread('waiter', ...locking(-1)),
+        thread('hasty', (carried) => {
+          if (!new Lock(handle).acquire(true, 0.05)) return false
+          section.visit()
+          new Lock(handle).release()
+          return carried
+        }),
+      ],
+      memory: [{ buffer: handle.memory, name: 'lock', words: WORDS }, section.memory],
+      atEnd: (_, peek) => leftIn(peek(handle.memory, 0), peek(handle.memory, 1)),
+    }
   }
-}
 
 /** A holder or a waiter is terminated anywhere: the others get the lock or LockAbandoned. */
 export const lockAbandoned =
-  (threads: number): Scenario =>
+  (threads: number, handOff = false): Scenario =>
   ({ Lock, toHandle }) => {
-    const handle = new Lock()[toHandle]()
+    const handle = new Lock({ handOff })[toHandle]()
     return {
       threads: alike(threads, [
         () => outcomeOf(() => new Lock(handle).acquire(), 'LockAbandoned'),
