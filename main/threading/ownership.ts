@@ -67,13 +67,14 @@ export class Ownership {
     return identIn(Atomics.load(this.#words, OWNER)) === runtime.ident
   }
 
-  /** Of an RLock: read and written by its owner only. */
+  /** Of an RLock: read and written by its owner only, and of no meaning without one. */
   get levels(): number {
     return Atomics.load(this.#words, LEVELS)
   }
 
   set levels(levels: number) {
-    Atomics.store(this.#words, LEVELS, levels)
+    // Mostly it is 1 already, from the last time: a store costs as much as taking the lock.
+    if (this.levels !== levels) Atomics.store(this.#words, LEVELS, levels)
   }
 
   /** @param timeout seconds; -1: without limit; checked before. */
@@ -120,7 +121,6 @@ export class Ownership {
   /** All levels at once, for Condition.wait. Returns how many, to acquire as many again. */
   releaseAll(): number {
     const { levels } = this
-    this.levels = 0
     this.release()
     return levels
   }

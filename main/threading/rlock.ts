@@ -79,9 +79,9 @@ export class RLock extends Holdable implements Shareable {
   override release(): void {
     const ownership = this.#ownership
     if (!ownership.isMine) throw new RuntimeError('cannot release un-acquired lock')
-    const levels = ownership.levels - 1
-    ownership.levels = levels
-    if (levels === 0) ownership.release()
+    const { levels } = ownership
+    if (levels === 1) ownership.release()
+    else ownership.levels = levels - 1
   }
 
   /** How often this thread holds it. */

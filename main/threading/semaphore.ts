@@ -175,8 +175,8 @@ export class Semaphore extends Holdable implements Shareable {
 
   #give(n: number): void {
     const words = this.#words
-    // Before the permits are free: whoever takes one can name the releaser.
-    Atomics.store(words, RELEASER, runtime.ident)
+    // Before the permits are free: whoever waits for one can name the releaser.
+    if (runtime.tracer !== undefined) Atomics.store(words, RELEASER, runtime.ident)
     let value = Atomics.load(words, VALUE)
     while (value >= 0) {
       this.#checkRelease(value, n)
