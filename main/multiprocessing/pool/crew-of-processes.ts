@@ -11,7 +11,13 @@ import { Queue } from '../queues/queue.ts'
 import { getStartMethod } from '../start-method.ts'
 import type { Crew, CrewMember } from './crew.ts'
 import { BrokenProcessPool } from './errors.ts'
-import { decodeMessage, encodeMessage, type FromWorker, type ToWorker } from './messages.ts'
+import {
+  decodeFromWorker,
+  decodeToWorker,
+  encodeMessage,
+  type FromWorker,
+  type ToWorker,
+} from './messages.ts'
 import { hide, makeHidden } from './quiet.ts'
 import { serve, type WorkerSetup } from './serve.ts'
 
@@ -46,7 +52,7 @@ export async function processWorker(
  * works. Nothing is asked for after the last task: the queue may be another worker's by then.
  */
 function lookingAhead(tasks: Items, maxtasks = Infinity): () => Promise<ToWorker> {
-  const get = async () => decodeMessage<ToWorker>(await tasks.getAsync())
+  const get = async () => decodeToWorker(await tasks.getAsync())
   let next: Promise<ToWorker> | undefined
   let received = 0
   return async () => {
@@ -210,7 +216,7 @@ export class CrewOfProcesses implements Crew {
 
   #received(get: () => Uint8Array): FromWorker | undefined {
     try {
-      return decodeMessage<FromWorker>(get())
+      return decodeFromWorker(get())
     } catch (error) {
       return nothing(error)
     }
@@ -218,7 +224,7 @@ export class CrewOfProcesses implements Crew {
 
   async receiveAsync(timeout: Seconds): Promise<FromWorker | undefined> {
     try {
-      return decodeMessage<FromWorker>(await this.#results.getAsync(timeout))
+      return decodeFromWorker(await this.#results.getAsync(timeout))
     } catch (error) {
       return nothing(error)
     }

@@ -147,9 +147,9 @@ export class IMapIterator<Value> implements IterableIterator<Value>, Shareable {
   #take(): IteratorResult<Value, undefined> | undefined {
     if (this.#failed) return { done: true, value: undefined }
     for (;;) {
-      const { done, value } = this.#values.next()
+      const step: IteratorResult<unknown, unknown> = this.#values.next()
       // What the program's function returned.
-      if (done !== true) return { done: false, value: value as Value }
+      if (step.done !== true) return { done: false, value: step.value as Value }
       const outcome = this.#job.take()
       if (outcome === undefined)
         return this.#job.isOver ? { done: true, value: undefined } : undefined

@@ -102,19 +102,25 @@ export function encodeMessage(message: ToWorker | FromWorker): Uint8Array {
   }
 }
 
-/** The inverse: of what `encodeMessage` gave, so it is a message of the type asked for. */
-export function decodeMessage<Message extends ToWorker | FromWorker>(item: Uint8Array): Message {
+/** The inverse, of what a pool sent. */
+export const decodeToWorker = (item: Uint8Array): ToWorker => decodeMessage(item) as ToWorker
+
+/** The inverse, of what a worker sent. */
+export const decodeFromWorker = (item: Uint8Array): FromWorker => decodeMessage(item) as FromWorker
+
+function decodeMessage(item: Uint8Array): ToWorker | FromWorker {
   const first = item[0]
   if (first !== NumericForm.task && first !== NumericForm.result)
-    return withoutHandles(deserialize(item) as Message)
+    // Written by `encodeMessage`.
+    return withoutHandles(deserialize(item) as ToWorker | FromWorker)
   const bytes = item.byteOffset % 8 === 0 ? item : item.slice()
-  const [, task, func, mode] = new Uint32Array(bytes.buffer, bytes.byteOffset, 4)
+  const [, task = 0, called = 0, mode] = new Uint32Array(bytes.buffer, bytes.byteOffset, 4)
   const values = new Float64Array(
     bytes.buffer,
     bytes.byteOffset + HEADER_BYTES,
     (bytes.length - HEADER_BYTES) / 8,
   )
-  return (first === NumericForm.task
-    ? { type: 'task', task, function: func, mode, values }
-    : { type: 'result', task, values }) as unknown as Message
+  if (first === NumericForm.result) return { type: 'result', task, values }
+  // Only values of Mode are ever written.
+  return { type: 'task', task, function: called, mode: mode as Mode, values }
 }

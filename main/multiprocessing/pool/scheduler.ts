@@ -12,36 +12,20 @@ import { deadlineAfter, NEVER, requireBlocking, type Deadline } from '../../thre
 import { runtime } from '../../threading/runtime.ts'
 import { EventKind, Wait, WaitOutcome } from '../../trace/model.ts'
 import type { Crew, CrewMember } from './crew.ts'
-import type { Draft, Job } from './job.ts'
+import type { Job } from './job.ts'
 import type { FromWorker } from './messages.ts'
 import { reviveError } from './remote-error.ts'
+import { Watchers } from './watchers.ts'
+import { Worker, type Task } from './worker.ts'
 
 /** Tasks a worker is given ahead while the owner takes in results: one to do, one to go on with. */
 const WINDOW = 2
 /** The same when the owner goes on with something else: nobody hands out tasks then. */
 const WINDOW_AHEAD = 16
-/** A worker that has this much waiting is given no third task. */
-const BYTES_AHEAD = 2 ** 20
 /** Between two looks at who has died. */
 const SLICE: Seconds = 0.1
 /** From the polite end of a worker to the forced one. */
 const TERMINATE_GRACE: Seconds = 5
-
-interface Task extends Draft {
-  readonly number: number
-  readonly job: Job
-}
-
-interface Worker {
-  readonly member: CrewMember
-  /** Given and without a result, in the order given. */
-  readonly tasks: Map<number, { readonly task: Task; readonly bytes: number }>
-  readonly functions: Set<number>
-  /** Tasks given in all. */
-  given: number
-  bytes: number
-  ready: boolean
-}
 
 export const Stage = { running: 0, closed: 1, terminated: 2 } as const
 export type Stage = (typeof Stage)[keyof typeof Stage]
@@ -71,7 +55,7 @@ export class Scheduler {
   #broken: Error | undefined
   #loop: Promise<void> | undefined
   #isLooping = false
-  readonly #watchers = new Set<(error?: unknown) => void>()
+  readonly #watchers = new Watchers()
 
   /** @throws OSError, RuntimeError when a worker cannot be started; none is left then. */
   constructor(options: SchedulerOptions) {
@@ -157,22 +141,7 @@ export class Scheduler {
     const deadline = deadlineAfter(timeout)
     if (done()) return true
     this.#run()
-    return new Promise<boolean>((resolve, reject) => {
-      const left = (deadline - Number(runtime.now())) / 1e6
-      const timer = deadline === NEVER ? undefined : setTimeout(() => end(false), Math.max(0, left))
-      const watcher = (error?: unknown): void => {
-        if (error !== undefined) end(false, error)
-        else if (done()) end(true)
-      }
-      const end = (inTime: boolean, error?: unknown): void => {
-        clearTimeout(timer)
-        this.#watchers.delete(watcher)
-        // Whatever ended the loop: a KeyboardInterrupt, or a bug.
-        if (error !== undefined) reject(error as Error)
-        else resolve(inTime)
-      }
-      this.#watchers.add(watcher)
-    })
+    return this.#watchers.watch(done, deadline)
   }
 
   /** Takes in what has come, without a wait; on an event-loop thread the loop does. */
@@ -222,14 +191,7 @@ export class Scheduler {
 
   #hire(): void {
     const member = this.#options.crew.hire(++this.#hired)
-    const worker: Worker = {
-      member,
-      tasks: new Map(),
-      functions: new Set(),
-      given: 0,
-      bytes: 0,
-      ready: false,
-    }
+    const worker = new Worker(member)
     this.#workers.add(worker)
     // A failure shows in `hasEnded`.
     if (!runtime.mayBlock) void member.startAsync().catch(() => undefined)
@@ -257,10 +219,8 @@ export class Scheduler {
     const { maxtasks = Infinity } = this.#options
     let least: Worker | undefined
     for (const worker of this.#workers) {
-      const { size } = worker.tasks
-      if (size >= window || worker.given >= maxtasks) continue
-      if (size >= WINDOW && worker.bytes >= BYTES_AHEAD) continue
-      if (least === undefined || size < least.tasks.size) least = worker
+      if (worker.given >= maxtasks || !worker.hasRoom(window)) continue
+      if (least === undefined || worker.load < least.load) least = worker
     }
     return least
   }
@@ -279,33 +239,11 @@ export class Scheduler {
   }
 
   #give(worker: Worker, task: Task): void {
-    const { number, job, mode, values } = task
-    const { function: called } = job
-    // Before it is sent: of a wait that is interrupted nobody knows what was sent.
-    worker.tasks.set(number, { task, bytes: 0 })
-    worker.given++
     try {
-      if (!worker.functions.has(called.number)) {
-        worker.member.send({
-          type: 'function',
-          function: called.number,
-          reference: called.reference,
-        })
-        worker.functions.add(called.number)
-      }
-      const bytes = worker.member.send({
-        type: 'task',
-        task: number,
-        function: called.number,
-        mode,
-        values,
-      })
-      worker.tasks.set(number, { task, bytes })
-      worker.bytes += bytes
+      worker.give(task)
     } catch (error) {
       if (isKeyboardInterrupt(error)) throw error
-      worker.tasks.delete(number)
-      worker.given--
+      worker.takeBack(task)
       this.#settle(task, error)
     }
   }
@@ -314,7 +252,7 @@ export class Scheduler {
     switch (message.type) {
       case 'ready':
         for (const worker of this.#workers)
-          if (worker.member.number === message.worker) worker.ready = true
+          if (worker.member.number === message.worker) worker.isReady = true
         this.#stillborn = 0
         return
       case 'failed': {
@@ -333,14 +271,11 @@ export class Scheduler {
   }
 
   #taskEnded(message: Extract<FromWorker, { task: number }>): void {
-    const { task: number } = message
     for (const worker of this.#workers) {
-      const given = worker.tasks.get(number)
-      if (given === undefined) continue
-      worker.tasks.delete(number)
-      worker.bytes -= given.bytes
-      if (worker.given === this.#options.maxtasks && worker.tasks.size === 0) this.#retire(worker)
-      const { job, index } = given.task
+      const task = worker.answered(message.task)
+      if (task === undefined) continue
+      if (worker.given === this.#options.maxtasks && worker.load === 0) this.#retire(worker)
+      const { job, index } = task
       // First: its callbacks may take a while, or call the pool.
       this.#feed(WINDOW)
       if (message.type === 'result') job.accept(index, { ok: true, values: message.values })
@@ -400,11 +335,11 @@ export class Scheduler {
   /** Those that ended while there was nothing to do; of the others the loop takes in results first. */
   #replaceIdle(): void {
     for (const worker of [...this.#workers])
-      if (worker.ready && worker.tasks.size === 0 && worker.member.hasEnded) this.#bury(worker)
+      if (worker.isReady && worker.load === 0 && worker.member.hasEnded) this.#bury(worker)
   }
 
   get #areReady(): boolean {
-    for (const { ready } of this.#workers) if (!ready) return false
+    for (const { isReady } of this.#workers) if (!isReady) return false
     return true
   }
 
@@ -423,10 +358,10 @@ export class Scheduler {
     // Meanwhile it may have left in order.
     if (!this.#workers.delete(worker)) return
     worker.member.dispose()
-    const [first, ...rest] = [...worker.tasks.values()].map(({ task }) => task)
-    this.#stillborn = worker.ready ? 0 : this.#stillborn + 1
+    const [first, ...rest] = worker.tasks
+    this.#stillborn = worker.isReady ? 0 : this.#stillborn + 1
     const { crew, size } = this.#options
-    if (first !== undefined && !worker.ready) rest.unshift(first)
+    if (first !== undefined && !worker.isReady) rest.unshift(first)
     this.#returned.unshift(...rest)
     if (this.#stillborn > size)
       this.#break(
@@ -434,7 +369,7 @@ export class Scheduler {
           `anymore; the last one: ${worker.member.describe()}`,
       )
     this.#replace()
-    if (first !== undefined && worker.ready) {
+    if (first !== undefined && worker.isReady) {
       const text =
         `A ${crew.noun} in the ${crew.noun} pool was terminated abruptly while the task was ` +
         `running: ${worker.member.describe()}, task ${describeTask(first)}`
@@ -461,7 +396,7 @@ export class Scheduler {
     const jobs = [...this.#jobs]
     this.#jobs.clear()
     for (const job of jobs) job.abandon(error)
-    this.#notifyWatchers()
+    this.#watchers.notify()
   }
 
   #dismissIfIdle(): void {
@@ -478,8 +413,10 @@ export class Scheduler {
     if (this.#isLooping) return
     this.#isLooping = true
     this.#loop = this.#takeInForEver().then(
-      () => this.#notifyWatchers(),
-      (error: unknown) => this.#notifyWatchers(error),
+      () => this.#watchers.notify(),
+      // A KeyboardInterrupt, or a bug.
+      (error: unknown) =>
+        this.#watchers.notify(error instanceof Error ? error : new Error(String(error))),
     )
   }
 
@@ -491,7 +428,7 @@ export class Scheduler {
         if (message !== undefined) this.#receive(message)
         else await this.#lookAfterAsync()
         this.#feed(runtime.mayBlock ? WINDOW_AHEAD : WINDOW)
-        this.#notifyWatchers()
+        this.#watchers.notify()
       }
     } finally {
       // Together with the last look at the condition: a job that comes now starts it again.
@@ -509,10 +446,6 @@ export class Scheduler {
       this.#receive(message)
     }
     for (const worker of ended) this.#bury(worker)
-  }
-
-  #notifyWatchers(error?: unknown): void {
-    for (const watcher of [...this.#watchers]) watcher(error)
   }
 }
 
