@@ -82,8 +82,9 @@ export type FromBroker =
   /** Items the process accepted, cut like those of `put`. */
   | { readonly type: 'item'; readonly queue: number; readonly bytes: Uint8Array }
   /**
-   * Places granted in all; whether to hold back (the runner stores enough for now); and the size
-   * of the queue without this process's own puts and gets, which it knows better itself.
+   * Places granted in all; whether to hold back (the runner stores enough for now); the size of the
+   * queue without this process's own puts and gets, which it knows better itself; and whether
+   * several processes read the queue: then items go only to those in which a thread waits.
    */
   | {
       readonly type: 'state'
@@ -91,6 +92,7 @@ export type FromBroker =
       readonly places: number
       readonly hold: boolean
       readonly base: number
+      readonly shared: boolean
     }
   /** Give back what no thread of the process has taken. */
   | { readonly type: 'recall'; readonly queue: number }
@@ -213,7 +215,13 @@ export function writeMessage(writer: FrameWriter, message: Message): void {
     case 'state':
       return writer.write(
         code,
-        numbers(message.queue, message.places, message.hold ? 1 : 0, message.base),
+        numbers(
+          message.queue,
+          message.places,
+          message.hold ? 1 : 0,
+          message.base,
+          message.shared ? 1 : 0,
+        ),
       )
     case 'probe':
     case 'probed':
@@ -371,13 +379,14 @@ export function readFromRunner(code: number, payload: Buffer): ToChild {
       atLeast(payload, 8)
       return { type: 'item', queue: count(payload, 0), bytes: payload.subarray(8) }
     case codes.state:
-      expect(payload, 32)
+      expect(payload, 40)
       return {
         type: 'state',
         queue: count(payload, 0),
         places: count(payload, 1),
         hold: count(payload, 2) !== 0,
         base: integer(payload, 3),
+        shared: count(payload, 4) !== 0,
       }
     case codes.recall:
       expect(payload, 8)

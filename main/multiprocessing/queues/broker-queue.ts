@@ -54,6 +54,8 @@ export interface Member {
   recalledAt: number | undefined
   /** The base it was told last. */
   toldBase: number
+  /** It was told that others read, too. */
+  toldShared: boolean
 }
 
 export class BrokerQueue {
@@ -100,6 +102,7 @@ export class BrokerQueue {
       granted: 0,
       recalledAt: undefined,
       toldBase: 0,
+      toldShared: false,
     }
     this.#members.set(link.process, member)
     this.#order.push(member)
@@ -120,7 +123,12 @@ export class BrokerQueue {
     member.limit = message.limit
     member.wanted = message.places
     if (member.limit > member.delivered) member.reads = true
-    for (const each of this.#order) this.#recallFrom(each)
+    const shared = this.#isShared
+    for (const each of this.#order) {
+      // Before anything is taken back from it: from now on it must say who waits.
+      if (each.toldShared !== shared) this.#tell(each)
+      this.#recallFrom(each)
+    }
     this.serve()
   }
 
@@ -186,7 +194,14 @@ export class BrokerQueue {
     this.#hold()
     this.#grant()
     for (const { link } of this.#order) this.#ends.tell(link, this.#store.count === 0)
-    this.#unfinished.answer((process) => this.#members.get(process)?.puts ?? 0)
+    this.#unfinished.answer(
+      (process) => this.#members.get(process)?.puts ?? 0,
+      // So that whoever has joined the queue finds its size as it is.
+      (process) => {
+        const member = this.#members.get(process)
+        if (member !== undefined) this.#tell(member)
+      },
+    )
     this.#schedule()
   }
 
@@ -296,12 +311,14 @@ export class BrokerQueue {
 
   #tell(member: Member): void {
     member.toldBase = this.#base(member)
+    member.toldShared = this.#isShared
     member.link.send({
       type: 'state',
       queue: this.#id,
       places: member.granted,
       hold: this.#holding,
       base: member.toldBase,
+      shared: member.toldShared,
     })
   }
 

@@ -46,8 +46,9 @@ export function openChannel(
   const memory = new SharedArrayBuffer(QUEUE_MEMORY_BYTES)
   const declared = declareResource(kind, name, maxsize)
   const end = { memory, maxsize, ...declared }
+  const words = new Int32Array(memory)
+  Atomics.store(words, Word.bounded, maxsize > 0 ? 1 : 0)
   if (isPipe) {
-    const words = new Int32Array(memory)
     Atomics.store(words, Word.readEnds, 1)
     Atomics.store(words, Word.writeEnds, 1)
   }

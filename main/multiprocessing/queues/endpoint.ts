@@ -10,7 +10,7 @@
 import { notify } from '../../threading/futex.ts'
 import type { FromBroker, ToBroker } from '../messages.ts'
 import type { QueueMemory } from './queue-memory.ts'
-import { RING_BYTES, Word } from './queue-memory.ts'
+import { Word } from './queue-memory.ts'
 import { recordBytesAt } from './records.ts'
 import { announceArrival } from '../arrivals.ts'
 
@@ -26,6 +26,9 @@ const MESSAGE_BYTES = 64 * 1024
 /** Bounds of the look-ahead: items, and bytes unless two items have more. */
 const MAX_LOOK_AHEAD = 16_384
 const LOOK_AHEAD_BYTES = 4 * 2 ** 20
+/** From so many puts in one go on this thread comes by itself, after this time. */
+const MANY_PUTS = 16
+const QUIET_MILLISECONDS = 1
 /** An in ring emptied again within this time was too small. Milliseconds. */
 const QUICK_MILLISECONDS = 4
 
@@ -66,6 +69,10 @@ export class QueueEndpoint {
   #meanBytes = 16
   #granted = 0
   #lookAhead = 0
+  #putsSeen = 0
+  #timer: NodeJS.Timeout | undefined
+  /** Other processes read the queue, too. */
+  #shared = false
   #dryAt = 0
   #takenAtDry = 0
   #recalled = false
@@ -107,12 +114,17 @@ export class QueueEndpoint {
     })
   }
 
-  /** Does whatever there is to do: called when the bell rang, the link drained, or now and then. */
-  service(): void {
+  /**
+   * Does whatever there is to do: called when the bell rang, the link drained, or now and then.
+   * @param tells the broker is told also what need not be told at once.
+   */
+  service(tells = false): void {
     this.#feed()
+    this.#calm()
     this.#fill()
     if (this.#recalled) this.#giveBack()
-    this.#announce()
+    // With what was done the broker is told what was taken.
+    this.#announce(tells || Atomics.load(this.#memory.words, Word.done) !== this.#doneWord)
     this.#announceDone()
     this.#announceEnds()
     this.#sendProbes()
@@ -127,6 +139,7 @@ export class QueueEndpoint {
         return
       case 'state':
         this.#hold = message.hold
+        this.#shared = message.shared
         Atomics.store(this.#memory.words, Word.base, message.base)
         if (message.places > this.#granted) {
           const more = message.places - this.#granted
@@ -165,6 +178,31 @@ export class QueueEndpoint {
       out.consume(bytes)
       this.#link.send({ type: 'put', queue: this.#queue, bytes: copy })
     }
+  }
+
+  /**
+   * While much is put, threads need not wake this one at every item: it comes by itself. A put
+   * that is answered by another one is never held up by that: then there is one at a time.
+   */
+  #calm(): void {
+    const { words } = this.#memory
+    const puts = Atomics.load(words, Word.puts)
+    const many = ((puts - this.#putsSeen) | 0) >= MANY_PUTS
+    this.#putsSeen = puts
+    if (this.#timer !== undefined) return
+    Atomics.store(words, Word.quiet, many ? 1 : 0)
+    if (many) this.#timer = setTimeout(() => this.#look(), QUIET_MILLISECONDS)
+  }
+
+  #look(): void {
+    this.#timer = undefined
+    this.service()
+    // No longer quiet: what was put before that word changed has not rung.
+    if (this.#timer === undefined) this.service()
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer)
   }
 
   /** Moves what has come into the in ring, as far as there is room. */
@@ -234,7 +272,7 @@ export class QueueEndpoint {
     this.#skipped += this.#received - taken
     inward.unlock()
     this.#granted -= Atomics.exchange(words, Word.places, 0)
-    this.#setLookAhead(0)
+    this.#lookAhead = 0
     this.#recordLeft = 0
     this.#link.send({
       type: 'unget',
@@ -248,7 +286,7 @@ export class QueueEndpoint {
     this.#sent = { taken: all, waiting: all, limit: all, places: this.#granted }
   }
 
-  #announce(): void {
+  #announce(tells: boolean): void {
     const { words } = this.#memory
     const taken = this.#taken
     const waiting = this.#waiting
@@ -257,9 +295,18 @@ export class QueueEndpoint {
     const putters = Atomics.load(words, Word.putters)
     const used = this.#granted - Math.max(0, Atomics.load(words, Word.places))
     const want = { taken, waiting, limit, places: used + putters }
-    if (sameWant(want, this.#sent)) return
+    if (sameWant(want, this.#sent) || (!tells && this.#isEnough(want))) return
     this.#sent = want
+    // At half of it: what comes meanwhile is asked for in time.
+    Atomics.store(words, Word.refillAt, (this.#takenWord + (this.#lookAhead >>> 1)) | 0)
     this.#link.send({ type: 'want', queue: this.#queue, ...want })
+  }
+
+  /** Whether what the broker was told last makes it hand out what threads need. */
+  #isEnough({ limit, waiting }: Want): boolean {
+    const sent = this.#sent
+    if (sent === undefined || this.#shared || this.#memory.is(Word.bounded)) return false
+    return waiting <= sent.limit && limit - sent.limit < this.#lookAhead >>> 1
   }
 
   /** Threads wait and there is nothing for them. */
@@ -269,15 +316,9 @@ export class QueueEndpoint {
     const quick = now - this.#dryAt < QUICK_MILLISECONDS
     const room = Math.max(2, Math.floor(LOOK_AHEAD_BYTES / this.#meanBytes))
     const doubled = Math.min(MAX_LOOK_AHEAD, room, Math.max(2, this.#lookAhead * 2))
-    this.#setLookAhead(quick ? doubled : 0)
+    this.#lookAhead = quick ? doubled : 0
     this.#dryAt = now
     this.#takenAtDry = taken
-  }
-
-  #setLookAhead(items: number): void {
-    this.#lookAhead = items
-    const half = Math.floor(Math.min(items * this.#meanBytes, RING_BYTES) / 2)
-    Atomics.store(this.#memory.words, Word.refillBelow, half)
   }
 
   #announceDone(): void {

@@ -22,14 +22,15 @@ export class QueueHub implements Disposable {
 
   constructor(link: EndpointLink) {
     this.#link = link
-    this.#timer = setInterval(() => this.service(), TICK_MILLISECONDS)
+    this.#timer = setInterval(() => this.service(true), TICK_MILLISECONDS)
     this.#timer.unref()
   }
 
   /** This process's end of a queue; made if it has none yet. */
-  open({ id, reads, writes }: ProcessQueueReference): SharedArrayBuffer {
+  open({ id, maxsize, reads, writes }: ProcessQueueReference): SharedArrayBuffer {
     if (!this.#opened.has(id)) this.adopt(id, new SharedArrayBuffer(QUEUE_MEMORY_BYTES))
     const { memory } = this.#endpoint(id)
+    Atomics.store(memory.words, Word.bounded, maxsize > 0 ? 1 : 0)
     if (reads === true) Atomics.add(memory.words, Word.readEnds, 1)
     if (writes === true) Atomics.add(memory.words, Word.writeEnds, 1)
     // Now: whoever gave the ends to this process may close its own as soon as it runs.
@@ -59,8 +60,8 @@ export class QueueHub implements Disposable {
   }
 
   /** Looks after every queue: also when the link is no longer congested. */
-  service(): void {
-    for (const { endpoint } of this.#opened.values()) endpoint.service()
+  service(tells = false): void {
+    for (const { endpoint } of this.#opened.values()) endpoint.service(tells)
   }
 
   /** Resolves when everything put by the threads of this process has been handed to the link. */
@@ -81,6 +82,7 @@ export class QueueHub implements Disposable {
 
   close(queue: number): void {
     this.#opened.get(queue)?.bell.dispose()
+    this.#opened.get(queue)?.endpoint.dispose()
     this.#opened.delete(queue)
   }
 

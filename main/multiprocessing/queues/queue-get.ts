@@ -8,7 +8,7 @@ import { runtime } from '../../threading/runtime.ts'
 import { EventKind, Wait, WaitOutcome } from '../../trace/model.ts'
 import type { Expectation, Readiness } from '../connections/wait.ts'
 import { EOFError } from '../errors.ts'
-import { Word } from './queue-memory.ts'
+import { RING_BYTES, Word } from './queue-memory.ts'
 import { awaitProbe, Interest, lockSteps, WaitRecord, type QueueEnd } from './queue-steps.ts'
 import { largeFile, takeLarge } from './large-items.ts'
 import {
@@ -212,13 +212,14 @@ export class Getter implements Readiness {
     runtime.tracer?.record(EventKind.get, this.#end.resource, itemId, this.#end.memory.size, length)
   }
 
-  /** Rings when little is left, so that a busy taker does not wake the event loop at every item. */
+  /** Rings now and then, so that a busy taker does not wake the event loop at every item. */
   #askForMore(): void {
     const { words } = this.#end.memory
+    const taken = Atomics.load(words, Word.taken)
     if (
       this.#end.maxsize > 0 ||
-      Atomics.load(words, Word.backlog) !== 0 ||
-      this.#end.memory.in.used <= Atomics.load(words, Word.refillBelow)
+      ((taken - Atomics.load(words, Word.refillAt)) | 0) >= 0 ||
+      (Atomics.load(words, Word.backlog) !== 0 && this.#end.memory.in.used <= RING_BYTES / 2)
     )
       this.#end.memory.ring()
   }

@@ -40,8 +40,10 @@ export const Word = {
   asked: 194,
   /** Size of the queue without this process's puts and gets. */
   base: 195,
-  /** Takers ring the bell when no more bytes than this are left in the in ring. */
-  refillBelow: 208,
+  /** Takers ring the bell once `taken` has come this far, modulo 2^32. */
+  refillAt: 208,
+  /** 1: the event-loop thread looks again within a millisecond; who puts need not wake it. */
+  quiet: 212,
   /** 1: the event-loop thread has more for the in ring than there was room for. */
   backlog: 209,
   /** Probes sent, and answered. */
@@ -57,6 +59,8 @@ export const Word = {
   /** Of a Pipe: 1 once nobody can write any more and all has come; once nobody can read. */
   ended: 228,
   broken: 229,
+  /** 1: the queue has a maxsize, so that others wait for what is taken here. */
+  bounded: 232,
   /** Length of the folder's path; 0: large items go through the rings like any other. */
   folderLength: 231,
   /** Of the items taken: those this process is done with, modulo 2^32 (JoinableQueue). */
@@ -251,6 +255,12 @@ export class QueueMemory {
     Atomics.store(words, word, 1)
     // After the word: whoever goes to sleep on one of these looks at it in between.
     for (const index of [this.in.tail, this.out.head, Word.places]) notify(words, index)
+  }
+
+  /** The same after a put: while many are put, the event-loop thread comes by itself. */
+  ringForPut(): void {
+    if (Atomics.load(this.words, Word.quiet) === 1 && this.out.used < RING_BYTES / 2) return
+    this.ring()
   }
 
   /** Size of the queue as this process knows it. */

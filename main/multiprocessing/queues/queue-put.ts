@@ -82,7 +82,7 @@ export class Putter {
     } finally {
       out.unlock()
     }
-    this.#end.memory.ring()
+    this.#end.memory.ringForPut()
     return true
   }
 

@@ -37,14 +37,18 @@ export class UnfinishedItems {
     this.#asked = this.#asked.filter(({ link }) => link.process !== process)
   }
 
-  /** @param putsOf items that have arrived from a process. */
-  answer(putsOf: (process: number) => number): void {
+  /**
+   * @param putsOf items that have arrived from a process.
+   * @param before called for a process before it is answered.
+   */
+  answer(putsOf: (process: number) => number, before: (process: number) => void): void {
     if (this.#asked.length === 0) return
     this.#asked = this.#asked.filter(({ link, question: { queue, ask, about, puts } }) => {
       if (((putsOf(link.process) - puts) | 0) < 0) return true
       const some = this.#done < this.#arrived
       if (about === 'join' && some) return true
       if (about === 'done' && some) this.#done++
+      before(link.process)
       link.send({ type: 'answer', queue, ask, granted: about === 'join' || some })
       return false
     })
