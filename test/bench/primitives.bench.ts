@@ -132,6 +132,19 @@ export const rows: readonly BenchRow[] = [
     }),
   },
   queueRow('a number'),
+  {
+    name: 'queue: from two threads to two, a number',
+    unit: 'items/s',
+    run: async () => ({
+      value: await measured('queueTwoToTwo', { args: ['a number'], rounds: FEW_ROUNDS }),
+      peers: [
+        {
+          name: 'MessagePort, one to one',
+          value: await medianOf(FEW_ROUNDS, () => messagePort('a number')),
+        },
+      ],
+    }),
+  },
   queueRow('a small object'),
   queueRow('1 KiB'),
   queueRow('1 MiB'),
