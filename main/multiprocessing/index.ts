@@ -6,6 +6,8 @@ export { wait, waitAsync } from './connections/wait.ts'
 export { Context, cpuCount, freezeSupport, getContext } from './context.ts'
 export { currentProcess, parentProcess, type ParentProcess } from './current.ts'
 export { AssertionError, BrokenPipeError, BufferTooShort, EOFError, OSError } from './errors.ts'
+export { Manager, SyncManager } from './managers/manager.ts'
+export { DictProxy, ListProxy, NamespaceProxy, ValueProxy } from './managers/proxies.ts'
 export {
   BrokenExecutor,
   BrokenProcessPool,

@@ -1,5 +1,6 @@
 /** Everything that threads of a run may call in its runner. */
 import type { CallServer } from './calls/call-server.ts'
+import { MANAGERS, managerService } from './managers/manager-service.ts'
 import { SHARED, SharedService } from './sharedctypes/shared-service.ts'
 import { BARRIERS, barrierService } from './synchronize/barrier-service.ts'
 import { CONDITIONS, conditionService } from './synchronize/condition-service.ts'
@@ -20,5 +21,6 @@ export function registerServices(server: CallServer): Services {
   server.register(EVENTS, eventService())
   server.register(CONDITIONS, conditionService())
   server.register(BARRIERS, barrierService())
+  server.register(MANAGERS, managerService())
   return { shared }
 }

@@ -7,7 +7,7 @@ import { RuntimeError } from '../../threading/errors.ts'
 import { errorToJson } from '../errors.ts'
 import { FrameError } from '../frames.ts'
 import { AnswerStatus, type FromCallServer, type ToCallServer } from './call-messages.ts'
-import { packData, packValue, unpackData } from './values.ts'
+import { packData, unpackData } from './values.ts'
 
 export interface Caller {
   /** Which process of the run; 0: the runner's own. */
@@ -170,7 +170,8 @@ export class CallServer {
     if (!member.calls.has(call.number)) return grant?.undo()
     let bytes: Buffer
     try {
-      bytes = packValue(grant ? grant.value : answer)
+      // Data: what callers gave to a service comes back as it came, handles included.
+      bytes = packData(grant ? grant.value : answer)
     } catch (error) {
       grant?.undo()
       return this.#fail(member, call, error)

@@ -177,7 +177,7 @@ const NOTHING = new Uint8Array(0)
 let channel: CallChannel | undefined
 
 function currentChannel(): CallChannel {
-  if (channel === undefined || channel.control !== runtime.control) {
+  if (channel?.control !== runtime.control) {
     requireThread('call')
     channel = new CallChannel(runtime.control)
   }

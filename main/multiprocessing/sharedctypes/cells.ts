@@ -40,7 +40,7 @@ export function checkTypecode(code: string): Typecode {
 }
 
 /** Python's name of the type, for its messages. */
-function typeName(value: unknown): string {
+export function typeName(value: unknown): string {
   if (value === undefined || value === null) return 'NoneType'
   switch (typeof value) {
     case 'string':

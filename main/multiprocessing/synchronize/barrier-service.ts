@@ -39,7 +39,8 @@ class Barrier {
         try {
           resolve(this.wait(caller, hasAction))
         } catch (error) {
-          reject(error)
+          // BrokenBarrierError: nothing else is thrown there.
+          reject(error instanceof Error ? error : new BrokenBarrierError())
         }
       })
     })
