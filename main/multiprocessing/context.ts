@@ -15,6 +15,7 @@ import { Pool, type PoolOptions } from './pool/pool.ts'
 import { JoinableQueue } from './queues/joinable-queue.ts'
 import { Queue } from './queues/queue.ts'
 import { SimpleQueue } from './queues/simple-queue.ts'
+import { Array, RawArray, RawValue, Value } from './sharedctypes/synchronized.ts'
 import { Barrier } from './synchronize/barrier.ts'
 import { Condition } from './synchronize/condition.ts'
 import { Event } from './synchronize/event.ts'
@@ -54,6 +55,10 @@ export class Context {
   readonly BoundedSemaphore = BoundedSemaphore
   readonly Event = Event
   readonly Barrier = Barrier
+  readonly Value = Value
+  readonly Array = Array
+  readonly RawValue = RawValue
+  readonly RawArray = RawArray
   readonly Queue = Queue
   readonly JoinableQueue = JoinableQueue
   readonly SimpleQueue = SimpleQueue
