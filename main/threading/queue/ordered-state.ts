@@ -61,11 +61,12 @@ export class OrderedState extends QueueState {
         if (words[Word.shutDown] !== 0) throw this.shutDownError()
         return NOTHING
       }
-      if (this.#byPriority) this.#order.pop(size)
-      const at = slots.at(this.#order.slotAt(size - 1))
+      const at = slots.at(this.#order.slotAt(this.#byPriority ? 0 : size - 1))
       encoding = slots.encodingAt(at)
       number = slots.numberAt(at)
       content = encoding === Encoding.number ? '' : this.readContent(at)
+      // After reading, which may fail for want of memory; it may itself find what cannot be compared.
+      if (this.#byPriority) this.#order.pop(size)
       if (waited) this.recordWaitEnd(slots.putterAt(at))
       this.#remove(at, size - 1)
     } finally {
@@ -154,7 +155,7 @@ export class OrderedState extends QueueState {
     const tail = head + Math.max(counted, last === undefined ? 0 : ageOf(last) + 1)
     Atomics.store(words, Word.tail, tail | 0)
     Atomics.store(words, Word.head, (tail - used.length) | 0)
-    this.#blocks.reset(Math.max(0, ...used.map((slot) => this.#endOf(slots.at(slot)))))
+    this.#blocks.reset(used.reduce((end, slot) => Math.max(end, this.#endOf(slots.at(slot))), 0))
     const list = [...used, ...numbers.filter((slot) => !isUsed(slot))]
     list.forEach((slot, place) => order.setSlotAt(place, slot))
     if (this.#byPriority) used.forEach((slot, place) => this.#pushAgain(slot, place))

@@ -2,9 +2,10 @@
  * queue.Queue of CPython 3.13 for any number of producers and consumers.
  *
  * Different from there: an item is copied when it is put and when it is got (codec.ts says what can
- * travel); the memory of a queue has a limit, at which put waits in an unbounded queue as well; `join`
- * takes a timeout; the organization cannot be replaced by overriding `_put` and `_get`, because what
- * threads share is memory and not an object.
+ * travel), so that a lock or another primitive cannot be an item; the memory of a queue has a limit, at
+ * which put waits in an unbounded queue as well; `join` takes a timeout and tells whether all was done;
+ * the organization cannot be replaced by overriding `_put` and `_get`, because what threads share is
+ * memory and not an object.
  */
 import type { Seconds } from '../../core/units.ts'
 import { registerShareable, toHandle } from '../handles.ts'
