@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { EventKind, ResourceKind } from '../../main/trace/model.ts'
+import { asyncForms } from '../fixtures/connections.ts'
 import { openRun } from '../support/processes.ts'
 import { drainEvents, output, runProgram } from '../support/threads.ts'
 
@@ -11,7 +12,7 @@ async function printed(program: string, ...args: readonly unknown[]): Promise<st
 
 test('an echo over a duplex pipe; EOFError once the child’s end is closed', async () => {
   expect(await printed('duplexEcho')).toEqual([
-    ...Array(5).fill('True'),
+    ...Array<string>(5).fill('True'),
     'False False',
     'True [8, 7]',
     expect.stringMatching(/^EOFError: /),
@@ -100,6 +101,11 @@ test('a connection closed by another thread ends the wait of those in recv', asy
     'OSError: handle is closed',
     'True BrokenPipeError: [Errno 32] Broken pipe',
   ])
+})
+
+test('both ends on an event loop', async () => {
+  openRun()
+  expect(await asyncForms()).toEqual(['{"x":1}', 'true', '2', 'false', '0', 'EOFError'])
 })
 
 test('many messages there and back, in order', async () => {

@@ -12,7 +12,7 @@ async function printed(program: string, ...args: readonly unknown[]): Promise<st
 test('a queue that is closed is refused, also to those who wait', async () => {
   expect(await printed('closing')).toEqual([
     'AssertionError: Queue jobs not closed',
-    ...Array(4).fill('ValueError: Queue jobs is closed'),
+    ...Array<string>(4).fill('ValueError: Queue jobs is closed'),
     'ValueError: Queue waited is closed',
   ])
 })
@@ -35,7 +35,7 @@ test('SimpleQueue', async () => {
     '1 None text {"a":[1]}',
     '0 True',
     'False',
-    ...Array(3).fill('OSError: handle is closed'),
+    ...Array<string>(3).fill('OSError: handle is closed'),
   ])
 })
 

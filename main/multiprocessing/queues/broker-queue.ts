@@ -12,7 +12,8 @@ import type { BrokerLink, QueueLoss } from './broker.ts'
 import type { ProcessQueueReference } from '../job.ts'
 import { PipeEnds } from './pipe-ends.ts'
 import type { ToBroker } from '../messages.ts'
-import { RecordAssembler, type Segment } from './records.ts'
+import type { Segment } from './records.ts'
+import { newMember, type Member } from './member.ts'
 import { SegmentStore } from './store.ts'
 import { UnfinishedItems, type Question } from './unfinished.ts'
 
@@ -29,34 +30,6 @@ const TICK_MILLISECONDS = 5
 const RECALL_MILLISECONDS = 100
 
 type Want = Extract<ToBroker, { type: 'want' }>
-
-/** What a process has put, taken and asked for; all counts are totals since the beginning. */
-export interface Member {
-  readonly link: BrokerLink
-  readonly assembler: RecordAssembler
-  puts: number
-  /** Handed to it, and said to be taken. `unacknowledged` holds what lies between. */
-  delivered: number
-  taken: number
-  /** Of those taken: given back. */
-  returned: number
-  readonly unacknowledged: SegmentStore
-  /** It has asked for items at least once. */
-  reads: boolean
-  /** Its threads wait for items until `delivered` reaches this. */
-  waiting: number
-  /** The same with its look-ahead: it accepts items up to here. */
-  limit: number
-  /** Places in a bounded queue: asked for and granted. */
-  wanted: number
-  granted: number
-  /** When it was sent `recall`, in milliseconds, if it has not answered yet. */
-  recalledAt: number | undefined
-  /** The base it was told last. */
-  toldBase: number
-  /** It was told that others read, too. */
-  toldShared: boolean
-}
 
 export class BrokerQueue {
   readonly #id: number
@@ -87,23 +60,7 @@ export class BrokerQueue {
   member(link: BrokerLink): Member {
     const known = this.#members.get(link.process)
     if (known !== undefined) return known
-    const member: Member = {
-      link,
-      assembler: new RecordAssembler((bytes, count) => this.#arrive(member, bytes, count)),
-      puts: 0,
-      delivered: 0,
-      taken: 0,
-      returned: 0,
-      unacknowledged: new SegmentStore(),
-      reads: false,
-      waiting: 0,
-      limit: 0,
-      wanted: 0,
-      granted: 0,
-      recalledAt: undefined,
-      toldBase: 0,
-      toldShared: false,
-    }
+    const member = newMember(link, (bytes, count) => this.#arrive(member, bytes, count))
     this.#members.set(link.process, member)
     this.#order.push(member)
     if (this.#holding) this.#tell(member)

@@ -40,8 +40,7 @@ interface Want {
 }
 
 const sameWant = (one: Want, other: Want | undefined): boolean =>
-  other !== undefined &&
-  one.taken === other.taken &&
+  one.taken === other?.taken &&
   one.waiting === other.waiting &&
   one.limit === other.limit &&
   one.places === other.places

@@ -14,15 +14,10 @@
  * | 512-    | the out ring's bytes, then the in ring's                                         |
  */
 import { notify } from '../../threading/futex.ts'
-import { tryLockMutex, unlockMutex } from '../../threading/mutex.ts'
-import { unpackLength, recordBytes } from './records.ts'
+import { ByteRing, RING_BYTES } from './byte-ring.ts'
 
-export const RING_BYTES = 256 * 1024
-const MASK = RING_BYTES - 1
 const FOLDER_WORD = 256
 const HEADER_WORDS = 512
-/** Up to here a loop is quicker than making the views that `set` needs. */
-const FEW_BYTES = 96
 export const QUEUE_MEMORY_BYTES = HEADER_WORDS * 4 + 2 * RING_BYTES
 
 export const Word = {
@@ -66,144 +61,6 @@ export const Word = {
   /** Of the items taken: those this process is done with, modulo 2^32 (JoinableQueue). */
   done: 230,
 } as const
-
-const Offset = { mutex: 0, tail: 16, head: 32, readers: 48, writers: 64 } as const
-
-/**
- * A ring of bytes. Head and tail are totals modulo 2^32. One writer and one reader at a time: the
- * side with several threads takes the mutex.
- */
-export class ByteRing {
-  readonly words: Int32Array
-  /** Indices of words that threads sleep on. */
-  readonly mutex: number
-  readonly tail: number
-  readonly head: number
-  readonly readers: number
-  readonly writers: number
-  readonly #bytes: Uint8Array
-  readonly #ints: Uint32Array
-  readonly #floats: Float64Array
-
-  constructor(memory: SharedArrayBuffer, firstWord: number, firstByte: number) {
-    this.words = new Int32Array(memory)
-    this.mutex = firstWord + Offset.mutex
-    this.tail = firstWord + Offset.tail
-    this.head = firstWord + Offset.head
-    this.readers = firstWord + Offset.readers
-    this.writers = firstWord + Offset.writers
-    this.#bytes = new Uint8Array(memory, firstByte, RING_BYTES)
-    this.#ints = new Uint32Array(memory, firstByte, RING_BYTES / 4)
-    this.#floats = new Float64Array(memory, firstByte, RING_BYTES / 8)
-  }
-
-  get used(): number {
-    return (Atomics.load(this.words, this.tail) - Atomics.load(this.words, this.head)) >>> 0
-  }
-
-  get free(): number {
-    return RING_BYTES - this.used
-  }
-
-  /** Writes a header at the tail plus `offset`, a multiple of 8; nothing is published yet. */
-  setHeader(offset: number, lengthWord: number, itemId: number): void {
-    const at = ((Atomics.load(this.words, this.tail) + offset) & MASK) >>> 2
-    this.#ints[at] = lengthWord
-    this.#ints[at + 1] = itemId
-  }
-
-  setNumber(offset: number, value: number): void {
-    this.#floats[((Atomics.load(this.words, this.tail) + offset) & MASK) >>> 3] = value
-  }
-
-  /** Copies `source` from `from` to `to`, which must fit, to the tail plus `offset`. */
-  setBytes(offset: number, source: Uint8Array, from: number, to: number): void {
-    const at = (Atomics.load(this.words, this.tail) + offset) & MASK
-    const length = to - from
-    const own = this.#bytes
-    if (length <= FEW_BYTES) {
-      // In bounds: both indices are below the respective length.
-      for (let index = 0; index < length; index++)
-        own[(at + index) & MASK] = source[from + index] ?? 0
-      return
-    }
-    const unbroken = Math.min(length, RING_BYTES - at)
-    own.set(source.subarray(from, from + unbroken), at)
-    if (unbroken < length) own.set(source.subarray(from + unbroken, to), 0)
-  }
-
-  /** Makes `bytes` more visible to the reader. */
-  publish(bytes: number): void {
-    const { words } = this
-    // Stored after the bytes were written and before the sleepers are counted: a reader counts
-    // itself before it looks at the tail, so either it sees the bytes or it is seen here.
-    Atomics.store(words, this.tail, (Atomics.load(words, this.tail) + bytes) | 0)
-    if (Atomics.load(words, this.readers) > 0) notify(words, this.tail)
-  }
-
-  /** Whether a record can be read now: all of it, or its beginning if it exceeds the ring. */
-  hasRecord(): boolean {
-    const { used } = this
-    if (used < 8) return false
-    const bytes = recordBytes(unpackLength(this.headerWord))
-    return used >= bytes || bytes > RING_BYTES
-  }
-
-  hasWholeRecord(): boolean {
-    const { used } = this
-    return used >= 8 && used >= recordBytes(unpackLength(this.headerWord))
-  }
-
-  get headerWord(): number {
-    return this.#ints[(Atomics.load(this.words, this.head) & MASK) >>> 2] ?? 0
-  }
-
-  get itemId(): number {
-    return this.#ints[((Atomics.load(this.words, this.head) & MASK) >>> 2) + 1] ?? 0
-  }
-
-  /** The number at the head plus `offset`, a multiple of 8. */
-  number(offset: number): number {
-    return this.#floats[((Atomics.load(this.words, this.head) + offset) & MASK) >>> 3] ?? 0
-  }
-
-  /** Two 32-bit numbers at the head plus `offset`, a multiple of 8. */
-  pair(offset: number): readonly [number, number] {
-    const at = ((Atomics.load(this.words, this.head) + offset) & MASK) >>> 2
-    return [this.#ints[at] ?? 0, this.#ints[at + 1] ?? 0]
-  }
-
-  /** Copies `length` bytes after the head plus `offset`. */
-  read(offset: number, into: Uint8Array, at: number, length: number): void {
-    const from = (Atomics.load(this.words, this.head) + offset) & MASK
-    const own = this.#bytes
-    if (length <= FEW_BYTES) {
-      // In bounds: both indices are below the respective length.
-      for (let index = 0; index < length; index++)
-        into[at + index] = own[(from + index) & MASK] ?? 0
-      return
-    }
-    const unbroken = Math.min(length, RING_BYTES - from)
-    into.set(own.subarray(from, from + unbroken), at)
-    if (unbroken < length) into.set(own.subarray(0, length - unbroken), at + unbroken)
-  }
-
-  /** Gives `bytes` at the head back to the writer. */
-  consume(bytes: number): void {
-    const { words } = this
-    // After the bytes were read, before the sleepers are counted: as in `publish`.
-    Atomics.store(words, this.head, (Atomics.load(words, this.head) + bytes) | 0)
-    if (Atomics.load(words, this.writers) > 0) notify(words, this.head)
-  }
-
-  tryLock(): boolean {
-    return tryLockMutex(this.words, this.mutex)
-  }
-
-  unlock(): void {
-    unlockMutex(this.words, this.mutex)
-  }
-}
 
 export class QueueMemory {
   readonly shared: SharedArrayBuffer

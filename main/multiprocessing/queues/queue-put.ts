@@ -8,7 +8,8 @@ import { runtime } from '../../threading/runtime.ts'
 import { EventKind, IDENT_RANGE, Wait, WaitOutcome } from '../../trace/model.ts'
 import { BrokenPipeError } from '../errors.ts'
 import { encodeItem } from '../pickling.ts'
-import { RING_BYTES, Word } from './queue-memory.ts'
+import { RING_BYTES } from './byte-ring.ts'
+import { Word } from './queue-memory.ts'
 import {
   awaitProbe,
   lockSteps,
