@@ -1,9 +1,21 @@
 /** What may cross to another process: CPython's rules and words. */
-import { encode, type Encoded } from '../threading/codec.ts'
+import { decode, encode, type Encoded } from '../threading/codec.ts'
 import { ValueError } from '../threading/errors.ts'
-import { toHandle } from '../threading/handles.ts'
-import { onlyInherited } from './portable.ts'
+import {
+  fromHandles,
+  mapHandles,
+  toHandle,
+  toHandles,
+  type Shareable,
+} from '../threading/handles.ts'
+import { onlyInherited, packHandle, travelsInItems } from './portable.ts'
 import { MAX_ITEM_BYTES } from './queues/records.ts'
+
+/**
+ * The encoding of an item with proxies of a manager or instances of exported classes in it: none of
+ * the codec's. Its first byte is the codec's encoding of the rest.
+ */
+const HANDLES = 0
 
 /**
  * An item of a process queue, except a number, as bytes; valid until the next call.
@@ -16,8 +28,7 @@ export function encodeItem(item: unknown): Encoded {
     encoded = encode(item)
   } catch (error) {
     // Only now: looking for primitives first would cost every put.
-    const primitive = findPrimitive(item, new Set())
-    throw primitive === undefined ? error : onlyInherited(primitive)
+    encoded = encodeHandles(item, error)
   }
   if (encoded.length > MAX_ITEM_BYTES)
     throw new ValueError(
@@ -26,12 +37,41 @@ export function encodeItem(item: unknown): Encoded {
   return encoded
 }
 
-function findPrimitive(value: unknown, seen: Set<object>): string | undefined {
+/**
+ * The inverse.
+ * @throws PicklingError for an instance of a class whose module this thread has not imported.
+ */
+export const decodeItem = (encoding: number, bytes: Uint8Array): unknown =>
+  encoding === HANDLES
+    ? fromHandles(decode(bytes[0] ?? 0, bytes.subarray(1)))
+    : decode(encoding, bytes)
+
+/** @throws what was thrown before, when there is more in the item than handles. */
+function encodeHandles(item: unknown, error: unknown): Encoded {
+  const refused = findRefused(item, new Set())
+  if (refused !== undefined) throw onlyInherited(refused)
+  let encoded: Encoded
+  try {
+    encoded = encode(mapHandles(toHandles(item), packHandle))
+  } catch {
+    throw error
+  }
+  const bytes = new Uint8Array(encoded.length + 1)
+  bytes[0] = encoded.encoding
+  bytes.set(encoded.bytes.subarray(0, encoded.length), 1)
+  return { encoding: HANDLES, bytes, length: bytes.length }
+}
+
+const isShareable = (value: object): value is Shareable => toHandle in value
+
+/** The class of a primitive that is shared by inheritance only. */
+function findRefused(value: unknown, seen: Set<object>): string | undefined {
   if (typeof value !== 'object' || value === null || seen.has(value)) return undefined
   seen.add(value)
-  if (toHandle in value) return value.constructor.name
+  if (isShareable(value))
+    return travelsInItems(value[toHandle]().type) ? undefined : value.constructor.name
   for (const item of Object.values(value)) {
-    const found = findPrimitive(item, seen)
+    const found = findRefused(item, seen)
     if (found !== undefined) return found
   }
   return undefined

@@ -46,6 +46,10 @@ test('proxies within proxies are shared, primitives are refused', async () => {
   ])
 })
 
+test('proxies and instances of exported classes travel in items of queues', async () => {
+  expect(await run('items')).toEqual(['[1, 42]'])
+})
+
 test('three processes append at once and lose nothing', async () => {
   expect(await run('together')).toEqual(['300 300'])
 })

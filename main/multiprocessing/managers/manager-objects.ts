@@ -8,7 +8,8 @@ export type ManagedMethods = Readonly<Record<string, (...args: readonly unknown[
 
 function repr(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`
-  return typeof value === 'object' ? `<${typeName(value)}>` : String(value)
+  if (typeof value === 'object' && value !== null) return `<${typeName(value)}>`
+  return String(value as number | bigint | boolean | null | undefined)
 }
 
 const entriesOf = (value: unknown): [unknown, unknown][] => {

@@ -1,6 +1,7 @@
 /** Getting from a process queue: out of the in ring, where the event-loop thread puts items. */
 import type { Seconds } from '../../core/units.ts'
-import { decode, Encoding } from '../../threading/codec.ts'
+import { Encoding } from '../../threading/codec.ts'
+import { decodeItem } from '../pickling.ts'
 import { Empty } from '../../threading/errors.ts'
 import { deadlineAfter, NEVER } from '../../threading/futex.ts'
 import { declareIrreparable } from '../../threading/mutex.ts'
@@ -149,7 +150,7 @@ export class Getter implements Readiness {
       const asBytes = raw || encoding === Encoding.bytes
       const bytes = asBytes ? new Uint8Array(length) : scratchOf(length)
       inward.read(RECORD_HEADER_BYTES, bytes, 0, length)
-      item = asBytes ? bytes : decode(encoding, bytes.subarray(0, length))
+      item = asBytes ? bytes : decodeItem(encoding, bytes.subarray(0, length))
     }
     inward.consume(recordBytes(length))
     this.#countTaken(itemId, length, waiting)
@@ -172,7 +173,7 @@ export class Getter implements Readiness {
     }
     this.#countTaken(itemId, length, waiting)
     const encoding = unpackEncoding(headerWord) & ~LARGE_FLAG
-    return raw || encoding === Encoding.bytes ? bytes : decode(encoding, bytes)
+    return raw || encoding === Encoding.bytes ? bytes : decodeItem(encoding, bytes)
   }
 
   /** The same for an item that exceeds the ring: read while it comes. */
@@ -204,7 +205,7 @@ export class Getter implements Readiness {
     }
     this.#countTaken(itemId, bytes.length, waiting)
     const encoding = unpackEncoding(headerWord)
-    return raw || encoding === Encoding.bytes ? bytes : decode(encoding, bytes)
+    return raw || encoding === Encoding.bytes ? bytes : decodeItem(encoding, bytes)
   }
 
   #countTaken(itemId: number, length: number, waiting: WaitRecord | undefined): void {
