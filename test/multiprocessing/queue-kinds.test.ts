@@ -29,6 +29,10 @@ test('a process with items that nobody takes ends after cancelJoinThread', async
   expect(await printed('endsWithItems', true)).toEqual(['False'])
 })
 
+test('F02: what a reader took that ended in order is not delivered again', async () => {
+  expect(await printed('readersEnd', 3, 5_000)).toEqual(['True True'])
+})
+
 test('SimpleQueue', async () => {
   expect(await printed('simple')).toEqual([
     'True',

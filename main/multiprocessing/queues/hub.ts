@@ -22,7 +22,7 @@ export class QueueHub implements Disposable {
 
   constructor(link: EndpointLink) {
     this.#link = link
-    this.#timer = setInterval(() => this.service(true), TICK_MILLISECONDS)
+    this.#timer = setInterval(() => this.service(), TICK_MILLISECONDS)
     this.#timer.unref()
   }
 
@@ -59,12 +59,12 @@ export class QueueHub implements Disposable {
     this.#opened.get(message.queue)?.endpoint.receive(message)
   }
 
-  /** Looks after every queue: also when the link is no longer congested. */
-  service(tells = false): void {
-    for (const { endpoint } of this.#opened.values()) endpoint.service(tells)
+  /** Looks after every queue and says everything: also before the process ends. */
+  service(): void {
+    for (const { endpoint } of this.#opened.values()) endpoint.service(true)
   }
 
-  /** Resolves when everything put by the threads of this process has been handed to the link. */
+  /** Resolves when everything put and taken by the threads of this process was told to the link. */
   async flush(): Promise<void> {
     for (;;) {
       this.service()
