@@ -58,30 +58,32 @@ export async function loadSubjects(...mutations: readonly Mutation[]): Promise<S
   if (chunk?.map === null || chunk?.map === undefined || others.length > 0)
     throw new Error('not one chunk')
   const { code, map } = chunk
-  const url = `data:text/javascript;base64,${Buffer.from(code).toString('base64')}`
+  // Named, or every line of a call stack would be as long as the bundle.
+  const named = `${code}\n//# sourceURL=${BUNDLE}`
+  const url = `data:text/javascript;base64,${Buffer.from(named).toString('base64')}`
   // Exactly the exports of subjects.ts.
   const subjects = (await import(/* @vite-ignore */ url)) as Subjects
   sourceMaps.set(subjects, new SourceMap({ ...map, file: map.file ?? '', sourceRoot: '' }))
   return subjects
 }
 
+const BUNDLE = 'bundle-of-subjects.mjs'
 const sourceMaps = new WeakMap<Subjects, SourceMap>()
 
-/**
- * Where in the source a call stack was, `lock.ts:120 in #tryAsSleeper`: its innermost place but for
- * the given file.
- */
-export function siteIn(subjects: Subjects, stack: string, except: string): string {
+/** `lock.ts:120 in #tryAsSleeper`: the first of the places in the source, but for the given file. */
+export function siteIn(
+  subjects: Subjects,
+  sites: readonly NodeJS.CallSite[],
+  except: string,
+): string {
   const map = sourceMaps.get(subjects)
-  for (const line of stack.split('\n')) {
-    const found = /at (?:new )?(?:([^ ]+).* \()?data:text\/javascript.*:(\d+):(\d+)\)?$/.exec(line)
-    if (found === null) continue
-    const [, name, row, column] = found
-    const entry = map?.findEntry(Number(row) - 1, Number(column) - 1)
+  for (const site of sites) {
+    if (site.getScriptNameOrSourceURL() !== BUNDLE) continue
+    const entry = map?.findEntry((site.getLineNumber() ?? 1) - 1, (site.getColumnNumber() ?? 1) - 1)
     if (entry === undefined || !('originalSource' in entry)) continue
     const file = basename(entry.originalSource)
     if (file === except) continue
-    const within = name?.split('.').at(-1)
+    const within = site.getFunctionName()?.split('.').at(-1)
     return `${file}:${entry.originalLine + 1}${within === undefined ? '' : ` in ${within}`}`
   }
   return ''

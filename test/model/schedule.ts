@@ -36,7 +36,7 @@ function rowOf(
 ): string[] {
   const { thread, act, operation } = step
   const told = act !== 'terminated' && act !== 'reported'
-  const site = told ? siteIn(subjects, threads.stack(thread, positions[thread]!), 'futex.ts') : ''
+  const site = told ? siteIn(subjects, threads.sites(thread, positions[thread]!), 'futex.ts') : ''
   return [program.threads[thread]!.name, whatHappened(step, operation, threads.memory), site]
 }
 

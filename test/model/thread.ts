@@ -42,8 +42,8 @@ export class Threads implements Machine {
   #loads = 0
   #constants = 0
   #allocations = 0
-  #wantsStack = false
-  #stack: string | undefined
+  #wantsSites = false
+  #sites: readonly NodeJS.CallSite[] = []
 
   constructor(program: Program, subjects: Subjects, memory: Memory) {
     this.#program = program
@@ -80,16 +80,20 @@ export class Threads implements Machine {
     return next
   }
 
-  /** The call stack of its pending operation. */
-  stack(thread: number, { beginning, history }: Position): string {
-    const limit = Error.stackTraceLimit
+  /** Where in the source its pending operation is, the innermost function first. */
+  sites(thread: number, { beginning, history }: Position): readonly NodeJS.CallSite[] {
+    const { stackTraceLimit, prepareStackTrace } = Error
     Error.stackTraceLimit = 50
-    this.#stack = undefined
-    this.#wantsStack = true
-    this.#run(thread, beginning, history)
-    this.#wantsStack = false
-    Error.stackTraceLimit = limit
-    return this.#stack ?? ''
+    // As they are: turning every frame into text is what takes the time.
+    Error.prepareStackTrace = (_, sites) => sites
+    this.#wantsSites = true
+    try {
+      this.#run(thread, beginning, history)
+    } finally {
+      this.#wantsSites = false
+      Object.assign(Error, { stackTraceLimit, prepareStackTrace })
+    }
+    return this.#sites
   }
 
   #begin(thread: number, beginning: Beginning): Position {
@@ -135,7 +139,8 @@ export class Threads implements Machine {
     if (this.#cursor >= MAX_OPERATIONS) throw this.#endsNever('goes on')
     if (this.#cursor === this.#log.length) {
       this.#pending = operation
-      if (this.#wantsStack) this.#stack = new Error().stack
+      // What prepareStackTrace gives.
+      if (this.#wantsSites) this.#sites = new Error().stack as unknown as NodeJS.CallSite[]
       throw suspension
     }
     return this.#log[this.#cursor++]!
