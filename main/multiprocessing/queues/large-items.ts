@@ -33,6 +33,8 @@ export const LARGE_BYTES = 64 * 1024
 const CHUNK_BYTES = 64 * 1024
 /** What one file may hold: 128 MiB. An item may have half of it. */
 const CHUNKS = 2048
+/** Up to here a file grows at once; beyond, when a short wait has not helped. */
+const FIRST_CHUNKS = 256
 const MAX_LARGE_BYTES = (CHUNKS / 2) * CHUNK_BYTES
 const GONE_OFFSET = 0
 const PROGRESS_OFFSET = 8
@@ -67,6 +69,7 @@ const progress = new Float64Array(2)
 
 /**
  * Writes an item. Only one thread of a process at a time for the same file.
+ * @param grows the file may become larger than 16 MiB, or four such items, for it.
  * @returns its first chunk; undefined: there is no room now, or the system refuses.
  */
 export function storeLarge(
@@ -74,6 +77,7 @@ export function storeLarge(
   itemId: number,
   bytes: Uint8Array,
   length: number,
+  grows = true,
 ): number | undefined {
   let fd: number | undefined
   try {
@@ -82,7 +86,7 @@ export function storeLarge(
     table.fill(0)
     readSync(fd, table, 0, CHUNKS * 4, TABLE_OFFSET)
     const count = chunksOf(length)
-    const chunk = findFree(count)
+    const chunk = findFree(count, grows ? CHUNKS : Math.max(FIRST_CHUNKS, 4 * count))
     if (chunk === undefined) return undefined
     announce(fd, length, 0)
     writeItem(fd, bytes, length, DATA_OFFSET + chunk * CHUNK_BYTES)
@@ -100,9 +104,9 @@ export function storeLarge(
 }
 
 /** First fit: what was used is used again, and its pages exist. */
-function findFree(count: number): number | undefined {
+function findFree(count: number, chunks: number): number | undefined {
   let run = 0
-  for (let chunk = 0; chunk < CHUNKS; chunk++) {
+  for (let chunk = 0; chunk < Math.min(chunks, CHUNKS); chunk++) {
     run = table[chunk] === 0 ? run + 1 : 0
     if (run === count) return chunk - count + 1
   }

@@ -32,6 +32,8 @@ import type { Steps } from '../../threading/steps.ts'
 const COUNT_BITS = 24
 /** How often, and how long each time, a put waits for room in its file. */
 const LARGE_TRIES = 20
+/** The last of these may make the file larger: new pages cost more than a short wait. */
+const GROWING_TRIES = 18
 const LARGE_PAUSE: Seconds = 0.001
 
 /** The value of an item; a number is kept apart from bytes. */
@@ -76,7 +78,7 @@ export class Putter {
     try {
       if (out.free < bytes || !this.#tryPlace()) return false
       if (!large) this.#write(value, bytes)
-      else if (!this.#tryWriteLarge(value)) {
+      else if (!this.#tryWriteLarge(value, false)) {
         this.#giveUpPlace()
         return false
       }
@@ -141,7 +143,11 @@ export class Putter {
     for (let tries = block ? LARGE_TRIES : 1; tries > 0; tries--) {
       if (!(yield* lockSteps(words, out.mutex, NEVER))) continue
       try {
-        if (out.free >= recordBytes(PLACE_BYTES) && this.#tryWriteLarge(value)) return true
+        if (
+          out.free >= recordBytes(PLACE_BYTES) &&
+          this.#tryWriteLarge(value, tries <= GROWING_TRIES)
+        )
+          return true
       } finally {
         out.unlock()
       }
@@ -154,13 +160,13 @@ export class Putter {
   }
 
   /** Writes the item to the file and a record of where it is. The mutex is held. */
-  #tryWriteLarge(value: Outgoing): boolean {
+  #tryWriteLarge(value: Outgoing, grows: boolean): boolean {
     const { memory, resource } = this.#end
     const { out, folder = '' } = memory
     const process = Math.floor(runtime.ident / IDENT_RANGE)
     const id = this.#nextId(process)
     this.#file ??= largeFile(folder, resource, process)
-    const chunk = storeLarge(this.#file, id, value.bytes, value.length)
+    const chunk = storeLarge(this.#file, id, value.bytes, value.length, grows)
     if (chunk === undefined) return false
     this.#countPut(value.length)
     out.setHeader(0, packLength(PLACE_BYTES, value.encoding | LARGE_FLAG), id)
