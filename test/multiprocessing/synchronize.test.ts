@@ -53,7 +53,7 @@ test.each([false, true])(
       'what it protects may be half changed'
     const printed = await run('killedOwner', recursive, true)
     expect(printed.slice(0, 2)).toEqual([abandoned, abandoned])
-    if (!recursive) expect(printed[2]).toBe('undefined true')
+    expect(printed[2]).toBe('undefined true')
   },
 )
 

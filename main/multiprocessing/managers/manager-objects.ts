@@ -9,7 +9,7 @@ export type ManagedMethods = Readonly<Record<string, (...args: readonly unknown[
 function repr(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`
   if (typeof value === 'object' && value !== null) return `<${typeName(value)}>`
-  return String(value as number | bigint | boolean | null | undefined)
+  return String(value)
 }
 
 const entriesOf = (value: unknown): [unknown, unknown][] => {

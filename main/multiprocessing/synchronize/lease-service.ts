@@ -137,6 +137,13 @@ class Lease {
     })
   }
 
+  /** An RLock, which only its owner may release: the dead one's. @returns whether it was dead. */
+  recover(): boolean {
+    const wasAbandoned = this.#abandoned !== undefined
+    this.#abandoned = undefined
+    return wasAbandoned
+  }
+
   released(ticket: number, released: boolean): void {
     this.#releases.get(ticket)?.done(released)
     this.#releases.delete(ticket)
@@ -218,6 +225,7 @@ export function leaseService(server: CallServer): Service {
     methods: {
       acquire: (caller, id, name, mode) => leaseOf(id, name).acquire(caller, text(mode)),
       release: (_caller, id, name) => leaseOf(id, name).release(),
+      recover: (_caller, id, name) => leaseOf(id, name).recover(),
       giveBack: ({ process, ident }, id) => leaseOf(id).giveBack(process, ident),
       owned: ({ process }, id, owner) => leaseOf(id).owned(process, integer(owner)),
       busy: ({ process }, id) => leaseOf(id).busy(process),

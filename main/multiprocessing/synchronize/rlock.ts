@@ -3,10 +3,13 @@
  * Otherwise as Lock.
  */
 import type { Seconds } from '../../core/units.ts'
+import { LockAbandoned } from '../../threading/errors.ts'
 import { registerShareable } from '../../threading/handles.ts'
-import type { Steps } from '../../threading/steps.ts'
+import { runBlocking, type Steps } from '../../threading/steps.ts'
 import { ResourceKind } from '../../trace/model.ts'
+import { call } from '../calls/calls.ts'
 import { AssertionError } from '../errors.ts'
+import { LEASES } from './lease-hub.ts'
 import {
   Leased,
   makeLease,
@@ -18,6 +21,9 @@ import {
 const TYPE = 'ProcessRLock'
 
 export class RLock extends Leased {
+  /** This thread was told that the owner has died: it may release it in the owner's place. */
+  #sawAbandoned = false
+
   /** @param source options of a new one, or the handle of an existing one to attach to. */
   constructor(source: SynchronizeOptions | LeaseHandle = {}) {
     super('type' in source ? source : makeLease(TYPE, ResourceKind.rlock, source))
@@ -25,11 +31,18 @@ export class RLock extends Leased {
 
   /** @throws AssertionError, CPython's here, when this thread does not own it. */
   override release(): void {
-    if (!this.isMine)
+    if (!this.isMine) {
+      if (this.#sawAbandoned && this.#recover()) return
       throw new AssertionError('attempt to release recursive lock not owned by thread')
+    }
     const { lease } = this
     if (lease.depth > 1) lease.depth--
     else this.releaseHere()
+  }
+
+  #recover(): boolean {
+    this.#sawAbandoned = false
+    return runBlocking(call(LEASES, 'recover', [this.resource, this.name]), 'releaseAsync') === true
   }
 
   protected override tryHere(): boolean {
@@ -43,7 +56,12 @@ export class RLock extends Leased {
   }
 
   override *acquireSteps(limit: Seconds | undefined): Steps<boolean> {
-    if (!(yield* super.acquireSteps(limit))) return false
+    try {
+      if (!(yield* super.acquireSteps(limit))) return false
+    } catch (error) {
+      if (error instanceof LockAbandoned) this.#sawAbandoned = true
+      throw error
+    }
     this.lease.depth = 1
     return true
   }
