@@ -239,8 +239,7 @@ export class ChildRegistry {
     onStarted: (child: Child) => void,
     onEnded: (child: Child, exitcode: number) => void,
   ): Promise<Child> {
-    // Made now: the child looks for it.
-    void this.#items.path
+    this.#items.make()
     const child = await this.#roster.take(start.method)
     const hasWaited = child.wasHeard
     const resourceBase = child.resourceRange * IDENT_RANGE

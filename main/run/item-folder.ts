@@ -48,9 +48,12 @@ export class ItemFolder implements Disposable {
 
   /** Undefined: large items go through the socket. */
   get path(): string | undefined {
-    if (!this.#made && this.#address !== undefined) this.#path = makeItemFolder(this.#address)
-    this.#made = true
-    return this.#path
+    return this.#makeOnce()
+  }
+
+  /** Makes the folder, for a child that is going to look for it. */
+  make(): void {
+    this.#makeOnce()
   }
 
   /** A process is gone. @returns the items that it was in the middle of writing. */
@@ -65,6 +68,12 @@ export class ItemFolder implements Disposable {
 
   dispose(): void {
     if (this.#path !== undefined && this.#address !== undefined) removeItemFolder(this.#address)
+  }
+
+  #makeOnce(): string | undefined {
+    if (!this.#made && this.#address !== undefined) this.#path = makeItemFolder(this.#address)
+    this.#made = true
+    return this.#path
   }
 }
 
