@@ -32,6 +32,8 @@ function entries(): Record<string, string> {
   for (const file of readdirSync(fromRoot('test/fixtures')))
     if (file.endsWith('.ts'))
       add(`fixtures/${basename(file, '.ts')}`, fromRoot('test/fixtures', file))
+  for (const file of readdirSync(fromRoot('test/conformance/programs')))
+    add(`conformance/${basename(file, '.ts')}`, fromRoot('test/conformance/programs', file))
   for (const folder of readdirSync(fromRoot('main/demos')))
     add(`demos/${folder}`, fromRoot('main/demos', folder, 'program.ts'))
   return found
