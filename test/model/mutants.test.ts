@@ -2,7 +2,11 @@
 import { afterAll, expect, test } from 'vitest'
 import { explore } from './explorer.ts'
 import { loadSubjects } from './load.ts'
-import { mutants } from './mutants.ts'
+import { lockingMutants } from './mutants/locks.ts'
+import { signalMutants } from './mutants/signals.ts'
+import { waitingMutants } from './mutants/waiters.ts'
+
+const mutants = [...lockingMutants, ...waitingMutants, ...signalMutants]
 
 /** Milliseconds: on a machine that is busy with other things. */
 const TIMEOUT = 120_000

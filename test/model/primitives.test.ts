@@ -6,7 +6,7 @@ import type { Scenario } from './program.ts'
 import * as barrier from './scenarios/barrier.ts'
 import * as condition from './scenarios/condition.ts'
 import * as event from './scenarios/event.ts'
-import { lifeIsJoined } from './scenarios/life.ts'
+import { lifeIsJoined, lifeIsNeverTaken } from './scenarios/life.ts'
 import * as lock from './scenarios/lock.ts'
 import * as mutex from './scenarios/mutex.ts'
 import * as ring from './scenarios/ring.ts'
@@ -67,6 +67,7 @@ explored('Condition', [
   ['two wait, one is notified', condition.conditionNotifies(2, 1), { preemptions: 1 }],
   ['two wait, both are notified', condition.conditionNotifies(2, 2), { preemptions: 1 }],
   ['one of two times out', condition.conditionNotifies(2, 1, 'timeout'), { preemptions: 1 }],
+  ['one of two dies', condition.conditionNotifies(2, 1, 'terminated'), { preemptions: 1 }],
   ['two kinds of waiters', condition.conditionHasTwoKinds(true), { preemptions: 0 }],
 ])
 
@@ -108,11 +109,6 @@ explored('Event', [
 describe('known to go wrong', () => {
   const cases: readonly Case[] = [
     ['Lock that is handed off: one of two dies', lock.lockAbandoned(2, true), { preemptions: 2 }],
-    [
-      'Condition: one of two dies',
-      condition.conditionNotifies(2, 1, 'terminated'),
-      { preemptions: 1 },
-    ],
     ['Barrier: one of three for two dies', barrier.barrierPartyDies, { preemptions: 0 }],
   ]
   for (const [name, scenario, bounds] of cases)
@@ -124,6 +120,7 @@ describe('known to go wrong', () => {
 explored('Life', [
   ['one joiner', lifeIsJoined(1)],
   ['two joiners', lifeIsJoined(2), { preemptions: 1 }],
+  ['no worker takes it', lifeIsNeverTaken],
 ])
 
 explored('ring', [
