@@ -117,7 +117,7 @@ export class Barrier implements Shareable {
 
   /** Threads that wait for the others; 0 as soon as all are there. */
   get nWaiting(): number {
-    return this.#phase === Phase.filling ? this.#waiters.count : 0
+    return this.#phase === Phase.filling ? this.#waiters.taken : 0
   }
 
   get broken(): boolean {
@@ -178,7 +178,7 @@ export class Barrier implements Shareable {
   /** Empty and whole again. Whoever waits in it gets BrokenBarrierError. */
   reset(): void {
     this.#locked(() => {
-      if (this.#waiters.count === 0) this.#become(Phase.filling)
+      if (this.#waiters.taken === 0) this.#become(Phase.filling)
       else if (this.#phase !== Phase.draining) this.#become(Phase.resetting)
     })
   }
@@ -200,7 +200,7 @@ export class Barrier implements Shareable {
       if (phase === Phase.broken) throw broken()
       if (phase !== Phase.filling) return undefined
       const slot = this.#waiters.enter()
-      const index = this.#waiters.count - 1
+      const index = this.#waiters.taken - 1
       if (index + 1 === this.parties) {
         // Before the phase: whoever sees that all are there can name the last.
         Atomics.store(this.#words, LAST, runtime.ident)
@@ -267,7 +267,7 @@ export class Barrier implements Shareable {
           timedOut = true
           this.#giveUp()
         }
-        if (this.#waiters.hasDead) this.#locked(() => undefined)
+        if (this.#waiters.hasDead || this.#isEmptyButShut) this.#locked(() => undefined)
       }
       const through = this.#phase === Phase.draining || this.#phase === Phase.filling
       if (through) outcome = WaitOutcome.granted
@@ -305,20 +305,22 @@ export class Barrier implements Shareable {
   }
 
   #openIfEmpty(): void {
+    if (this.#isEmptyButShut) this.#become(Phase.filling)
+  }
+
+  get #isEmptyButShut(): boolean {
     const phase = this.#phase
-    if (this.#waiters.count > 0 || (phase !== Phase.draining && phase !== Phase.resetting)) return
-    this.#become(Phase.filling)
+    return (phase === Phase.draining || phase === Phase.resetting) && this.#waiters.taken === 0
   }
 
   /** Runs `change` under the mutex, after what threads that died have left was put right. */
   #locked<Result>(change: () => Result): Result {
     this.#waiters.lock()
     try {
-      if (this.#waiters.dropDead() > 0) {
-        const phase = this.#phase
-        if (phase === Phase.filling || phase === Phase.tripping) this.#become(Phase.broken)
-        else this.#openIfEmpty()
-      }
+      const died = this.#waiters.dropDead() > 0
+      if (died && TOGETHER.has(this.#phase)) this.#become(Phase.broken)
+      // The last to leave may have died before it opened it.
+      else this.#openIfEmpty()
       return change()
     } finally {
       this.#waiters.unlock()

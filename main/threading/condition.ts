@@ -157,7 +157,12 @@ export class Condition extends Holdable implements Shareable {
       const count = Math.max(0, Math.min(n, waiters.countWaiting()))
       // Before the first one goes on.
       this.#record(EventKind.notify, count, 0, 0)
-      for (let granted = 0; granted < count; granted++) waiters.grant(waiters.oldest())
+      for (let granted = 0; granted < count; granted++) {
+        const slot = waiters.oldest()
+        // One of those counted has just died.
+        if (slot === NO_SLOT) break
+        waiters.grant(slot)
+      }
     } finally {
       waiters.unlock()
     }

@@ -34,6 +34,8 @@ const SERIAL = 3
 const ORDER = 4
 const DAEMON = 5
 const NATIVE = 6
+/** In place of a native id: the thread ended before a worker took it. */
+const NEVER_TAKEN = -1
 const NAME_VERSION = 7
 const NAME_LENGTH = 8
 const NAME = 9
@@ -130,7 +132,8 @@ export class Life implements LifeReference {
 
   /** Undefined: no worker has taken it yet. */
   get nativeId(): number | undefined {
-    return Atomics.load(this.#words, this.#entry + NATIVE) || undefined
+    const id = Atomics.load(this.#words, this.#entry + NATIVE)
+    return id > 0 ? id : undefined
   }
 
   get daemon(): boolean {
@@ -207,8 +210,10 @@ export class Life implements LifeReference {
     Atomics.store(words, this.#entry + END, end)
     Atomics.store(words, this.#entry + PHASE, Phase.ended)
     if (Atomics.load(words, this.#entry + JOINERS) > 0) notify(words, this.#entry + PHASE)
-    // Whoever waits for it to be taken waits for nothing.
-    if (this.nativeId === undefined) notify(words, this.#entry + NATIVE)
+    // Whoever waits for it to be taken waits for nothing. The word changes, so that one who has
+    // looked at the phase just before does not fall asleep on it.
+    if (Atomics.compareExchange(words, this.#entry + NATIVE, 0, NEVER_TAKEN) === 0)
+      notify(words, this.#entry + NATIVE)
   }
 
   /** Until it has ended; false: the deadline passed first. */

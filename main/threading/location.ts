@@ -15,7 +15,7 @@ export function callerLocation(): string {
 /** Ten frames, as the engine has them by default, may all be ours. */
 function deepCallerLocation(): string {
   // The engine's setting, which this room's types do not name.
-  const engine: { stackTraceLimit?: number } = Error
+  const engine = Error as { stackTraceLimit?: number }
   const { stackTraceLimit = FRAMES } = engine
   engine.stackTraceLimit = FRAMES
   const stack = new Error().stack ?? ''

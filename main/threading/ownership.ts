@@ -9,6 +9,7 @@
  * | 0    | 0: free; else the owner's ident, with the sign bit set when somebody may sleep |
  * | 1    | threads that sleep on word 0 or are about to; unused by hand-off              |
  * | 2    | levels of an RLock                                                           |
+ * | 3, 4 | hand-off in progress: slot of the next owner, and its ticket; 0: none        |
  * | 16…  | hand-off: those who wait (waiters.ts)                                        |
  *
  * By default a lock that is released is free for whoever comes first: mostly the thread that has
@@ -19,9 +20,11 @@
  */
 import type { Seconds } from '../core/units.ts'
 import { EventKind, Wait, WaitOutcome } from '../trace/model.ts'
+import type { Tracer } from '../trace/tracer.ts'
 import { hasDied } from './deaths.ts'
 import { LockAbandoned, RuntimeError, ValueError } from './errors.ts'
 import { deadlineAfter, NEVER, notify, requireBlocking, spin, type Deadline } from './futex.ts'
+import { locateAcquired } from './places.ts'
 import { runtime } from './runtime.ts'
 import { maySpin, runAsync, runBlocking, type Steps } from './steps.ts'
 import { NO_SLOT, WAITER_CAPACITY, Waiters, waiterWords } from './waiters.ts'
@@ -29,6 +32,8 @@ import { NO_SLOT, WAITER_CAPACITY, Waiters, waiterWords } from './waiters.ts'
 const OWNER = 0
 const SLEEPERS = 1
 const LEVELS = 2
+const HEIR = 3
+const HEIR_TICKET = 4
 const WORDS = 16
 const SOMEBODY_SLEEPS = 1 << 31
 const identIn = (owner: number): number => owner & ~SOMEBODY_SLEEPS
@@ -48,6 +53,8 @@ export class Ownership {
   readonly #name: string
   /** Undefined: barging. */
   readonly #waiters: Waiters | undefined
+  /** This thread has said once where it acquires it. */
+  #isLocated = false
 
   /** @param memory from `allocateOwnership`, which says whether it is handed off. */
   constructor(memory: SharedArrayBuffer, resource: number, name: string) {
@@ -82,7 +89,7 @@ export class Ownership {
     const { ident, tracer } = runtime
     const seen = Atomics.compareExchange(this.#words, OWNER, 0, ident)
     if (seen === 0) {
-      if (tracer !== undefined) tracer.record(EventKind.acquire, this.#resource, 0, 0, 0)
+      if (tracer !== undefined) this.#recordAcquire(tracer, 0)
       return true
     }
     return blocking && this.#acquireContended(seen, timeout)
@@ -285,12 +292,33 @@ export class Ownership {
 
   /** Locked. */
   #handOver(waiters: Waiters): void {
+    const words = this.#words
     const next = waiters.oldest()
+    if (next === NO_SLOT) {
+      Atomics.store(words, OWNER, 0)
+      return
+    }
+    // Before the owner is named: if this thread dies before its grant, a waiter completes it.
+    Atomics.store(words, HEIR_TICKET, waiters.ticketOf(next))
+    Atomics.store(words, HEIR, next)
     // Before the grant: the next owner may run, and release it, at once. Marked, because this
     // thread does not look whether others wait: the next one's release does.
-    const owner = next === NO_SLOT ? 0 : waiters.identOf(next) | SOMEBODY_SLEEPS
-    Atomics.store(this.#words, OWNER, owner)
-    if (next !== NO_SLOT) waiters.grant(next)
+    Atomics.store(words, OWNER, waiters.identOf(next) | SOMEBODY_SLEEPS)
+    waiters.grant(next)
+    Atomics.store(words, HEIR, 0)
+  }
+
+  /** Whoever handed it over died before the next owner could know; locked. */
+  #completeHandOver(waiters: Waiters): void {
+    const words = this.#words
+    const heir = Atomics.load(words, HEIR)
+    if (heir === 0) return
+    const isNamed = identIn(Atomics.load(words, OWNER)) === waiters.identOf(heir)
+    // A grant that was begun has a granter, and a ticket of its own already.
+    const isSame =
+      waiters.granterOf(heir) !== 0 || waiters.ticketOf(heir) === Atomics.load(words, HEIR_TICKET)
+    if (isNamed && isSame && waiters.isWaiting(heir)) waiters.grant(heir)
+    Atomics.store(words, HEIR, 0)
   }
 
   /**
@@ -299,9 +327,11 @@ export class Ownership {
    * @throws LockAbandoned
    */
   #outlive(waiters: Waiters): void {
-    if (!hasDied(identIn(Atomics.load(this.#words, OWNER)))) return
+    const words = this.#words
+    if (Atomics.load(words, HEIR) === 0 && !hasDied(identIn(Atomics.load(words, OWNER)))) return
     waiters.lock()
     try {
+      this.#completeHandOver(waiters)
       if (!hasDied(identIn(Atomics.load(this.#words, OWNER)))) return
       const unused = waiters.deadGrant()
       if (unused === NO_SLOT) throw this.#abandoned()
@@ -310,6 +340,12 @@ export class Ownership {
     } finally {
       waiters.unlock()
     }
+  }
+
+  #recordAcquire(tracer: Tracer, waited: 0 | 1): void {
+    tracer.record(EventKind.acquire, this.#resource, waited, 0, 0)
+    locateAcquired(this.#resource, !this.#isLocated)
+    this.#isLocated = true
   }
 
   #abandoned(): LockAbandoned {
@@ -327,7 +363,7 @@ export class Ownership {
     const { tracer } = runtime
     if (tracer === undefined) return
     tracer.record(EventKind.waitEnd, this.#resource, outcome, by, 0)
-    if (outcome === WaitOutcome.granted) tracer.record(EventKind.acquire, this.#resource, 1, 0, 0)
+    if (outcome === WaitOutcome.granted) this.#recordAcquire(tracer, 1)
   }
 
   #recordRelease(waiters: number): void {

@@ -12,7 +12,7 @@
  * | 3              | ident of the granter                                                       |
  *
  * A short mutex (mutex.ts) guards the table. Every change becomes visible by one store to a state,
- * so whoever takes the mutex over from a thread that died finds nothing half done but the count.
+ * so whoever takes the mutex over from a thread that died finds nothing half done.
  */
 import { hasDied } from './deaths.ts'
 import { RuntimeError } from './errors.ts'
@@ -58,15 +58,25 @@ export class Waiters {
     this.#capacity = capacity
   }
 
-  /** How many wait or have not yet taken what they were granted. */
+  /**
+   * At least as many as wait or have not yet taken what they were granted: 0 means nobody. Of
+   * threads that died in the middle some may still be counted.
+   */
   get count(): number {
     return Atomics.load(this.#words, this.#base + COUNT)
   }
 
+  /** Exactly how many: what `count` says but for the dead. Stands still while locked. */
+  get taken(): number {
+    let taken = 0
+    for (let slot = this.#first; slot < this.#end; slot += SLOT_WORDS)
+      if (Atomics.load(this.#words, slot + STATE) !== State.free) taken++
+    return taken
+  }
+
   /** Before all below that say "locked". A stop waits: it must not leave a waiter in the table. */
   lock(): void {
-    const takenOver = lockMutex(this.#words, this.#base + MUTEX, false)
-    if (takenOver) this.#recount()
+    lockMutex(this.#words, this.#base + MUTEX, false)
   }
 
   unlock(): void {
@@ -84,6 +94,7 @@ export class Waiters {
     Atomics.store(words, slot + TICKET, ticket)
     Atomics.store(words, slot + IDENT, runtime.ident)
     Atomics.store(words, slot + GRANTER, 0)
+    // Counted first and, in `free`, uncounted last, so that nobody who waits is ever not counted.
     Atomics.add(words, this.#base + COUNT, 1)
     // Last: from here on it may be granted something.
     Atomics.store(words, slot + STATE, State.waiting)
@@ -92,24 +103,20 @@ export class Waiters {
 
   /** The slot of the live waiter that came first, or NO_SLOT; locked. Dead waiters lose their slots. */
   oldest(): number {
-    const words = this.#words
     let oldest = NO_SLOT
     for (let slot = this.#first; slot < this.#end; slot += SLOT_WORDS) {
-      const state = Atomics.load(words, slot + STATE)
-      if (state !== State.waiting && state !== State.asleep) continue
+      if (!this.isWaiting(slot)) continue
       if (hasDied(this.identOf(slot))) this.free(slot)
-      else if (oldest === NO_SLOT || this.#isBefore(slot, this.#ticketOf(oldest))) oldest = slot
+      else if (oldest === NO_SLOT || this.#isBefore(slot, this.ticketOf(oldest))) oldest = slot
     }
     return oldest
   }
 
   /** Those alive who have been granted nothing; locked. */
   countWaiting(): number {
-    const words = this.#words
     let count = 0
     for (let slot = this.#first; slot < this.#end; slot += SLOT_WORDS) {
-      const state = Atomics.load(words, slot + STATE)
-      if (state !== State.waiting && state !== State.asleep) continue
+      if (!this.isWaiting(slot)) continue
       if (!hasDied(this.identOf(slot))) count++
     }
     return count
@@ -142,7 +149,7 @@ export class Waiters {
 
   /** Whether the waiter came before the grant in another slot was given; locked. */
   cameBefore(slot: number, granted: number): boolean {
-    return this.#isBefore(slot, this.#ticketOf(granted))
+    return this.#isBefore(slot, this.ticketOf(granted))
   }
 
   /** Whether somebody died in the table. Needs no lock, to be asked often. */
@@ -167,8 +174,8 @@ export class Waiters {
   }
 
   free(slot: number): void {
-    Atomics.sub(this.#words, this.#base + COUNT, 1)
     Atomics.store(this.#words, slot + STATE, State.free)
+    Atomics.sub(this.#words, this.#base + COUNT, 1)
   }
 
   /**
@@ -219,13 +226,20 @@ export class Waiters {
     return Atomics.load(this.#words, slot + GRANTER)
   }
 
-  #ticketOf(slot: number): number {
+  /** Changes with every waiter of the slot, and with a grant. */
+  ticketOf(slot: number): number {
     return Atomics.load(this.#words, slot + TICKET)
+  }
+
+  /** It has been granted nothing. */
+  isWaiting(slot: number): boolean {
+    const state = Atomics.load(this.#words, slot + STATE)
+    return state === State.waiting || state === State.asleep
   }
 
   /** Tickets wrap around. */
   #isBefore(slot: number, ticket: number): boolean {
-    return ((this.#ticketOf(slot) - ticket) | 0) < 0
+    return ((this.ticketOf(slot) - ticket) | 0) < 0
   }
 
   get #first(): number {
@@ -234,15 +248,6 @@ export class Waiters {
 
   get #end(): number {
     return this.#first + Atomics.load(this.#words, this.#base + USED) * SLOT_WORDS
-  }
-
-  /** Whoever died with the mutex may have counted a waiter that it had not entered yet. */
-  #recount(): void {
-    const words = this.#words
-    let count = 0
-    for (let slot = this.#first; slot < this.#end; slot += SLOT_WORDS)
-      if (Atomics.load(words, slot + STATE) !== State.free) count++
-    Atomics.store(words, this.#base + COUNT, count)
   }
 
   #freeSlot(): number {
