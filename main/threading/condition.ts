@@ -237,9 +237,10 @@ export class Condition extends Holdable implements Shareable {
       const heir = waiters.oldest()
       const by = waiters.granterOf(dead)
       const entitled = heir !== NO_SLOT && waiters.cameBefore(heir, dead)
-      // Freed first: a thread that dies between the two must not leave one notification for two.
-      waiters.free(dead)
+      // Granted first: should this thread die between the two, one notification wakes two, which
+      // costs a look at the predicate. The other way round it would wake nobody.
       if (entitled) waiters.grant(heir, by)
+      waiters.free(dead)
     }
   }
 
