@@ -15,6 +15,10 @@ const entries: Record<string, string> = {
   section: fromRoot('main/run/section.ts'),
   bootstrap: fromRoot('main/run/bootstrap.ts'),
   child: fromRoot('main/run/child.ts'),
+  // What package.json exports, for programs outside of the app.
+  program: fromRoot('main/run/program.ts'),
+  threading: fromRoot('main/threading/index.ts'),
+  multiprocessing: fromRoot('main/multiprocessing/index.ts'),
 }
 /** The text of a program is its module: `out/main/demos/<id>.mjs`, loaded by the threads that run it. */
 for (const folder of readdirSync(fromRoot('main/demos'), { withFileTypes: true })) {

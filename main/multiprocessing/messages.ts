@@ -4,7 +4,7 @@
  * structures are JSON, bytes are bytes.
  */
 import { unreachable } from '../core/result.ts'
-import { LaneEnd } from '../trace/model.ts'
+import { LaneEnd, OutputStream } from '../trace/model.ts'
 import { AnswerStatus, type FromCallServer, type ToCallServer } from './calls/call-messages.ts'
 import { FrameError, type FrameWriter } from './frames.ts'
 import { isJob, type ProcessJob } from './job.ts'
@@ -18,7 +18,7 @@ import {
 } from './process-messages.ts'
 
 /** Changes whenever a message changes. A child of another version is refused. */
-export const PROTOCOL_VERSION = 3
+export const PROTOCOL_VERSION = 4
 
 /** About queues, from a process to the broker. */
 export type ToBroker =
@@ -131,6 +131,8 @@ export type FromChild =
       readonly watermark: bigint
       readonly records: Uint8Array
     }
+  /** What a thread of a process without a trace prints, with neither end of line. */
+  | { readonly type: 'output'; readonly stream: OutputStream; readonly text: string }
   /** How the target has ended; everything before it has been sent, and the process exits now. */
   | { readonly type: 'ended'; readonly end: LaneEnd }
   /** Why the event-loop thread of the child cannot go on. */
@@ -167,6 +169,7 @@ const codes = {
   ends: 12,
   done: 13,
   ask: 14,
+  output: 15,
   job: 16,
   stop: 17,
   request: 32,
@@ -197,6 +200,8 @@ export function writeMessage(writer: FrameWriter, message: Message): void {
       return writer.write(code, numbers(message.end))
     case 'progress':
       return writer.write(code, numbers(message.done))
+    case 'output':
+      return writer.write(code, numbers(message.stream), Buffer.from(message.text))
     case 'trace':
       return writer.write(code, numbers(message.source), time(message.watermark), message.records)
     case 'put':
@@ -295,6 +300,13 @@ export function readFromChild(code: number, payload: Buffer): FromChild {
     case codes.progress:
       expect(payload, 8)
       return { type: 'progress', done: count(payload, 0) }
+    case codes.output:
+      atLeast(payload, 8)
+      return {
+        type: 'output',
+        stream: count(payload, 0) === OutputStream.out ? OutputStream.out : OutputStream.error,
+        text: payload.toString('utf8', 8),
+      }
     case codes.crash:
       return crash(json(payload))
     case codes.request:

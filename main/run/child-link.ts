@@ -12,7 +12,7 @@ import {
   type FromChild,
   type ToChild,
 } from '../multiprocessing/messages.ts'
-import type { LaneEnd } from '../trace/model.ts'
+import type { LaneEnd, OutputStream } from '../trace/model.ts'
 import type { Caller } from './child-server.ts'
 import type { ChildFrame } from './children.ts'
 import type { LaunchedProcess } from './process.ts'
@@ -33,6 +33,7 @@ export interface ChildEvents {
   readonly calls: CallServer
   readonly onTrace: (frame: ChildFrame) => void
   readonly onNotice: (text: string) => void
+  readonly onOutput: (stream: OutputStream, text: string) => void
   /** A thread of it asks for something about the processes that it starts. */
   readonly onRequest: (from: Child, message: RequestMessage) => void
 }
@@ -251,6 +252,8 @@ export class Child {
       case 'progress':
         this.#done = message.done
         return
+      case 'output':
+        return this.#events.onOutput(message.stream, message.text)
       case 'ended':
         this.#end = message.end
         return

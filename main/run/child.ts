@@ -41,6 +41,9 @@ const DRAIN_MILLISECONDS = 8
 /** A child that is asked to end takes at most this long to send what it has recorded. */
 const LAST_WORDS_MILLISECONDS = 200
 
+/** Of a text that is printed: what a frame can carry, whatever the characters. */
+const MAX_OUTPUT_CHARACTERS = 4 * 2 ** 20
+
 /** From SIGTERM to SIGKILL for daemons that this process started, at its end. Seconds. */
 const DAEMON_GRACE = 0.5
 
@@ -74,6 +77,8 @@ const host = new ThreadHost({
   processNumber: number,
   tracing: traced === 'traced',
   onSource: (source) => trace.add(source),
+  onOutput: (stream, text) =>
+    writeMessage(writer, { type: 'output', stream, text: text.slice(0, MAX_OUTPUT_CHARACTERS) }),
 })
 const calls = new CallHub({
   control: host.control,

@@ -16,7 +16,7 @@ import { RequestServer, type Answer, type Body } from '../multiprocessing/reques
 import { registerServices } from '../multiprocessing/services.ts'
 import { CellMemory } from '../multiprocessing/sharedctypes/cells.ts'
 import { LeaseHub } from '../multiprocessing/synchronize/lease-hub.ts'
-import { IDENT_RANGE } from '../trace/model.ts'
+import { IDENT_RANGE, type OutputStream } from '../trace/model.ts'
 import { describeExit, endOf, exitCodeOf, type ChildExit } from './child-exit.ts'
 import { describeLosses } from './child-losses.ts'
 import type { Child, RequestMessage } from './child-link.ts'
@@ -59,6 +59,8 @@ export interface ChildRegistryOptions {
   readonly onExit: (exit: ChildExit) => void
   /** Something the user should read: a partial item discarded, a child's last words. */
   readonly onNotice: (text: string) => void
+  /** What threads of children print when nothing is traced, with neither end of line. */
+  readonly onOutput?: (stream: OutputStream, text: string) => void
   readonly helloTimeout?: Seconds
   /** Processes alive at a time, default 64. */
   readonly maxChildren?: number
@@ -148,7 +150,7 @@ export class ChildRegistry {
         return null
       },
     })
-    const { launch, traced, maxChildren, directory, onTrace, onNotice } = options
+    const { launch, traced, maxChildren, directory, onTrace, onNotice, onOutput } = options
     this.#roster = new ChildRoster(
       {
         ...{ launch, traced, maxChildren, address: runAddress, directory },
@@ -159,6 +161,7 @@ export class ChildRegistry {
         calls: this.calls,
         onTrace,
         onNotice,
+        onOutput: (stream, text) => onOutput?.(stream, text),
         onRequest: (from, message) => this.#request(from, message),
       },
     )

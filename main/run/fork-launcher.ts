@@ -13,14 +13,17 @@ const LAST_WORDS_MS = 500
  * order, and a kill takes along whatever the process started.
  *
  * @param entries Absolute path of each entry's module.
+ * @param output Descriptor that what a process writes itself (`console.log`) goes to. By default
+ * standard error: the host's own standard output is for its results alone.
  */
 export function createForkLauncher(
   entries: Readonly<Record<ProcessEntry, string>>,
+  output: 1 | 2 = 2,
 ): ProcessLauncher {
   return {
     fork(entry, args) {
       const path = entries[entry]
-      return existsSync(path) ? launch(path, args) : notLaunched(`there is no file ${path}`)
+      return existsSync(path) ? launch(path, args, output) : notLaunched(`there is no file ${path}`)
     },
   }
 }
@@ -42,13 +45,12 @@ function notLaunched(error: string): LaunchedProcess {
   }
 }
 
-function launch(path: string, args: readonly string[]): LaunchedProcess {
+function launch(path: string, args: readonly string[], output: number): LaunchedProcess {
   const child = fork(path, [...args], {
     detached: process.platform !== 'win32',
     serialization: 'advanced',
     execArgv: ['--enable-source-maps'],
-    // The host's own standard output is for its results alone.
-    stdio: ['ignore', 2, 2, 'ipc'],
+    stdio: ['ignore', output, 2, 'ipc'],
   })
   const messages = new Emitter<unknown>()
   const spawns = new Emitter<number>()

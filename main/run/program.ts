@@ -16,7 +16,7 @@ export interface ProgramOptions {
   readonly args?: readonly unknown[]
   /** Run the program's threads under an emulated GIL. Default false. */
   readonly gil?: boolean
-  /** Takes every text printed by threads of this process. Default: the standard streams. */
+  /** Takes every text that threads of all processes print. Default: the standard streams. */
   readonly onOutput?: (stream: 'out' | 'error', text: string) => void
   /** Aborted: every thread gets a KeyboardInterrupt, and what goes on then is ended. */
   readonly signal?: AbortSignal
@@ -41,13 +41,15 @@ export async function runProgram(
   const { args = [], gil = false, signal, entries = new URL('.', import.meta.url) } = options
   const { onOutput = writeToTerminal } = options
   signal?.throwIfAborted()
+  const print = (stream: OutputStream, text: string): void =>
+    onOutput(stream === OutputStream.out ? 'out' : 'error', text)
   const host = new ThreadHost({
     workerEntry: new URL('worker.mjs', entries),
     processNumber: 0,
     tracing: false,
-    onOutput: (stream, text) => onOutput(stream === OutputStream.out ? 'out' : 'error', text),
+    onOutput: print,
   })
-  const registry = openRegistry(host, entries, (text) => onOutput('error', text))
+  const registry = openRegistry(host, entries, print)
   const stopping = onAbort(signal, () => {
     registry.stop()
     void host.stop()
@@ -65,16 +67,21 @@ export async function runProgram(
   }
 }
 
-function openRegistry(host: ThreadHost, entries: URL, onNotice: (text: string) => void) {
+function openRegistry(
+  host: ThreadHost,
+  entries: URL,
+  print: (stream: OutputStream, text: string) => void,
+): ChildRegistry {
   const child = fileURLToPath(new URL('child.mjs', entries))
-  const launcher = createForkLauncher({ runner: '', child })
+  const launcher = createForkLauncher({ runner: '', child }, 1)
   return new ChildRegistry({
     control: host.control,
     launch: (args) => launcher.fork('child', args),
     traced: false,
     onTrace: () => undefined,
     onExit: () => undefined,
-    onNotice,
+    onNotice: (text) => print(OutputStream.error, text),
+    onOutput: print,
   })
 }
 

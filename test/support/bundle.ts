@@ -27,8 +27,9 @@ function entries(): Record<string, string> {
   const add = (name: string, path: string) => {
     if (existsSync(path)) found[name] = path
   }
-  for (const name of ['worker', 'section', 'bootstrap', 'child', 'runner'])
+  for (const name of ['worker', 'section', 'bootstrap', 'child', 'runner', 'program'])
     add(name, fromRoot('main/run', `${name}.ts`))
+  for (const room of ['threading', 'multiprocessing']) add(room, fromRoot('main', room, 'index.ts'))
   for (const file of readdirSync(fromRoot('test/fixtures')))
     if (file.endsWith('.ts'))
       add(`fixtures/${basename(file, '.ts')}`, fromRoot('test/fixtures', file))
