@@ -62,7 +62,7 @@ function groupOf(kind: ResourceKind): string {
     case ResourceKind.shared:
       return 'Shared objects'
     default:
-      return 'Semaphores, conditions, barriers'
+      return 'Synchronization'
   }
 }
 

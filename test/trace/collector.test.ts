@@ -439,3 +439,51 @@ test('rows stand in reading order, in whatever order threads were first heard of
   expect(run.session.tracks().map(({ name }) => name)).toEqual(expected)
   expect(run.session.answer('tables', {}).lanes.map(({ name }) => name)).toEqual(expected)
 })
+
+describe('resources whose row is a number', () => {
+  const SLOTS = 70_010
+  const POOL = 70_011
+  const BARRIER = 70_012
+
+  function threads(): TestRun {
+    const run = testRun()
+    run.feed(1, start(0, 11, 'A'), declare(SLOTS, ResourceKind.semaphore, 'slots', 2))
+    run.feed(1, declare(POOL, ResourceKind.pool, 'pool', 4))
+    run.feed(1, declare(BARRIER, ResourceKind.barrier, 'phases', 2))
+    run.feed(2, start(0, 22, 'B'))
+    return run
+  }
+
+  const titleAt = (run: TestRun, name: string, time: number) => inspect(run, name, time)?.title
+
+  test('permits taken and given back, by whichever thread', () => {
+    const run = threads()
+    run.feed(1, at(100, EventKind.acquire, SLOTS, 0), at(300, EventKind.release, SLOTS, 0))
+    run.feed(2, at(200, EventKind.acquire, SLOTS, 0), at(400, EventKind.release, SLOTS, 0))
+    run.until(1_000)
+    const titles = [50, 150, 250, 350, 450].map((time) => titleAt(run, 'slots', time)?.[0])
+    expect(titles).toEqual(['0', '1', '2', '1', '0'])
+    expect(titleAt(run, 'slots', 250)).toBe('2 permits of slots taken')
+  })
+
+  test('tasks of a pool, and the one whose worker died in it', () => {
+    const run = threads()
+    run.feed(1, at(100, EventKind.taskStart, POOL, 0, 8), at(200, EventKind.taskEnd, POOL, 0, 0))
+    run.feed(2, at(150, EventKind.taskStart, POOL, 1, 8))
+    run.feed(2, at(300, EventKind.laneEnd, 0, 22, LaneEnd.killed))
+    run.until(1_000)
+    expect(titleAt(run, 'pool', 160)).toBe('2 tasks running in pool')
+    expect(titleAt(run, 'pool', 250)).toBe('1 task running in pool')
+    expect(titleAt(run, 'pool', 350)).toBe('0 tasks running in pool')
+  })
+
+  test('who waits at a barrier, and who let them through', () => {
+    const run = threads()
+    run.feed(1, at(100, EventKind.waitBegin, BARRIER, 0, Wait.barrier))
+    run.feed(1, at(300, EventKind.waitEnd, BARRIER, WaitOutcome.granted, 22))
+    run.until(1_000)
+    expect(titleAt(run, 'phases', 200)).toBe('1 waiting for phases')
+    expect(titleAt(run, 'A', 200)).toBe('Waiting at phases for the others')
+    expect(inspect(run, 'A', 200)?.facts.at(-1)?.value).toBe('B was the last to arrive')
+  })
+})
