@@ -99,6 +99,16 @@ describe.skipIf(missing !== undefined)(titled('a run'), () => {
     expect(pidsOf(app.recordings, 'child.mjs')).toEqual([])
   })
 
+  test('compares a lock that is handed over with one that anyone may take', async () => {
+    await choose(page, 'Lock fairness')
+    await fill(page, 'Rounds', '50')
+    await run(page)
+    await outcome(page, /Finished/).waitFor()
+    await page.getByRole('tab', { name: 'Verdict' }).click()
+    await page.getByRole('heading', { name: /Handing the lock over, four threads took/ }).waitFor()
+    await page.getByText(/Barging: .* of the acquisitions were by another thread/).waitFor()
+  })
+
   test('goes on while the window reloads, and is found again', async () => {
     await choose(page, 'GIL countdown')
     await fill(page, 'Count', '1000000000')
