@@ -98,12 +98,12 @@ export class Condition extends Holdable implements Shareable {
    * ValueError and OverflowError for a timeout that makes no sense.
    */
   wait(timeout?: Seconds): boolean {
-    return this.#wait(deadlineAfter(timeout))
+    return this.#wait(this.#deadline(timeout))
   }
 
   /** The same for a thread that runs an event loop. */
   async waitAsync(timeout?: Seconds): Promise<boolean> {
-    return this.#waitAsync(deadlineAfter(timeout))
+    return this.#waitAsync(this.#deadline(timeout))
   }
 
   /**
@@ -115,7 +115,7 @@ export class Condition extends Holdable implements Shareable {
   waitFor<Result>(predicate: () => Result, timeout?: Seconds): Result {
     let result = predicate()
     if (result) return result
-    const deadline = deadlineAfter(timeout)
+    const deadline = this.#deadline(timeout)
     // As in CPython, the first wait takes place even without time: others may get the lock.
     do {
       this.#wait(deadline)
@@ -131,7 +131,7 @@ export class Condition extends Holdable implements Shareable {
   ): Promise<Result> {
     let result = await predicate()
     if (result) return result
-    const deadline = deadlineAfter(timeout)
+    const deadline = this.#deadline(timeout)
     do {
       await this.#waitAsync(deadline)
       result = await predicate()
@@ -170,6 +170,12 @@ export class Condition extends Holdable implements Shareable {
 
   notifyAll(): void {
     this.notify(Infinity)
+  }
+
+  /** Of a wait. That the lock is not held is said first, as in CPython. */
+  #deadline(timeout: Seconds | undefined): Deadline {
+    this.#requireHeld('wait')
+    return deadlineAfter(timeout)
   }
 
   #wait(deadline: Deadline): boolean {
