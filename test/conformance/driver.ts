@@ -171,7 +171,8 @@ async function startThread(target: Target, args: readonly unknown[]): Promise<Me
   return {
     finished: () => !thread.isAlive(),
     ended: () => join(thread),
-    failure: () => (thread.end === LaneEnd.returned ? undefined : new Error(`${thread.name} failed`)),
+    failure: () =>
+      thread.end === LaneEnd.returned ? undefined : new Error(`${thread.name} failed`),
   }
 }
 
