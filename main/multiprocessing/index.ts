@@ -1,5 +1,5 @@
 /** What programs use: CPython's multiprocessing, by its names. */
-export { Empty, Full } from '../threading/errors.ts'
+export { Empty, Full, TimeoutError } from '../threading/errors.ts'
 export { activeChildren, activeChildrenAsync } from './children.ts'
 export { Connection, Pipe } from './connections/connection.ts'
 export { wait, waitAsync } from './connections/wait.ts'
