@@ -15,12 +15,15 @@ export type Command =
       readonly json: boolean
     }
   | { readonly name: 'stats' | 'verify'; readonly file: string; readonly json: boolean }
+  | { readonly name: 'program'; readonly file: string; readonly function: string }
   | { readonly name: 'serve'; readonly port: number; readonly openBrowser: boolean }
 
 interface Grammar {
   readonly usage: string
   /** Names of what stands without an option; all of them must be given. */
   readonly operands: readonly string[]
+  /** One more word may stand there. */
+  readonly hasOptional?: true
   readonly options: NonNullable<ParseArgsConfig['options']>
 }
 
@@ -44,6 +47,7 @@ const GRAMMARS = {
   },
   stats: { usage: 'stats FILE.ilv [--json]', operands: ['FILE.ilv'], options: { json: FLAG } },
   verify: { usage: 'verify FILE.ilv [--json]', operands: ['FILE.ilv'], options: { json: FLAG } },
+  program: { usage: 'program FILE [EXPORT]', operands: ['FILE'], hasOptional: true, options: {} },
   serve: {
     usage: 'serve [--port N] [--no-open]',
     operands: [],
@@ -122,13 +126,13 @@ function parseWords(grammar: Grammar, args: readonly string[]): Result<Words, Re
 
   const missing = grammar.operands[operands.length]
   if (missing !== undefined) return usage(`${missing} is missing.`, remedy)
-  const extra = operands[grammar.operands.length]
+  const extra = operands[grammar.operands.length + (grammar.hasOptional ? 1 : 0)]
   if (extra !== undefined) return usage(`"${extra}" is one word too many.`, remedy)
   return success(words)
 }
 
 function toCommand(name: CommandName, words: Words): Result<Command, Refusal> {
-  const [operand = ''] = words.operands
+  const [operand = '', second = 'main'] = words.operands
   const json = words.options.has('json')
   if (words.options.has('help'))
     return success({ name: 'help', ...(name === 'run' && operand !== '' && { demo: operand }) })
@@ -140,6 +144,8 @@ function toCommand(name: CommandName, words: Words): Result<Command, Refusal> {
     case 'stats':
     case 'verify':
       return success({ name, file: operand, json })
+    case 'program':
+      return success({ name, file: operand, function: second })
     case 'serve': {
       const port = words.options.has('port')
         ? parsePort(words.options.get('port')?.[0])

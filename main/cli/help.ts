@@ -12,6 +12,10 @@ ${formatFacts([
   { label: 'run', value: 'runs a demo, records it and says what was found' },
   { label: 'stats', value: 'lanes, locks and queues of a recording' },
   { label: 'verify', value: 'checks every part of a recording' },
+  {
+    label: 'program',
+    value: 'runs main, or EXPORT, of a module with threads and processes of its own',
+  },
   { label: 'serve', value: 'opens Interleave in the browser' },
 ])}
 Options of run

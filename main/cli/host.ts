@@ -1,5 +1,6 @@
 import type { Disposable } from '../core/disposables.ts'
 import type { Refusal } from '../core/result.ts'
+import type { runProgram } from '../run/program.ts'
 import type { RunService } from '../run/service.ts'
 
 /** What the command line is given: real streams and processes in index.ts, fakes in the tests. */
@@ -13,6 +14,8 @@ export interface CommandLineHost {
   createService(): RunService
   /** SIGINT, SIGTERM and SIGHUP, once for each that comes. */
   onSignal(listener: (signal: NodeJS.Signals) => void): Disposable
+  /** Runs what the module exports under the name; aborted: ends it. */
+  runProgram(module: URL, name: string, signal: AbortSignal): ReturnType<typeof runProgram>
   /** Serves until a signal ends it; resolves with the exit code. */
   serve(options: { readonly port: number; readonly openBrowser: boolean }): Promise<number>
 }

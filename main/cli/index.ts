@@ -6,6 +6,7 @@ import { disposable } from '../core/disposables.ts'
 import { describeEnvironment } from '../run/environment.ts'
 import { createForkLauncher } from '../run/fork-launcher.ts'
 import { nodeFault } from '../run/node-version.ts'
+import { runProgram } from '../run/program.ts'
 import { recordingsFolder } from '../run/recordings.ts'
 import { createRunService } from '../run/run-service.ts'
 import { outliveReaders } from '../run/standard-streams.ts'
@@ -43,6 +44,8 @@ const host: CommandLineHost = {
       for (const signal of SIGNALS) process.off(signal, listener)
     })
   },
+  runProgram: (module, name, signal) =>
+    runProgram(module, name, { signal, entries: new URL('.', import.meta.url) }),
   serve: (options) =>
     serve({ service: createService(), page: join(main, '../renderer'), ...options }),
 }

@@ -1,6 +1,7 @@
 import { parseArguments } from './arguments.ts'
 import { ExitCode, refuse, type CommandLineHost } from './host.ts'
 import { help, list } from './list.ts'
+import { program } from './program.ts'
 import { stats, verify } from './recordings.ts'
 import { run } from './run.ts'
 
@@ -30,6 +31,8 @@ export async function runCommandLine(
       return stats(host, command)
     case 'verify':
       return verify(host, command)
+    case 'program':
+      return program(host, command)
     case 'serve':
       return host.serve(command)
   }

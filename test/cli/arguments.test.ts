@@ -21,6 +21,8 @@ describe('arguments that are understood', () => {
     ['stats a.ilv', { name: 'stats', file: 'a.ilv', json: false }],
     ['verify --json a.ilv', { name: 'verify', file: 'a.ilv', json: true }],
     ['verify -- --json', { name: 'verify', file: '--json', json: false }],
+    ['program a.mjs', { name: 'program', file: 'a.mjs', function: 'main' }],
+    ['program a.mjs go', { name: 'program', file: 'a.mjs', function: 'go' }],
     ['serve', { name: 'serve', port: 0, openBrowser: true }],
     ['serve --port 8080 --no-open', { name: 'serve', port: 8080, openBrowser: false }],
   ])('%s', (line, command) => expect(parse(line)).toEqual({ ok: true, value: command }))
@@ -111,6 +113,7 @@ describe('arguments that are refused', () => {
       'run',
       'stats',
       'verify',
+      'program',
       'serve',
     ])
   })

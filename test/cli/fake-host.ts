@@ -4,9 +4,11 @@ import { disposable } from '../../main/core/disposables.ts'
 import { Emitter } from '../../main/core/emitter.ts'
 import { failure, success, type Refusal } from '../../main/core/result.ts'
 import { nanoseconds } from '../../main/core/units.ts'
+import { LaneEnd } from '../../main/trace/model.ts'
 import { checkRequest } from '../../main/demos/check.ts'
 import { demos } from '../../main/demos/index.ts'
 import type { RunInfo, RunRequest, RunStatus, RunSummary } from '../../main/run/contract.ts'
+import type { ThreadOutcome } from '../../main/run/thread-messages.ts'
 import type { RunService, StartOptions } from '../../main/run/service.ts'
 
 export const status = (request: RunRequest, fields: Partial<RunStatus> = {}): RunStatus => ({
@@ -64,6 +66,8 @@ export interface Script {
     stopped: Promise<void>,
   ) => Promise<RunStatus>
   readonly refuse?: Refusal
+  /** Of a module's function. */
+  readonly outcome?: Partial<ThreadOutcome>
   readonly withoutSummary?: boolean
   readonly isTerminal?: boolean
 }
@@ -146,6 +150,10 @@ export function fakeHost(script: Script = {}): FakeHost {
     onSignal: (listener) => {
       listeners.add(listener)
       return disposable(() => listeners.delete(listener))
+    },
+    runProgram: async (module, name, { aborted }) => {
+      log.out += `${module.pathname} ${name} `
+      return { ident: 1, name, end: LaneEnd.returned, ...(!aborted && script.outcome) }
     },
     serve: async ({ port }) => {
       log.out += `serving ${port}`

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { runCommandLine } from '../../main/cli/main.ts'
 import { nanoseconds } from '../../main/core/units.ts'
+import { LaneEnd } from '../../main/trace/model.ts'
 import { fakeHost, status, type FakeHost } from './fake-host.ts'
 
 const plain = (text: string) => text.replaceAll(/[\u00a0\u202f]/g, ' ')
@@ -44,6 +45,27 @@ describe('list and help', () => {
     const host = fakeHost()
     expect(await call('serve --port 8123 --no-open', host)).toBe(0)
     expect(host.log.out).toBe('serving 8123')
+  })
+})
+
+describe('a module of the user', () => {
+  it.each([
+    [{}, 0],
+    [{ exitCode: 7, end: LaneEnd.threw }, 7],
+    [{ end: LaneEnd.threw }, 1],
+  ])('%o: exit code %i', async (outcome, code) => {
+    const host = fakeHost({ outcome })
+    expect(await runCommandLine(['program', import.meta.filename, 'go'], host)).toBe(code)
+    expect(host.log.out).toMatch(/main[.]test[.]ts go $/)
+    expect(host.listeners()).toBe(0)
+  })
+
+  it('is refused when there is no such file', async () => {
+    const host = fakeHost()
+    expect(await call('program nowhere.mjs', host)).toBe(1)
+    expect(host.log.err).toBe(
+      'interleave: There is no file nowhere.mjs. Name a JavaScript module.\n',
+    )
   })
 })
 

@@ -88,7 +88,9 @@ function runNode(folder: string): Promise<{ out: string; error: string; code: nu
 }
 
 const itemFolders = () =>
-  existsSync('/dev/shm') ? readdirSync('/dev/shm').filter((name) => name.startsWith("interleave-")) : []
+  existsSync('/dev/shm')
+    ? readdirSync('/dev/shm').filter((name) => name.startsWith('interleave-'))
+    : []
 
 test('a plain program runs threads, processes and a pool, prints, and leaves nothing', async () => {
   const folder = install()
