@@ -4,7 +4,7 @@
  */
 import type { Disposable } from '../core/disposables.ts'
 import { Emitter } from '../core/emitter.ts'
-import { IDENT_RANGE, LaneEnd, LaneKind, type OutputStream } from '../trace/model.ts'
+import { IDENT_RANGE, LaneEnd, LaneKind, OutputStream } from '../trace/model.ts'
 import { RingTracer } from '../trace/ring.ts'
 import type { Tracer } from '../trace/tracer.ts'
 import { readProgress } from '../threading/checkpoint.ts'
@@ -275,6 +275,9 @@ export class ThreadHost {
     if (thread !== undefined && new Life(thread, this).phase !== Phase.ended) {
       const stopping = Atomics.load(this.control, Control.stop) !== 0
       const { end, error } = recordDeath(slot, thread, code, stopping)
+      // Where events are recorded it is one of them.
+      if (error !== undefined && slot.ring === undefined)
+        this.#onOutput?.(OutputStream.error, `${thread.name}: ${error.message}`)
       this.#finish(thread, end, error)
     } else if (thread !== undefined) this.#live.delete(thread.ident)
     if (!slot.ready) {

@@ -1,5 +1,7 @@
 /** sys.exit: ends the thread that calls it, and with its main thread the process. */
 
+import { str } from './print.ts'
+
 /** Python's SystemExit. Only the main thread of a process passes its code on. */
 export class SystemExit extends Error {
   override readonly name = 'SystemExit'
@@ -7,7 +9,7 @@ export class SystemExit extends Error {
   readonly code: unknown
 
   constructor(code?: unknown) {
-    super(String(code ?? ''))
+    super(code === undefined || code === null ? '' : str(code))
     this.code = code
   }
 }

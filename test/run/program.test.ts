@@ -35,6 +35,12 @@ test('what the main function throws or gives to exit() is its outcome', async ()
   expect((await run('nowhere')).outcome.error?.message).toMatch(/exports no function nowhere/)
 })
 
+test('a thread that dies is no secret', async () => {
+  const { outcome, lines } = await run('outliveThread')
+  expect(outcome.end).toBe(LaneEnd.returned)
+  expect(lines).toEqual(['error short: process.exit(3) ended the thread'])
+})
+
 test('a program is stopped, and not begun after that', async () => {
   const stop = new AbortController()
   const { outcome } = await run('wait', { signal: stop.signal, onOutput: () => stop.abort() })

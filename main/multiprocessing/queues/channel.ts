@@ -5,7 +5,6 @@
  */
 import type { Seconds } from '../../core/units.ts'
 import { checkStop } from '../../threading/futex.ts'
-import type { Handle } from '../../threading/handles.ts'
 import { declareResource } from '../../threading/resource.ts'
 import { runAsync, runBlocking } from '../../threading/steps.ts'
 import type { ResourceKind } from '../../trace/model.ts'
@@ -25,10 +24,6 @@ export interface ChannelEnd {
   readonly name: string
   /** 0: unbounded. */
   readonly maxsize: number
-}
-
-export interface ChannelHandle<Type extends string> extends Handle, ChannelEnd {
-  readonly type: Type
 }
 
 export interface ChannelOptions {
