@@ -13,6 +13,9 @@ const Offset = { mutex: 0, tail: 16, head: 32, readers: 48, writers: 64 } as con
 /**
  * A ring of bytes. Head and tail are totals modulo 2^32. One writer and one reader at a time: the
  * side with several threads takes the mutex.
+ *
+ * Whoever reads or writes first asks for `used` or `free` (or whether there is a record): that loads
+ * head and tail, and what follows uses them. Its own one nobody else changes meanwhile.
  */
 export class ByteRing {
   readonly words: Int32Array
@@ -25,6 +28,8 @@ export class ByteRing {
   readonly #bytes: Uint8Array
   readonly #ints: Uint32Array
   readonly #floats: Float64Array
+  #headSeen = 0
+  #tailSeen = 0
 
   constructor(memory: SharedArrayBuffer, firstWord: number, firstByte: number) {
     this.words = new Int32Array(memory)
@@ -39,7 +44,11 @@ export class ByteRing {
   }
 
   get used(): number {
-    return (Atomics.load(this.words, this.tail) - Atomics.load(this.words, this.head)) >>> 0
+    const tail = Atomics.load(this.words, this.tail)
+    const head = Atomics.load(this.words, this.head)
+    this.#tailSeen = tail
+    this.#headSeen = head
+    return (tail - head) >>> 0
   }
 
   get free(): number {
@@ -48,18 +57,18 @@ export class ByteRing {
 
   /** Writes a header at the tail plus `offset`, a multiple of 8; nothing is published yet. */
   setHeader(offset: number, lengthWord: number, itemId: number): void {
-    const at = ((Atomics.load(this.words, this.tail) + offset) & MASK) >>> 2
+    const at = ((this.#tailSeen + offset) & MASK) >>> 2
     this.#ints[at] = lengthWord
     this.#ints[at + 1] = itemId
   }
 
   setNumber(offset: number, value: number): void {
-    this.#floats[((Atomics.load(this.words, this.tail) + offset) & MASK) >>> 3] = value
+    this.#floats[((this.#tailSeen + offset) & MASK) >>> 3] = value
   }
 
   /** Copies `source` from `from` to `to`, which must fit, to the tail plus `offset`. */
   setBytes(offset: number, source: Uint8Array, from: number, to: number): void {
-    const at = (Atomics.load(this.words, this.tail) + offset) & MASK
+    const at = (this.#tailSeen + offset) & MASK
     const length = to - from
     const own = this.#bytes
     if (length <= FEW_BYTES) {
@@ -78,7 +87,8 @@ export class ByteRing {
     const { words } = this
     // Stored after the bytes were written and before the sleepers are counted: a reader counts
     // itself before it looks at the tail, so either it sees the bytes or it is seen here.
-    Atomics.store(words, this.tail, (Atomics.load(words, this.tail) + bytes) | 0)
+    this.#tailSeen = (this.#tailSeen + bytes) | 0
+    Atomics.store(words, this.tail, this.#tailSeen)
     if (Atomics.load(words, this.readers) > 0) notify(words, this.tail)
   }
 
@@ -96,27 +106,27 @@ export class ByteRing {
   }
 
   get headerWord(): number {
-    return this.#ints[(Atomics.load(this.words, this.head) & MASK) >>> 2] ?? 0
+    return this.#ints[(this.#headSeen & MASK) >>> 2] ?? 0
   }
 
   get itemId(): number {
-    return this.#ints[((Atomics.load(this.words, this.head) & MASK) >>> 2) + 1] ?? 0
+    return this.#ints[((this.#headSeen & MASK) >>> 2) + 1] ?? 0
   }
 
   /** The number at the head plus `offset`, a multiple of 8. */
   number(offset: number): number {
-    return this.#floats[((Atomics.load(this.words, this.head) + offset) & MASK) >>> 3] ?? 0
+    return this.#floats[((this.#headSeen + offset) & MASK) >>> 3] ?? 0
   }
 
   /** Two 32-bit numbers at the head plus `offset`, a multiple of 8. */
   pair(offset: number): readonly [number, number] {
-    const at = ((Atomics.load(this.words, this.head) + offset) & MASK) >>> 2
+    const at = ((this.#headSeen + offset) & MASK) >>> 2
     return [this.#ints[at] ?? 0, this.#ints[at + 1] ?? 0]
   }
 
   /** Copies `length` bytes after the head plus `offset`. */
   read(offset: number, into: Uint8Array, at: number, length: number): void {
-    const from = (Atomics.load(this.words, this.head) + offset) & MASK
+    const from = (this.#headSeen + offset) & MASK
     const own = this.#bytes
     if (length <= FEW_BYTES) {
       // In bounds: both indices are below the respective length.
@@ -133,7 +143,8 @@ export class ByteRing {
   consume(bytes: number): void {
     const { words } = this
     // After the bytes were read, before the sleepers are counted: as in `publish`.
-    Atomics.store(words, this.head, (Atomics.load(words, this.head) + bytes) | 0)
+    this.#headSeen = (this.#headSeen + bytes) | 0
+    Atomics.store(words, this.head, this.#headSeen)
     if (Atomics.load(words, this.writers) > 0) notify(words, this.head)
   }
 
