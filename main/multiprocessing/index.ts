@@ -5,7 +5,15 @@ export { Connection, Pipe } from './connections/connection.ts'
 export { wait, waitAsync } from './connections/wait.ts'
 export { Context, cpuCount, freezeSupport, getContext } from './context.ts'
 export { currentProcess, parentProcess, type ParentProcess } from './current.ts'
-export { AssertionError, BrokenPipeError, BufferTooShort, EOFError, OSError } from './errors.ts'
+export {
+  AssertionError,
+  BrokenPipeError,
+  BufferTooShort,
+  EOFError,
+  IndexError,
+  KeyError,
+  OSError,
+} from './errors.ts'
 export { Manager, SyncManager } from './managers/manager.ts'
 export { DictProxy, ListProxy, NamespaceProxy, ValueProxy } from './managers/proxies.ts'
 export {
