@@ -11,6 +11,7 @@ import {
   type StartMethod,
 } from './start-method.ts'
 import { Pipe } from './connections/connection.ts'
+import { Manager } from './managers/manager.ts'
 import { Pool, type PoolOptions } from './pool/pool.ts'
 import { JoinableQueue } from './queues/joinable-queue.ts'
 import { Queue } from './queues/queue.ts'
@@ -63,6 +64,7 @@ export class Context {
   readonly JoinableQueue = JoinableQueue
   readonly SimpleQueue = SimpleQueue
   readonly Pipe = Pipe
+  readonly Manager = Manager
   readonly currentProcess = currentProcess
   readonly parentProcess = parentProcess
   readonly activeChildren = activeChildren

@@ -23,13 +23,22 @@ export {
   MaybeEncodingError,
   RemoteTraceback,
 } from './pool/errors.ts'
+export type { AsyncResult } from './pool/async-result.ts'
+export type { IMapIterator } from './pool/imap.ts'
 export { Pool, ThreadPool, withPool } from './pool/pool.ts'
 export { Process, type ProcessOptions } from './process.ts'
 export { JoinableQueue } from './queues/joinable-queue.ts'
 export { Queue } from './queues/queue.ts'
 export { SimpleQueue } from './queues/simple-queue.ts'
 export type { Sentinel } from './sentinel.ts'
-export { Array, RawArray, RawValue, Value } from './sharedctypes/synchronized.ts'
+export {
+  Array,
+  RawArray,
+  RawValue,
+  Synchronized,
+  SynchronizedArray,
+  Value,
+} from './sharedctypes/synchronized.ts'
 export { getAllStartMethods, getStartMethod, setStartMethod } from './start-method.ts'
 export { Barrier, type BarrierOptions } from './synchronize/barrier.ts'
 export { Condition } from './synchronize/condition.ts'

@@ -46,7 +46,7 @@ export function main(n) {
     else pids.push(results.get()[1])
   }
   lock.withLock(() => print(withPool(new Pool(2), (pool) => pool.map(square, [1, 2, n]))))
-  console.log('pids', ...pids)
+  print('pids', ...pids)
 }
 
 if (isMainThread) {
