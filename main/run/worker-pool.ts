@@ -3,6 +3,7 @@
  * while it is parked. What runs in them is the thread host's business.
  */
 import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import { Worker, type ResourceLimits } from 'node:worker_threads'
 import { IDENT_RANGE } from '../trace/model.ts'
 import { allocateRing } from '../trace/ring.ts'
@@ -25,6 +26,9 @@ export interface TraceSource {
  */
 const RESOURCE_LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 512 }
 
+/** How long workers that are coming up may take to, when all are to end. */
+const BOOT_GRACE_MILLISECONDS = 2000
+
 export interface WorkerPoolOptions {
   /** URL of the built main/run/worker.ts, beside the entry that makes the host. */
   readonly workerEntry: URL
@@ -46,6 +50,8 @@ export interface WorkerSlot {
   readonly ring: SharedArrayBuffer | undefined
   /** It has been parked at least once. */
   ready: boolean
+  /** Resolves when it is ready, or has ended before. */
+  readonly up: Promise<unknown>
   /** What runs in it. */
   thread: ThreadRecord | undefined
   /** What ended it. */
@@ -116,6 +122,8 @@ export class WorkerPool {
       worker,
       ring,
       ready: false,
+      // The first that it says is that it is ready.
+      up: new Promise((resolve) => worker.once('message', resolve).once('exit', resolve)),
       thread: undefined,
       error: undefined,
     }
@@ -174,6 +182,9 @@ export class WorkerPool {
   /** Terminates all workers. Resolves when none is left. */
   async close(): Promise<void> {
     this.#closing = true
+    // A worker that is terminated while it reads its modules leaves their descriptors open for good.
+    const up = Promise.all([...this.slots.values()].map((slot) => slot.up))
+    await Promise.race([up, delay(BOOT_GRACE_MILLISECONDS, undefined, { ref: false })])
     await this.#terminate(() => true)
     this.#post.close()
   }
