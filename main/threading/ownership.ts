@@ -125,6 +125,49 @@ export class Ownership {
     if (owner < 0) notify(words, OWNER, 1)
   }
 
+  /**
+   * Of an RLock, which its owner alone may release: when that one has died, anybody may.
+   * @returns false: nobody owns it, or its owner is alive.
+   */
+  releaseAbandoned(): boolean {
+    const words = this.#words
+    if (!this.#isAbandoned) return false
+    if (this.#waiters === undefined) {
+      this.#recordRelease(Atomics.load(words, SLEEPERS))
+      let owner = Atomics.load(words, OWNER)
+      // Of several who were told, one succeeds: the next owner's word is another.
+      while (hasDied(identIn(owner))) {
+        const seen = Atomics.compareExchange(words, OWNER, owner, 0)
+        if (seen === owner) {
+          if (owner < 0) notify(words, OWNER, 1)
+          return true
+        }
+        owner = seen
+      }
+      return false
+    }
+    return this.#handOverAbandoned(this.#waiters)
+  }
+
+  #handOverAbandoned(waiters: Waiters): boolean {
+    waiters.lock()
+    try {
+      this.#completeHandOver(waiters)
+      if (!this.#isAbandoned) return false
+      const unused = waiters.deadGrant()
+      if (unused !== NO_SLOT) waiters.free(unused)
+      this.#recordRelease(waiters.count)
+      this.#handOver(waiters)
+      return true
+    } finally {
+      waiters.unlock()
+    }
+  }
+
+  get #isAbandoned(): boolean {
+    return hasDied(identIn(Atomics.load(this.#words, OWNER)))
+  }
+
   /** All levels at once, for Condition.wait. Returns how many, to acquire as many again. */
   releaseAll(): number {
     const { levels } = this
@@ -328,11 +371,11 @@ export class Ownership {
    */
   #outlive(waiters: Waiters): void {
     const words = this.#words
-    if (Atomics.load(words, HEIR) === 0 && !hasDied(identIn(Atomics.load(words, OWNER)))) return
+    if (Atomics.load(words, HEIR) === 0 && !this.#isAbandoned) return
     waiters.lock()
     try {
       this.#completeHandOver(waiters)
-      if (!hasDied(identIn(Atomics.load(this.#words, OWNER)))) return
+      if (!this.#isAbandoned) return
       const unused = waiters.deadGrant()
       if (unused === NO_SLOT) throw this.#abandoned()
       waiters.free(unused)

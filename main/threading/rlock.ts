@@ -75,10 +75,16 @@ export class RLock extends Holdable implements Shareable {
     return this.#ownership.acquireAsync(timeout, 1)
   }
 
-  /** @throws RuntimeError when this thread does not hold it. */
+  /**
+   * All levels of an owner that has died, by whoever comes first.
+   * @throws RuntimeError when another thread that is alive holds it, or nobody does.
+   */
   override release(): void {
     const ownership = this.#ownership
-    if (!ownership.isMine) throw new RuntimeError('cannot release un-acquired lock')
+    if (!ownership.isMine) {
+      if (ownership.releaseAbandoned()) return
+      throw new RuntimeError('cannot release un-acquired lock')
+    }
     const { levels } = ownership
     if (levels === 1) ownership.release()
     else ownership.levels = levels - 1

@@ -1,6 +1,6 @@
 /** Real processes with real pipes: what becomes of a host whose output cannot be written. */
 import { spawn } from 'node:child_process'
-import { openSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { build } from 'vite'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -55,7 +55,9 @@ test('readers that have gone are no failure', async () => {
 test.runIf(process.platform === 'linux')(
   'a result that found no room is one sentence and exit code 1',
   async () => {
-    const { child, exit, words } = start(openSync('/dev/full', 'w'))
+    const full = openSync('/dev/full', 'w')
+    const { child, exit, words } = start(full)
+    closeSync(full)
     child.stdin?.end()
     expect(await exit).toBe(1)
     expect(words()).toContain('interleave: The result could not be written (ENOSPC).\n')

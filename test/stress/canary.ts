@@ -19,9 +19,9 @@ const HEADER_BYTES = 12
 
 const mix = (hash: number, value: number): number => Math.imul(hash ^ value, 0x0100_0193)
 
-function checksum({ producer, sequence }: Mark, payload: ArrayLike<number>): number {
+function checksum({ producer, sequence }: Mark, payload: Uint8Array | readonly number[]): number {
   let hash = mix(mix(0x811c_9dc5 | 0, producer), sequence)
-  for (let at = 0; at < payload.length; at++) hash = mix(hash, payload[at] ?? 0)
+  for (const value of payload) hash = mix(hash, value)
   return hash ^ (hash >>> 15)
 }
 
@@ -65,7 +65,7 @@ export function checkItem(item: unknown): Mark {
 interface Parsed {
   readonly mark: Mark
   readonly sum: number
-  readonly payload: ArrayLike<number>
+  readonly payload: Uint8Array | readonly number[]
 }
 
 function parse(item: unknown): Parsed {
@@ -99,5 +99,5 @@ const parsed = (
   producer: number,
   sequence: number,
   sum: number,
-  payload: ArrayLike<number>,
+  payload: Uint8Array | readonly number[],
 ): Parsed => ({ mark: { producer, sequence }, sum, payload })

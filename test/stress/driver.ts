@@ -22,7 +22,7 @@ const numberIn = (name: string): number | undefined => {
 export const SEED = numberIn('STRESS_SEED') ?? Math.floor(Math.random() * 1e6)
 export const SECONDS = numberIn('STRESS_SECONDS') ?? 20
 /** Tests of this folder, by which the time is divided. */
-const TESTS = 24
+const TESTS = 30
 
 /** For vitest: rounds that have begun are ended. */
 export const TIMEOUT_MILLISECONDS = (SECONDS / TESTS) * 1000 + 60_000

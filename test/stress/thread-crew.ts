@@ -4,7 +4,7 @@
  * that its seed says, or when the test terminates their worker.
  */
 import { threadId } from 'node:worker_threads'
-import { SimpleQueue, sleep, Thread } from '../../main/threading/index.ts'
+import { SimpleQueue, sleep, type Thread } from '../../main/threading/index.ts'
 import { randomOf, type Random } from './random.ts'
 
 /** Far more than anything takes: who waits that long waits for ever. */

@@ -10,11 +10,23 @@ async function linesOf(name: string, ...args: readonly unknown[]): Promise<strin
   return output(events.filter((event) => event.a === OutputStream.out))
 }
 
-test('a lock whose holder died is refused to waiters until somebody releases it', async () => {
-  const abandoned =
-    'LockAbandoned: the thread that holds shared has died: what the lock protects may be half changed'
-  expect(await linesOf('outliveLockHolder')).toEqual([abandoned, abandoned, 'False', 'True'])
-})
+test.each(
+  (['Lock', 'RLock'] as const).flatMap((kind) => [
+    { kind, handOff: false },
+    { kind, handOff: true },
+  ]),
+)(
+  'F04: a lock whose holder died is refused to waiters until somebody releases it: $kind $handOff',
+  async ({ kind, handOff }) => {
+    const abandoned =
+      'LockAbandoned: the thread that holds shared has died: what the lock protects may be half changed'
+    const unlocked = kind === 'Lock' ? 'release unlocked lock' : 'cannot release un-acquired lock'
+    expect(await linesOf('outliveLockHolder', kind, handOff)).toEqual([
+      ...[abandoned, abandoned, 'False', 'True'],
+      `RuntimeError: ${unlocked}`,
+    ])
+  },
+)
 
 test.each([
   { step: 'before', there: '3 [1, 2, 4] True' },
