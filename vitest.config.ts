@@ -26,7 +26,6 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/renderer/**', 'test/electron/**', 'test/electron-standin/**'],
           globalSetup: ['test/support/bundle.ts'],
-          setupFiles: ['test/support/leaks.ts'],
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },
