@@ -95,7 +95,11 @@ export async function waitAsync(
 ): Promise<boolean> {
   if (heedsStop) checkStop()
   const slice = sliceUntil(deadline)
-  if (slice <= 0) return Atomics.load(words, index) !== expected
+  if (slice <= 0) {
+    // A loop of waits that are over at once must leave others of this event loop their turn.
+    await new Promise<void>((resolve) => setImmediate(resolve))
+    return Atomics.load(words, index) !== expected
+  }
   const waiting = Atomics.waitAsync(words, index, expected, slice)
   if (waiting.async) await waiting.value
   if (heedsStop) checkStop()
