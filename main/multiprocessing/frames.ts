@@ -5,7 +5,7 @@
  * | bytes | field                                          |
  * |-------|------------------------------------------------|
  * | 0-3   | length of the payload, unsigned, little-endian |
- * | 4     | type (messages.ts)                             |
+ * | 4     | type (message-codec.ts)                        |
  * | 5-    | payload                                        |
  */
 import type { Writable } from 'node:stream'

@@ -6,12 +6,8 @@ import type { QueueBroker } from '../multiprocessing/queues/broker.ts'
 import { FrameWriter } from '../multiprocessing/frames.ts'
 import type { ProcessJob } from '../multiprocessing/job.ts'
 import type { ProcessReport } from '../multiprocessing/process-messages.ts'
-import {
-  readFromChild,
-  writeMessage,
-  type FromChild,
-  type ToChild,
-} from '../multiprocessing/messages.ts'
+import { readFromChild, writeMessage } from '../multiprocessing/message-codec.ts'
+import type { FromChild, ToChild } from '../multiprocessing/messages.ts'
 import type { LaneEnd, OutputStream } from '../trace/model.ts'
 import type { Caller } from './child-server.ts'
 import type { ChildFrame } from './children.ts'

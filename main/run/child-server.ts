@@ -9,7 +9,8 @@ import {
   MAX_HELLO_BYTES,
 } from '../multiprocessing/frames.ts'
 import { OSError } from '../multiprocessing/errors.ts'
-import { PROTOCOL_VERSION, readFromChild } from '../multiprocessing/messages.ts'
+import { readFromChild } from '../multiprocessing/message-codec.ts'
+import { PROTOCOL_VERSION } from '../multiprocessing/messages.ts'
 import { chooseAddress, makeAddressFolder, removeAddress } from './socket-address.ts'
 
 const HELLO_TIMEOUT_MILLISECONDS = 5000

@@ -1,6 +1,6 @@
 /** Sends what the threads of a child process record to the runner, in rounds. */
 import type { FrameWriter } from '../multiprocessing/frames.ts'
-import { writeMessage } from '../multiprocessing/messages.ts'
+import { writeMessage } from '../multiprocessing/message-codec.ts'
 import { RingSource } from '../trace/ring-source.ts'
 import type { TraceSource } from './thread-host.ts'
 

@@ -13,12 +13,8 @@ import { CallHub } from '../multiprocessing/calls/call-hub.ts'
 import { FrameReader, FrameWriter } from '../multiprocessing/frames.ts'
 import { QueueHub } from '../multiprocessing/queues/hub.ts'
 import { unpackArguments, type ProcessJob } from '../multiprocessing/job.ts'
-import {
-  PROTOCOL_VERSION,
-  readFromRunner,
-  writeMessage,
-  type ToChild,
-} from '../multiprocessing/messages.ts'
+import { readFromRunner, writeMessage } from '../multiprocessing/message-codec.ts'
+import { PROTOCOL_VERSION, type ToChild } from '../multiprocessing/messages.ts'
 import type { ProcessEnds } from '../multiprocessing/portable.ts'
 import { ProcessLife } from '../multiprocessing/process-life.ts'
 import { becomeProcess } from '../multiprocessing/process-self.ts'
