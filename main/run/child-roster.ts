@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { OSError } from '../multiprocessing/errors.ts'
 import type { StartMethod } from '../multiprocessing/start-method.ts'
-import { Child, type ChildEvents } from './child-link.ts'
+import { Child, type Assignment, type ChildEvents } from './child-link.ts'
 import { ChildServer } from './child-server.ts'
 import type { LaunchedProcess, ProcessExit } from './process.ts'
 
@@ -59,17 +59,20 @@ export class ChildRoster {
   }
 
   /**
-   * A process without a job.
+   * A process that is to run what `assignmentFor` says. Called at once: what has no assignment is a
+   * spare, and would be taken by whoever starts a process in the same moment.
    * @throws OSError when the system refuses, or there are too many.
    */
-  async take(method: StartMethod): Promise<Child> {
+  async take(method: StartMethod, assignmentFor: (child: Child) => Assignment): Promise<Child> {
     const server = await this.#listen()
     if (this.#closed) throw new OSError('the run is ending')
     if (this.busy.length >= this.#limit)
       throw new OSError(`can't start new process: ${this.#limit} are alive, which is the limit`)
-    if (method === 'spawn') return this.#launch(server)
     // The oldest is the one that is ready.
-    return this.all.find(({ isSpare }) => isSpare) ?? this.#launch(server)
+    const spare = method === 'spawn' ? undefined : this.all.find(({ isSpare }) => isSpare)
+    const child = spare ?? this.#launch(server)
+    child.assign(assignmentFor(child))
+    return child
   }
 
   /** Has spares started until there are enough. A failure shows when the next start needs one. */

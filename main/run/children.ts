@@ -243,17 +243,19 @@ export class ChildRegistry {
     onEnded: (child: Child, exitcode: number) => void,
   ): Promise<Child> {
     this.#items.make()
-    const child = await this.#roster.take(start.method)
-    const hasWaited = child.wasHeard
-    const resourceBase = child.resourceRange * IDENT_RANGE
-    child.assign({
-      job: { ...start, parentProcess, resourceBase },
-      args,
-      onStarted: () => {
-        this.#options.onStart?.(child.number, child.pid, child.name)
-        onStarted(child)
-      },
-      onEnded: (exitcode) => onEnded(child, exitcode),
+    let hasWaited = false
+    const child = await this.#roster.take(start.method, (taken) => {
+      hasWaited = taken.wasHeard
+      const resourceBase = taken.resourceRange * IDENT_RANGE
+      return {
+        job: { ...start, parentProcess, resourceBase },
+        args,
+        onStarted: () => {
+          this.#options.onStart?.(taken.number, taken.pid, taken.name)
+          onStarted(taken)
+        },
+        onEnded: (exitcode) => onEnded(taken, exitcode),
+      }
     })
     if (start.method === 'prewarmed') await this.#roster.warm()
     const failure = await this.#awaitStart(child)

@@ -81,7 +81,7 @@ export function wait(
   slices = outcome === 'timed-out' && slice === SLICE_MILLISECONDS ? slices + 1 : 0
   if (slices % LOCATE_EVERY === 1) locateWait()
   // Threads that are being stopped wake those who wait for them: these are to stop as well.
-  checkStop()
+  if (heedsStop) checkStop()
   return true
 }
 
