@@ -29,6 +29,8 @@ const LOOK_AHEAD_BYTES = 4 * 2 ** 20
 /** From so many puts in one go on this thread comes by itself, after this time. */
 const MANY_PUTS = 16
 const QUIET_MILLISECONDS = 1
+/** With so much look-ahead the broker knows in time, and threads that wait need not say so. */
+const MUCH_LOOK_AHEAD = 64
 /** An in ring emptied again within this time was too small. Milliseconds. */
 const QUICK_MILLISECONDS = 4
 
@@ -294,17 +296,27 @@ export class QueueEndpoint {
     const putters = Atomics.load(words, Word.putters)
     const used = this.#granted - Math.max(0, Atomics.load(words, Word.places))
     const want = { taken, waiting, limit, places: used + putters }
-    if (sameWant(want, this.#sent) || (!tells && this.#isEnough(want))) return
-    this.#sent = want
-    // At half of it: what comes meanwhile is asked for in time.
-    Atomics.store(words, Word.refillAt, (this.#takenWord + (this.#lookAhead >>> 1)) | 0)
-    this.#link.send({ type: 'want', queue: this.#queue, ...want })
+    if (!sameWant(want, this.#sent) && (tells || !this.#isEnough(want))) {
+      this.#sent = want
+      // At half of it: what comes meanwhile is asked for in time.
+      Atomics.store(words, Word.refillAt, (this.#takenWord + (this.#lookAhead >>> 1)) | 0)
+      this.#link.send({ type: 'want', queue: this.#queue, ...want })
+    }
+    const inAdvance = this.#isAlone && this.#lookAhead >= MUCH_LOOK_AHEAD
+    const told = inAdvance ? (this.#sent?.limit ?? waiting) : waiting
+    // It may shrink: a thread that has just looked at it is seen at the next tick (hub.ts).
+    Atomics.store(words, Word.told, (this.#askedWord + told - waiting) | 0)
+  }
+
+  /** Nobody else waits for items or places. */
+  get #isAlone(): boolean {
+    return !this.#shared && !this.#memory.is(Word.bounded)
   }
 
   /** Whether what the broker was told last makes it hand out what threads need. */
   #isEnough({ limit, waiting }: Want): boolean {
     const sent = this.#sent
-    if (sent === undefined || this.#shared || this.#memory.is(Word.bounded)) return false
+    if (sent === undefined || !this.#isAlone) return false
     return waiting <= sent.limit && limit - sent.limit < this.#lookAhead >>> 1
   }
 

@@ -37,6 +37,8 @@ export const Word = {
   base: 195,
   /** Takers ring the bell once `taken` has come this far, modulo 2^32. */
   refillAt: 208,
+  /** What `asked` may come to, modulo 2^32, without the broker having to be told. */
+  told: 213,
   /** 1: the event-loop thread looks again within a millisecond; who puts need not wake it. */
   quiet: 212,
   /** 1: the event-loop thread has more for the in ring than there was room for. */
@@ -118,6 +120,13 @@ export class QueueMemory {
   ringForPut(): void {
     if (Atomics.load(this.words, Word.quiet) === 1 && this.out.used < RING_BYTES / 2) return
     this.ring()
+  }
+
+  /** The same for a thread that waits for an item. @param asked what that made of `asked`. */
+  ringForGet(asked: number): void {
+    const { words } = this
+    const known = ((Atomics.load(words, Word.told) - asked) | 0) >= 0
+    if (!known || Atomics.load(words, Word.backlog) !== 0) this.ring()
   }
 
   /** Size of the queue as this process knows it. */

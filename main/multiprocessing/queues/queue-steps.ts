@@ -81,10 +81,11 @@ export class Interest {
   constructor({ memory }: QueueEnd, probes: boolean) {
     this.#memory = memory
     // Counted before the bell, so that the event-loop thread sees who waits.
-    Atomics.add(memory.words, Word.asked, 1)
+    const asked = Atomics.add(memory.words, Word.asked, 1) + 1
     Atomics.add(memory.words, memory.in.readers, 1)
     this.probed = probes ? probe(memory) : undefined
-    memory.ring()
+    if (probes) memory.ring()
+    else memory.ringForGet(asked)
   }
 
   /** @param taken the thread has taken an item: what was asked for stays asked for. */
