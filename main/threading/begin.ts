@@ -2,8 +2,9 @@
 import { inheritExcepthook } from './excepthook.ts'
 import { fromHandles } from './handles.ts'
 import type { ThreadJob } from './runtime.ts'
+import { forgetThreads } from './known-threads.ts'
 import { importModule, ModuleNotLoaded, resolveTarget } from './targets.ts'
-import { becomeThread, forgetThreads, type Thread } from './thread.ts'
+import { becomeThread, type Thread } from './thread.ts'
 
 /**
  * Imports what the thread needs and makes its Thread, of its own class; `run()` is next.

@@ -13,6 +13,7 @@ import { inheritedExcepthook } from './excepthook.ts'
 import { deadlineAfter } from './futex.ts'
 import { registerShareable, toHandle, toHandles, type Handle, type Shareable } from './handles.ts'
 import { localClass } from './instances.ts'
+import { forget, knownThread, remember } from './known-threads.ts'
 import { Life, Phase, type LifeReference } from './life.ts'
 import { callerLocation } from './location.ts'
 import { Control, requireThread, runtime, type ThreadJob } from './runtime.ts'
@@ -47,11 +48,6 @@ interface Call {
   readonly target: Target
   readonly args: readonly unknown[]
 }
-
-/** Threads that this thread has an object of, by ident: an ident stands for one object here. */
-const known = new Map<number, Thread>()
-/** Those that have ended are forgotten when the map has grown to this size. */
-let forgetAt = 64
 
 let setCall: (thread: Thread, call: Call) => void
 
@@ -165,7 +161,7 @@ export class Thread implements Shareable {
       startThread(job, START_TIMEOUT)
     } catch (error) {
       life.undoStart()
-      known.delete(life.ident)
+      forget(life.ident)
       throw error
     }
   }
@@ -257,15 +253,6 @@ export function defaultName(target?: Target): string {
   return target === undefined ? `Thread-${count}` : `Thread-${count} (${nameOf(target)})`
 }
 
-function remember(thread: Thread): void {
-  if (known.size >= forgetAt) {
-    for (const [ident, other] of known) if (!other.isAlive()) known.delete(ident)
-    forgetAt = Math.max(64, known.size * 2)
-  }
-  const { ident } = thread
-  if (ident !== undefined) known.set(ident, thread)
-}
-
 /** This thread's object of that thread: always the same one while that thread is alive. */
 export function attachThread(life: Life): Thread {
   const { ident, serial } = life
@@ -275,19 +262,9 @@ export function attachThread(life: Life): Thread {
   )
 }
 
-export function knownThread({ ident, serial }: LifeReference): Thread | undefined {
-  const found = known.get(ident)
-  return found?.[toHandle]().serial === serial ? found : undefined
-}
-
 function attach<Attached extends Thread>(thread: Attached): Attached {
   remember(thread)
   return thread
-}
-
-/** Before a worker becomes another thread: those objects were the former one's. */
-export function forgetThreads(): void {
-  known.clear()
 }
 
 /**
