@@ -94,7 +94,7 @@ export function read(encoding: number, bytes: Uint8Array): string | Uint8Array {
     case Encoding.markedJson:
       return decoder.decode(bytes)
     case Encoding.bytes:
-      return bytes.length > LARGEST_IN_SLAB ? new Uint8Array(bytes) : copyIntoSlab(bytes)
+      return copyOf(bytes)
     default:
       return new Uint8Array(bytes)
   }
@@ -133,16 +133,23 @@ const LARGEST_IN_SLAB = 4_096
 let slab = new ArrayBuffer(0)
 let slabUsed = 0
 
-function copyIntoSlab(bytes: Uint8Array): Uint8Array {
-  const { length } = bytes
+/** Zero-filled, for the bytes of an item. */
+export function allocateBytes(length: number): Uint8Array {
+  if (length > LARGEST_IN_SLAB) return new Uint8Array(length)
   if (slabUsed + length > slab.byteLength) {
     slab = new ArrayBuffer(SLAB_BYTES)
     slabUsed = 0
   }
-  const copy = new Uint8Array(slab, slabUsed, length)
-  copy.set(bytes)
+  const bytes = new Uint8Array(slab, slabUsed, length)
   // At multiples of 8, so that a program may look at its bytes as numbers.
   slabUsed += (length + 7) & ~7
+  return bytes
+}
+
+function copyOf(bytes: Uint8Array): Uint8Array {
+  if (bytes.length > LARGEST_IN_SLAB) return new Uint8Array(bytes)
+  const copy = allocateBytes(bytes.length)
+  copy.set(bytes)
   return copy
 }
 

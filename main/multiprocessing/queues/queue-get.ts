@@ -1,6 +1,6 @@
 /** Getting from a process queue: out of the in ring, where the event-loop thread puts items. */
 import type { Seconds } from '../../core/units.ts'
-import { Encoding } from '../../threading/codec.ts'
+import { allocateBytes, Encoding } from '../../threading/codec.ts'
 import { decodeItem } from '../pickling.ts'
 import { Empty } from '../../threading/errors.ts'
 import { deadlineAfter, NEVER } from '../../threading/futex.ts'
@@ -148,7 +148,7 @@ export class Getter implements Readiness {
     if (encoding === Encoding.number && !raw) item = inward.number(RECORD_HEADER_BYTES)
     else {
       const asBytes = raw || encoding === Encoding.bytes
-      const bytes = asBytes ? new Uint8Array(length) : scratchOf(length)
+      const bytes = asBytes ? allocateBytes(length) : scratchOf(length)
       inward.read(RECORD_HEADER_BYTES, bytes, 0, length)
       item = asBytes ? bytes : decodeItem(encoding, bytes.subarray(0, length))
     }
