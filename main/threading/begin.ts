@@ -24,7 +24,7 @@ export async function beginThread(job: ThreadJob): Promise<Thread> {
 }
 
 /** Revives as fromHandles does, and imports the modules of classes that this thread lacks. */
-async function reviveImporting(value: unknown): Promise<unknown> {
+export async function reviveImporting(value: unknown): Promise<unknown> {
   for (;;) {
     try {
       return fromHandles(value)

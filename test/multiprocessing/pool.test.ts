@@ -59,6 +59,10 @@ describe.each(['threads', 'processes'])('a pool of %s', (kind) => {
     ])
   })
 
+  test('instances of exported classes keep their class, both ways', async () => {
+    expect(await run('instances', kind)).toEqual(['True 5 6'])
+  })
+
   test('results are exact whatever the chunks and whoever is first', async () => {
     expect(await run('orders', kind, 1000)).toEqual(['True True', 'True', 'True'])
   })

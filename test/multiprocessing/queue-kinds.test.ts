@@ -33,6 +33,13 @@ test('F02: what a reader took that ended in order is not delivered again', async
   expect(await printed('readersEnd', 3, 5_000)).toEqual(['True True'])
 })
 
+test('an item that cannot be revived fails one get, not the queue', async () => {
+  expect(await printed('unrevivable')).toEqual([
+    "PicklingError: Can't unpickle Elsewhere: this thread has not imported test:elsewhere",
+    'no error: next',
+  ])
+})
+
 test('SimpleQueue', async () => {
   expect(await printed('simple')).toEqual([
     'True',

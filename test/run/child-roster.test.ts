@@ -44,6 +44,7 @@ function open(maxChildren: number): ChildRoster {
       calls: new CallServer(),
       onTrace: () => undefined,
       onNotice: () => undefined,
+      onOutput: () => undefined,
       onRequest: () => undefined,
     },
   )

@@ -8,7 +8,7 @@ import { Thread } from '../../threading/thread.ts'
 import type { Crew, CrewMember } from './crew.ts'
 import { BrokenThreadPool } from './errors.ts'
 import { allocateBell, allocateMail, awaitMail, Inbox, Outbox, type MailHandle } from './mailbox.ts'
-import { withHandles, withoutHandles, type FromWorker, type ToWorker } from './messages.ts'
+import { openResult, openTask, withHandles, type FromWorker, type ToWorker } from './messages.ts'
 import { serve, type WorkerSetup } from './serve.ts'
 
 /** How long a worker may take to listen to its first task. */
@@ -31,7 +31,7 @@ export async function worker(
         receive() {
           for (;;) {
             const message = runBlocking(awaitMail(inbox.words, take, Infinity), 'getAsync')
-            if (message !== undefined) return withoutHandles(message)
+            if (message !== undefined) return openTask(message)
           }
         },
         send: (message) => outbox.send(withHandles(message)),
@@ -172,7 +172,7 @@ export class CrewOfThreads implements Crew {
     for (const member of this.#members) {
       const message = member.inbox.take()
       // Only `worker` sends here.
-      if (message !== undefined) return withoutHandles(message as FromWorker)
+      if (message !== undefined) return openResult(message as FromWorker)
     }
     return undefined
   }

@@ -1,10 +1,11 @@
 /** What a pool and its workers say to each other, and how it is written as an item of a queue. */
 import { deserialize, serialize } from 'node:v8'
+import { reviveImporting } from '../../threading/begin.ts'
 import { PicklingError } from '../../threading/errors.ts'
 import { fromHandles, mapHandles, toHandles, type Handle } from '../../threading/handles.ts'
 import type { TargetReference } from '../../threading/runtime.ts'
 import { onlyInherited, travelsInItems } from '../portable.ts'
-import type { RemoteError } from './remote-error.ts'
+import { describeError, type RemoteError } from './remote-error.ts'
 
 /** How a function is called with a value: as `f(...value)` once, `f(value)`, `f(...value)`. */
 export const Mode = { apply: 0, map: 1, starmap: 2 } as const
@@ -55,11 +56,22 @@ export const withHandles = <Message extends ToWorker | FromWorker>(message: Mess
       { ...message, values: toHandles(message.values) as readonly unknown[] }
     : message
 
-/** The inverse. */
-export const withoutHandles = <Message extends ToWorker | FromWorker>(message: Message): Message =>
-  'values' in message && !isNumeric(message.values)
-    ? { ...message, values: fromHandles(message.values) as readonly unknown[] }
-    : message
+/** The inverse, in a worker: what its values are instances of is imported. */
+export async function openTask(message: ToWorker): Promise<ToWorker> {
+  if (message.type !== 'task' || isNumeric(message.values)) return message
+  return { ...message, values: (await reviveImporting(message.values)) as readonly unknown[] }
+}
+
+/** The same for the pool's owner, which cannot wait: what cannot be revived here is an error. */
+export function openResult(message: FromWorker): FromWorker {
+  if (message.type !== 'result' || isNumeric(message.values)) return message
+  const { type, task, values } = message
+  try {
+    return { type, task, values: fromHandles(values) as readonly unknown[] }
+  } catch (error) {
+    return { type: 'error', task, error: describeError(error) }
+  }
+}
 
 /** Numbers follow a header of four words: what it is, task, function, mode. */
 const HEADER_BYTES = 16
@@ -102,17 +114,19 @@ export function encodeMessage(message: ToWorker | FromWorker): Uint8Array {
   }
 }
 
-/** The inverse, of what a pool sent. */
-export const decodeToWorker = (item: Uint8Array): ToWorker => decodeMessage(item) as ToWorker
+/** The inverse, of what a pool sent. @throws what a module throws while it is imported. */
+export const decodeToWorker = (item: Uint8Array): Promise<ToWorker> =>
+  openTask(decodeMessage(item) as ToWorker)
 
 /** The inverse, of what a worker sent. */
-export const decodeFromWorker = (item: Uint8Array): FromWorker => decodeMessage(item) as FromWorker
+export const decodeFromWorker = (item: Uint8Array): FromWorker =>
+  openResult(decodeMessage(item) as FromWorker)
 
 function decodeMessage(item: Uint8Array): ToWorker | FromWorker {
   const first = item[0]
   if (first !== NumericForm.task && first !== NumericForm.result)
     // Written by `encodeMessage`.
-    return withoutHandles(deserialize(item) as ToWorker | FromWorker)
+    return deserialize(item) as ToWorker | FromWorker
   const bytes = item.byteOffset % 8 === 0 ? item : item.slice()
   const [, task = 0, called = 0, mode] = new Uint32Array(bytes.buffer, bytes.byteOffset, 4)
   const values = new Float64Array(

@@ -32,6 +32,23 @@ function scratchOf(length: number): Uint8Array {
   return scratch
 }
 
+/** Decoded once the mutex is free: what cannot be decoded fails one get, not the queue. */
+class Undecoded {
+  readonly #encoding: number
+  readonly #bytes: Uint8Array
+
+  constructor(encoding: number, bytes: Uint8Array) {
+    this.#encoding = encoding
+    this.#bytes = bytes
+  }
+
+  decode(): unknown {
+    return decodeItem(this.#encoding, this.#bytes)
+  }
+}
+
+const decoded = (item: unknown): unknown => (item instanceof Undecoded ? item.decode() : item)
+
 export class Getter implements Readiness {
   readonly #end: QueueEnd
   readonly #guard: () => void
@@ -82,20 +99,19 @@ export class Getter implements Readiness {
         const ended = memory.is(Word.ended)
         if (inward.hasRecord()) {
           if (interest === undefined) Atomics.add(words, Word.asked, 1)
+          // Also if that throws.
+          taken = true
           const item = inward.hasWholeRecord()
             ? this.#takeWhole(raw, waiting)
             : yield* this.#takeLong(raw, waiting)
           if (item === NOTHING) {
             // Already taken by a process that died before it said so: this thread still waits.
-            inward.unlock()
+            taken = false
             if (interest !== undefined) Atomics.add(words, Word.asked, 1)
             continue
           }
-          taken = true
-          // Not in a `finally`: after half an item (the run is being stopped) nobody may read on.
-          inward.unlock()
           this.#askForMore()
-          return item
+          return decoded(item)
         }
         inward.unlock()
         if (ended) throw new EOFError('the other end is closed, and everything was received')
@@ -132,25 +148,32 @@ export class Getter implements Readiness {
     }
     Atomics.add(inward.words, Word.asked, 1)
     const item = this.#takeWhole(raw, undefined)
-    inward.unlock()
     this.#askForMore()
-    return item
+    return decoded(item)
   }
 
-  /** The item at the head of the in ring, all of which is there. The mutex is held. */
+  /** The item at the head of the in ring, all of which is there. Unlocks the mutex. */
   #takeWhole(raw: boolean, waiting: WaitRecord | undefined): unknown {
+    try {
+      return this.#readWhole(raw, waiting)
+    } finally {
+      this.#end.memory.in.unlock()
+    }
+  }
+
+  #readWhole(raw: boolean, waiting: WaitRecord | undefined): unknown {
     const inward = this.#end.memory.in
     const { headerWord, itemId } = inward
     const length = unpackLength(headerWord)
     const encoding = unpackEncoding(headerWord)
     let item: unknown
-    if ((encoding & LARGE_FLAG) !== 0) return this.#takeFromFile(raw, waiting)
+    if ((encoding & LARGE_FLAG) !== 0) return this.#readFile(raw, waiting)
     if (encoding === Encoding.number && !raw) item = inward.number(RECORD_HEADER_BYTES)
     else {
       const asBytes = raw || encoding === Encoding.bytes
       const bytes = asBytes ? allocateBytes(length) : scratchOf(length)
       inward.read(RECORD_HEADER_BYTES, bytes, 0, length)
-      item = asBytes ? bytes : decodeItem(encoding, bytes.subarray(0, length))
+      item = asBytes ? bytes : new Undecoded(encoding, bytes.subarray(0, length))
     }
     inward.consume(recordBytes(length))
     this.#countTaken(itemId, length, waiting)
@@ -158,7 +181,7 @@ export class Getter implements Readiness {
   }
 
   /** The same for a record that says where the item is. NOTHING: it was taken before. */
-  #takeFromFile(raw: boolean, waiting: WaitRecord | undefined): unknown {
+  #readFile(raw: boolean, waiting: WaitRecord | undefined): unknown {
     const { memory, resource } = this.#end
     const inward = memory.in
     const { headerWord, itemId } = inward
@@ -166,17 +189,20 @@ export class Getter implements Readiness {
     const length = inward.number(2 * RECORD_HEADER_BYTES)
     inward.consume(recordBytes(unpackLength(headerWord)))
     const file = largeFile(memory.folder ?? '', resource, process)
-    const bytes = takeLarge(file, itemId, { process, chunk, length })
-    if (bytes === undefined) {
-      Atomics.add(inward.words, Word.taken, 1)
-      return NOTHING
+    let bytes: Uint8Array | undefined
+    try {
+      bytes = takeLarge(file, itemId, { process, chunk, length })
+    } finally {
+      // Nobody else will get it, either way.
+      if (bytes === undefined) Atomics.add(inward.words, Word.taken, 1)
     }
+    if (bytes === undefined) return NOTHING
     this.#countTaken(itemId, length, waiting)
     const encoding = unpackEncoding(headerWord) & ~LARGE_FLAG
-    return raw || encoding === Encoding.bytes ? bytes : decodeItem(encoding, bytes)
+    return raw || encoding === Encoding.bytes ? bytes : new Undecoded(encoding, bytes)
   }
 
-  /** The same for an item that exceeds the ring: read while it comes. */
+  /** The item at the head, which exceeds the ring: read while it comes. Unlocks the mutex at its end. */
   *#takeLong(raw: boolean, waiting: WaitRecord | undefined): Steps<unknown> {
     const inward = this.#end.memory.in
     const { words } = inward
@@ -203,9 +229,11 @@ export class Getter implements Readiness {
     } finally {
       Atomics.sub(words, inward.readers, 1)
     }
+    // Not in a `finally`: after half an item (the run is being stopped) nobody may read on.
+    inward.unlock()
     this.#countTaken(itemId, bytes.length, waiting)
     const encoding = unpackEncoding(headerWord)
-    return raw || encoding === Encoding.bytes ? bytes : decodeItem(encoding, bytes)
+    return raw || encoding === Encoding.bytes ? bytes : new Undecoded(encoding, bytes)
   }
 
   #countTaken(itemId: number, length: number, waiting: WaitRecord | undefined): void {
