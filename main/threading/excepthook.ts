@@ -23,11 +23,11 @@ export interface ExceptHookArgs {
 let hook: TargetReference | undefined
 
 /**
- * @param excepthook exported by its module; undefined: the one that CPython has.
+ * @param given exported by its module; undefined or `excepthook`: the one that CPython has.
  * @throws PicklingError for a function that is not exported.
  */
-export function setExcepthook(excepthook: ((args: ExceptHookArgs) => unknown) | undefined): void {
-  hook = excepthook && referenceOf(excepthook)
+export function setExcepthook(given: ((args: ExceptHookArgs) => unknown) | undefined): void {
+  hook = given === undefined || given === excepthook ? undefined : referenceOf(given)
 }
 
 /** CPython's own: prints what happened, but for SystemExit. */

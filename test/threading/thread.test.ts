@@ -24,7 +24,7 @@ test('names, daemon, ident and errors are those of CPython', async () => {
     '42',
     'RuntimeError: threads can only be started once',
     'renamed True True True False',
-    'Thread-2 True',
+    'Thread-2 Thread-3 (nothing)',
     "TypeError: a Thread's target must be a function, not nothing",
     'RuntimeError: cannot join current thread',
     'ValueError: Invalid value NaN (not a number)',
