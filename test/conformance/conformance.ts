@@ -62,7 +62,9 @@ export function conformance(name: string, program: Program): void {
     }
   }
 
-  describe.each(FORMS)('%s', (form) => {
+  const behaviours = program.suites.flatMap((suite) => suite.behaviours)
+  const used = FORMS.filter((form) => behaviours.some(({ forms = FORMS }) => forms.includes(form)))
+  describe.each(used)('%s', (form) => {
     for (const { variants: all, behaviours } of program.suites)
       for (const { title, follows, forms = FORMS, variants = all } of behaviours)
         for (const variant of forms.includes(form) ? variants : []) {
