@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { build, root } from './set-up.mjs'
 
-const TIMEOUT_MS = 300_000
+const TIMEOUT_MS = 600_000
 
 const tool = (path, ...args) => [join('node_modules', path), ...args]
 const types = (runtime) => tool('typescript/bin/tsc', '-p', `build/tsconfig.${runtime}.json`)
