@@ -285,8 +285,8 @@ export class Ownership {
       completed = true
     } finally {
       granter = waiters.leave(slot)
-      // Interrupted: nobody would ever release it.
-      if (granter !== 0 && !completed) this.#releaseToNext(waiters)
+      // Interrupted: nobody would ever release it. The trace has no acquire of it either.
+      if (granter !== 0 && !completed) this.#releaseToNext(waiters, false)
     }
     return granter === 0 ? TIMED_OUT : granter
   }
@@ -313,11 +313,11 @@ export class Ownership {
     }
   }
 
-  #releaseToNext(waiters: Waiters): void {
+  #releaseToNext(waiters: Waiters, isRecorded = true): void {
     const words = this.#words
     let owner = Atomics.load(words, OWNER)
     if (owner === 0) throw notOwned()
-    if (runtime.tracer !== undefined) this.#recordRelease(waiters.count)
+    if (isRecorded && runtime.tracer !== undefined) this.#recordRelease(waiters.count)
     while (owner > 0) {
       const seen = Atomics.compareExchange(words, OWNER, owner, 0)
       if (seen === owner) return

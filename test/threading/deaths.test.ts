@@ -40,3 +40,23 @@ test('what cannot be put right is said to everybody who comes', async () => {
   const broken = 'RuntimeError: a thread died in the middle of an item: the queue cannot go on'
   expect(await linesOf('dieInTheMiddle')).toEqual([broken, broken])
 })
+
+test.each([{ handOff: false }, { handOff: true }])(
+  'F04: who was notified by a thread that died with the lock is told, or has it, and never hangs: $handOff',
+  async ({ handOff }) => {
+    const lines = await linesOf('outliveConditionHolder', handOff)
+    expect(lines).toHaveLength(2)
+    // The end of its `with` releases the lock: the other one may have it.
+    expect(lines.sort()[0]).toMatch(/^LockAbandoned: the thread that holds shared /)
+  },
+)
+
+test('F20: a lock whose holder ran out of memory is abandoned, and the others go on', async () => {
+  const host = openHost({ resourceLimits: { maxOldGenerationSizeMb: 32 } })
+  await runProgram(host, 'deaths', 'outliveExhausted')
+  const events = drainEvents(host)
+  expect(output(events.filter((event) => event.a === OutputStream.out))).toEqual([
+    expect.stringMatching(/^LockAbandoned: the thread that holds shared has died/),
+  ])
+  expect(output(events)).toContainEqual(expect.stringMatching(/exhaustHolding.*out of memory/))
+})
