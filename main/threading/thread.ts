@@ -34,7 +34,7 @@ export interface ThreadOptions {
   /** Python's keyword arguments: the target's last argument. */
   readonly kwargs?: Readonly<Record<string, unknown>>
   /** Undefined or empty: `Thread-1 (target)`, counted in the process. */
-  readonly name?: string | undefined
+  readonly name?: string | number | undefined
   /** Ended with the program instead of waited for. By default as the thread that makes it. */
   readonly daemon?: boolean | undefined
 }
@@ -85,8 +85,8 @@ export class Thread implements Shareable {
     this.#call = target && { target, args: kwargs === undefined ? args : [...args, kwargs] }
     const travels = target === undefined || knownReference(target) !== undefined
     if (!travels || isLocalClass(new.target)) this.#madeAt = callerLocation()
-    // As CPython's: an empty name is none, and untyped programs may give a number.
-    this.#name = name ? String(name as unknown) : defaultName(target)
+    // As CPython's: an empty name is none.
+    this.#name = name ? String(name) : defaultName(target)
     this.#life = Life.allocate(this.#name, daemon)
     this.#nameVersion = this.#life.nameVersion
   }
