@@ -1,8 +1,9 @@
 /** Contexts: multiprocessing's classes and functions, bound to one start method. */
 import { availableParallelism, cpus } from 'node:os'
-import { ValueError } from '../threading/errors.ts'
+import { TimeoutError, ValueError } from '../threading/errors.ts'
 import { activeChildren, activeChildrenAsync } from './children.ts'
 import { currentProcess, parentProcess } from './current.ts'
+import { BufferTooShort } from './errors.ts'
 import { Process } from './process.ts'
 import {
   checkStartMethod,
@@ -65,6 +66,8 @@ export class Context {
   readonly SimpleQueue = SimpleQueue
   readonly Pipe = Pipe
   readonly Manager = Manager
+  readonly BufferTooShort = BufferTooShort
+  readonly TimeoutError = TimeoutError
   readonly currentProcess = currentProcess
   readonly parentProcess = parentProcess
   readonly activeChildren = activeChildren

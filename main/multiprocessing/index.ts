@@ -7,6 +7,7 @@ export { Context, cpuCount, freezeSupport, getContext } from './context.ts'
 export { currentProcess, parentProcess, type ParentProcess } from './current.ts'
 export {
   AssertionError,
+  AttributeError,
   BrokenPipeError,
   BufferTooShort,
   EOFError,

@@ -32,7 +32,10 @@ export interface ProcessOptions {
   readonly args?: readonly unknown[]
   /** Default: the name of the class and `1`, `2`, …; `1:1`, … for those that process 1 starts. */
   readonly name?: string
-  /** Ended with its parent instead of waited for, and may not start processes. Default false. */
+  /**
+   * Ended with its parent instead of waited for, and may not start processes. Default: as the process
+   * that makes it.
+   */
   readonly daemon?: boolean
 }
 
@@ -82,10 +85,10 @@ export class Process implements Shareable {
     }
     // Made while a module is imported it does no harm; started it would.
     if (!runtime.importing) requireThread('Process')
-    const { number, identity } = thisProcess()
+    const { number, identity, daemon } = thisProcess()
     this.#identity = [...identity, Atomics.add(runtime.control, Control.processNames, 1) + 1]
     this.#name = source.name ?? `${this.constructor.name}-${this.#identity.join(':')}`
-    this.#daemon = source.daemon ?? false
+    this.#daemon = source.daemon ?? daemon
     this.#runs = source
     this.#madeIn = number
     this.#life = new ProcessLife()

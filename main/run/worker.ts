@@ -133,9 +133,11 @@ async function runTarget(job: ThreadJob): Promise<ThreadOutcome> {
   }
 }
 
-/** As sys.exit in the main thread: what is no number is printed, and the exit code is 1. */
+/** As sys.exit in the main thread: what is no integer is printed, and the exit code is 1. */
 function exited({ ident, name }: ThreadJob, { code }: SystemExit): ThreadOutcome {
-  const isText = code !== undefined && code !== null && !Number.isInteger(code)
+  // True and False are integers in Python.
+  const isNumber = Number.isInteger(code) || typeof code === 'boolean'
+  const isText = code !== undefined && code !== null && !isNumber
   if (isText) writeLines(OutputStream.error, str(code))
   const exitCode = isText ? 1 : Number(code ?? 0) & 0xff
   if (exitCode === 0) return { ident, name, end: LaneEnd.returned, exitCode }

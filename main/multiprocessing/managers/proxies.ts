@@ -163,8 +163,9 @@ export class ArrayProxy<Item = unknown> extends BaseProxy {
     return this.callMethod('slice', start, stop, step) as Item[]
   }
 
-  [Symbol.iterator](): Iterator<Item> {
-    return this.slice()[Symbol.iterator]()
+  /** The items that are there when it is asked for the first one. */
+  *[Symbol.iterator](): Generator<Item, void> {
+    yield* this.slice()
   }
 }
 

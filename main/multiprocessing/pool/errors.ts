@@ -20,6 +20,16 @@ export class BrokenThreadPool extends BrokenExecutor {
 /** multiprocessing.pool.MaybeEncodingError: the function returned what cannot travel. */
 export class MaybeEncodingError extends Error {
   override readonly name = 'MaybeEncodingError'
+  /** As texts, as in CPython: why it cannot travel, and what. */
+  readonly exc: string
+  readonly value: string
+
+  /** @param message default: CPython's sentence. */
+  constructor(message?: string, exc = '', value = '') {
+    super(message ?? `Error sending result: '${value}'. Reason: '${exc}'`)
+    this.exc = exc
+    this.value = value
+  }
 }
 
 /** multiprocessing.pool.RemoteTraceback: the cause of an error that a worker raised. */

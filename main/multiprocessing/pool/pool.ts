@@ -264,7 +264,7 @@ abstract class PoolBase implements Shareable {
     callbacks: Callbacks<Awaited<Result>[]>,
     ahead: boolean,
   ): AsyncResult<Awaited<Result>[]> {
-    this.#checkRunning()
+    this.checkRunning()
     const values = [...iterable]
     const size =
       chunksize === undefined
@@ -290,7 +290,7 @@ abstract class PoolBase implements Shareable {
   }
 
   #add<Made extends Job>(make: (called: PoolFunction) => Made, f: Target, ahead: boolean): Made {
-    this.#checkRunning()
+    this.checkRunning()
     const job = make(this.#numbered(f))
     this.#scheduler.add(job, ahead)
     return job
@@ -310,7 +310,8 @@ abstract class PoolBase implements Shareable {
       throw new NotImplementedError('pool objects cannot be passed between processes or pickled')
   }
 
-  #checkRunning(): void {
+  /** @throws ValueError when the pool was closed or terminated. */
+  checkRunning(): void {
     this.#checkOwner()
     if (this.#scheduler.stage !== Stage.running) throw new ValueError('Pool not running')
   }
@@ -344,11 +345,15 @@ export class ThreadPool extends PoolBase {
   }
 }
 
-/** Python's `with`: calls `body` with the pool and terminates it afterwards, however that ends. */
+/**
+ * Python's `with`: calls `body` with the pool and terminates it afterwards, however that ends.
+ * @throws ValueError when the pool was closed or terminated before; what `body` throws.
+ */
 export function withPool<Given extends Pool | ThreadPool, Result>(
   pool: Given,
   body: (pool: Given) => Result,
 ): Result {
+  pool.checkRunning()
   let result: Result
   try {
     result = body(pool)

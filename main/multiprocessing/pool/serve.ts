@@ -130,9 +130,7 @@ function sendResults(link: WorkerLink, task: number, results: readonly unknown[]
   } catch (error) {
     if (isKeyboardInterrupt(error)) throw error
     const value = results.length === 1 ? results[0] : results
-    throw new MaybeEncodingError(
-      `Error sending result: '${cut(str(value))}'. Reason: '${cut(str(error))}'`,
-    )
+    throw new MaybeEncodingError(undefined, cut(str(error)), cut(str(value)))
   }
 }
 

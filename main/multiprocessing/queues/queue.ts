@@ -18,7 +18,7 @@ import {
 } from '../../threading/handles.ts'
 import { runAsync, runBlocking, type Steps } from '../../threading/steps.ts'
 import { ResourceKind } from '../../trace/model.ts'
-import { AssertionError } from '../errors.ts'
+import { AssertionError, OSError } from '../errors.ts'
 import { registerPortable } from '../portable.ts'
 import {
   Channel,
@@ -68,7 +68,11 @@ export class Queue<Item = unknown> implements Shareable {
     return this.#channel.memory.size
   }
 
+  /** @throws OSError, as CPython's, after `close` where this process has put something. */
   empty(): boolean {
+    const { memory } = this.#channel
+    if (memory.is(Word.closed) && Atomics.load(memory.words, Word.puts) !== 0)
+      throw new OSError('handle is closed')
     return this.qsize() === 0
   }
 
