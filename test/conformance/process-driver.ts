@@ -6,7 +6,6 @@ import { rejects } from 'node:assert/strict'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Process, type Queue } from '../../main/multiprocessing/index.ts'
 import type { Pool, ThreadPool } from '../../main/multiprocessing/index.ts'
-import type { Target } from '../../main/threading/targets.ts'
 import { runtime } from '../../main/threading/runtime.ts'
 import { sleep } from '../../main/threading/index.ts'
 
@@ -64,7 +63,7 @@ export async function begin<Args extends readonly unknown[]>(
   args: Args,
 ): Promise<Process> {
   // Whatever a target takes, it is given what it takes.
-  const process = new Process({ target: target as Target, args, daemon: true })
+  const process = new Process({ target: target, args, daemon: true })
   await call(process, 'start')
   return process
 }
@@ -85,7 +84,7 @@ export async function runIn<Args extends readonly unknown[]>(
 }
 
 /** Of an error class by its name, whichever thread it comes from. */
-export const fails = (what: () => unknown, name: string, message: RegExp = /(?:)/): Promise<void> =>
+export const fails = (what: () => unknown, name: string, message = /(?:)/): Promise<void> =>
   // A function that throws at once rejects as well.
   rejects(async () => await what(), { name, message })
 

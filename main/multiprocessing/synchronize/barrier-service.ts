@@ -46,6 +46,13 @@ class Barrier {
     })
   }
 
+  /** Undefined, and not entered: others are still to come. */
+  waitAsLast(caller: Caller, hasAction: boolean): unknown {
+    if (this.#broken) throw new BrokenBarrierError()
+    if (this.#acting !== undefined || this.#waiting.size + 1 < this.#parties) return undefined
+    return this.#enter(caller, hasAction)
+  }
+
   /** The action has been run. */
   release(caller: Caller): void {
     if (this.#acting?.ident !== caller.ident) return
@@ -97,6 +104,8 @@ export function barrierService(): Service {
     methods: {
       wait: (caller, id, parties, hasAction) =>
         barrierOf(id, parties).wait(caller, hasAction === true),
+      waitAsLast: (caller, id, parties, hasAction) =>
+        barrierOf(id, parties).waitAsLast(caller, hasAction === true),
       release: (caller, id, parties) => barrierOf(id, parties).release(caller),
       abort: (_caller, id, parties) => barrierOf(id, parties).break(),
       reset: (_caller, id, parties) => barrierOf(id, parties).reset(),

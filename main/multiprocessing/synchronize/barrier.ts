@@ -116,10 +116,14 @@ export class Barrier implements Shareable {
   *#waitSteps(timeout: Seconds | undefined): Steps<number> {
     const { resource, parties } = this
     const limit = limitOf(true, timeout ?? this.#handle.timeout)
-    const answer = yield* waitingCall({
-      ...{ service: BARRIERS, method: 'wait', why: Wait.barrier, limit },
-      args: [resource, parties, this.#action !== undefined],
-    })
+    const args = [resource, parties, this.#action !== undefined] as const
+    // Who comes last is never late, however little time it has.
+    const last = limit === undefined ? undefined : yield* call(BARRIERS, 'waitAsLast', args)
+    const answer =
+      last ??
+      (yield* waitingCall({
+        ...{ service: BARRIERS, method: 'wait', args, why: Wait.barrier, limit },
+      }))
     // Being late has broken it.
     if (answer === undefined) throw new BrokenBarrierError()
     // Made by barrier-service.ts.

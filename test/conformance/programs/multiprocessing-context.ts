@@ -1,13 +1,13 @@
 /** Contexts, start methods, and what the module offers: TestStartMethod, MiscTestCase. */
 import { deepEqual, equal, ok, throws } from 'node:assert/strict'
 import * as multiprocessing from '../../../main/multiprocessing/index.ts'
+import type { Queue } from '../../../main/multiprocessing/index.ts'
 import {
   getAllStartMethods,
   getContext,
   getStartMethod,
   Pipe,
   Process,
-  Queue,
   setStartMethod,
   type Connection,
 } from '../../../main/multiprocessing/index.ts'

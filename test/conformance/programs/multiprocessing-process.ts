@@ -264,7 +264,7 @@ processes.follows(
     const all: Process[] = []
     for (let each = 0; each < 3; each++) all.push(await begin(countDescriptors, [queue, event]))
     const counts: number[] = []
-    for (const _ of all) counts.push(await get(queue, PATIENCE))
+    while (counts.length < all.length) counts.push(await get(queue, PATIENCE))
     equal(new Set(counts).size, 1, String(counts))
     const [first, ...others] = all
     for (const other of others) other.terminate()

@@ -154,7 +154,8 @@ queues.follows(
       'ValueError',
       /^task_done\(\) called too many times$/,
     )
-    for (const _ of workers) await put(queue, undefined)
+    await put(queue, undefined)
+    await put(queue, undefined)
     for (const worker of workers) await joined(worker)
     // Those two nobody has done.
     equal(await call(queue, 'join', 0.2), false)

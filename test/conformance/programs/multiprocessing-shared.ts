@@ -417,7 +417,7 @@ managed(
     const l = manager.list([again, supplies])
     await on((await on(l, 'get', 0)) as DictProxy, 'set', 'marmots', 1)
     equal(await on(pets, 'getItem', 'marmots'), 1)
-    const outer = manager.list<unknown>([[88, 99], l])
+    const outer = manager.list([[88, 99], l])
     ok(Array.isArray(await on(outer, 'get', 0)))
     const last = (await on((await on(outer, 'get', -1)) as ListProxy, 'get', -1)) as DictProxy
     equal(await on(last, 'getItem', 'feed'), 3)
@@ -590,7 +590,7 @@ export function changeNested(dict: DictProxy<string, ListProxy>, item: number): 
 containers.beyond('what is in a dict and is no proxy is a copy', async () => {
   const manager = Manager()
   const inner = manager.list<number>()
-  const dict = manager.dict<string, unknown>({ list: inner, plain: [0] })
+  const dict = manager.dict<string>({ list: inner, plain: [0] })
   const child = new Process({ target: changeNested, args: [dict, 3], daemon: true })
   await call(child, 'start')
   await joined(child)

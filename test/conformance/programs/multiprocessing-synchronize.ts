@@ -1,5 +1,6 @@
 /** Locks and their like between processes: _TestLock to _TestBarrier, and the documentation. */
 import { deepEqual, equal, match, ok, throws } from 'node:assert/strict'
+import type { Process } from '../../../main/multiprocessing/index.ts'
 import {
   Barrier,
   BoundedSemaphore,
@@ -7,7 +8,6 @@ import {
   Event,
   Lock,
   Pipe,
-  Process,
   Queue,
   RLock,
   Semaphore,
@@ -286,7 +286,7 @@ conditions.follows(
     for (let each = 0; each < 4; each++) {
       await pause(0.01)
       await condition.withLockAsync(async () => {
-        const next = Number(await valueOf(state)) + 1
+        const next = (await valueOf(state)) + 1
         if (runtime.mayBlock) state.value = next
         else await state.setAsync(next)
         await call(condition, 'notify')
