@@ -87,7 +87,9 @@ export class Process implements Shareable {
     if (!runtime.importing) requireThread('Process')
     const { number, identity, daemon } = thisProcess()
     this.#identity = [...identity, Atomics.add(runtime.control, Control.processNames, 1) + 1]
-    this.#name = source.name ?? `${this.constructor.name}-${this.#identity.join(':')}`
+    // An empty one is none, as in CPython.
+    const { name = '' } = source
+    this.#name = name === '' ? `${this.constructor.name}-${this.#identity.join(':')}` : name
     this.#daemon = source.daemon ?? daemon
     this.#runs = source
     this.#madeIn = number
