@@ -108,8 +108,11 @@ export class FrameWriter implements Disposable {
 
   #append(part: Uint8Array): void {
     if (part.length >= COPY_BELOW_BYTES) {
+      // With the header: one call of the system, and the peer is woken once.
+      this.#stream.cork()
       this.flush()
       this.#stream.write(part)
+      this.#stream.uncork()
       return
     }
     this.#reserve(part.length)

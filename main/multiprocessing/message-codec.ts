@@ -61,8 +61,9 @@ export function writeMessage(writer: FrameWriter, message: Message): void {
       return writer.write(code, numbers(message.stream), Buffer.from(message.text))
     case 'trace':
       return writer.write(code, numbers(message.source), time(message.watermark), message.records)
-    case 'put':
     case 'item':
+      return writer.write(code, numbers(message.queue, message.count), message.bytes)
+    case 'put':
       return writer.write(code, numbers(message.queue), message.bytes)
     case 'want':
       return writer.write(
@@ -245,8 +246,13 @@ export function readFromRunner(code: number, payload: Buffer): ToChild {
     case codes.report:
       return { type: 'report', report: decodeReport(payload) }
     case codes.item:
-      atLeast(payload, 8)
-      return { type: 'item', queue: count(payload, 0), bytes: payload.subarray(8) }
+      atLeast(payload, 16)
+      return {
+        type: 'item',
+        queue: count(payload, 0),
+        count: count(payload, 1),
+        bytes: payload.subarray(16),
+      }
     case codes.state:
       expect(payload, 40)
       return {

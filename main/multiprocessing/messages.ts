@@ -7,7 +7,7 @@ import type { ProcessJob } from './job.ts'
 import type { ProcessReport, ProcessRequest } from './process-messages.ts'
 
 /** Changes whenever a message changes. A child of another version is refused. */
-export const PROTOCOL_VERSION = 4
+export const PROTOCOL_VERSION = 5
 
 /** About queues, from a process to the broker. */
 export type ToBroker =
@@ -69,7 +69,13 @@ export type ToBroker =
 /** About queues, from the broker to a process. */
 export type FromBroker =
   /** Items the process accepted, cut like those of `put`. */
-  | { readonly type: 'item'; readonly queue: number; readonly bytes: Uint8Array }
+  | {
+      readonly type: 'item'
+      readonly queue: number
+      /** Records that begin in `bytes`: a process need not look into them until it gets them. */
+      readonly count: number
+      readonly bytes: Uint8Array
+    }
   /**
    * Places granted in all; whether to hold back (the runner stores enough for now); the size of the
    * queue without this process's own puts and gets, which it knows better itself; and whether

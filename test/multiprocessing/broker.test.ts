@@ -314,3 +314,42 @@ test('records cut anywhere are put together', () => {
       expect(assembler.partial).toBeUndefined()
     }
 })
+
+test('a process is told how many records begin in each message, however large they are', () => {
+  const broker = new QueueBroker()
+  broker.declare({ id: QUEUE, maxsize: 0, name: 'counted' })
+  const [writer, reader] = [new Peer(broker, 1), new Peer(broker, 2)]
+  const large = Buffer.alloc(recordBytes(200_000))
+  large.writeUInt32LE(packLength(200_000, Encoding.bytes), 0)
+  writer.put(1, 2)
+  writer.putBytes(large)
+  writer.put(3)
+  reader.accept(4)
+  const items = reader.messages.filter((message) => message.type === 'item')
+  const sizes = items.map(({ count, bytes }) => [count, bytes.length])
+  expect(sizes).toEqual([
+    [2, 32],
+    [1, 65_536],
+    [0, 65_536],
+    [0, 65_536],
+    [0, 3_400],
+    [1, 16],
+  ])
+  broker.dispose()
+})
+
+test('of records that came together and were taken in part, the others come back', () => {
+  const broker = new QueueBroker()
+  broker.declare({ id: QUEUE, maxsize: 0, name: 'in parts' })
+  const [writer, first, second] = [1, 2, 3].map((process) => new Peer(broker, process))
+  writer?.put(1, 2, 3, 4, 5, 6, 7, 8)
+  first?.accept(8)
+  for (const taken of [1, 2]) {
+    first?.take(taken)
+    first?.accept(8 - taken)
+  }
+  expect(broker.detach(2)).toMatchObject([{ returned: 5 }])
+  second?.accept(8)
+  expect(second?.got).toEqual([4, 5, 6, 7, 8])
+  broker.dispose()
+})

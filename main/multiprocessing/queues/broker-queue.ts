@@ -222,11 +222,13 @@ export class BrokerQueue {
     }
   }
 
-  #send(member: Member, { bytes }: Segment): void {
+  #send(member: Member, { bytes, count }: Segment): void {
     for (let from = 0; from < bytes.length; from += MESSAGE_BYTES) {
       const part =
         bytes.length <= MESSAGE_BYTES ? bytes : bytes.subarray(from, from + MESSAGE_BYTES)
-      member.link.send({ type: 'item', queue: this.#id, bytes: part })
+      // What is longer than a message is one record.
+      const begins = from === 0 ? count : 0
+      member.link.send({ type: 'item', queue: this.#id, count: begins, bytes: part })
     }
   }
 

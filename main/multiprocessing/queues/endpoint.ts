@@ -11,7 +11,6 @@ import { notify } from '../../threading/futex.ts'
 import type { FromBroker, ToBroker } from '../messages.ts'
 import type { QueueMemory } from './queue-memory.ts'
 import { Word } from './queue-memory.ts'
-import { recordBytesAt } from './records.ts'
 import { announceArrival } from '../arrivals.ts'
 
 /** The way to the broker. */
@@ -65,8 +64,6 @@ export class QueueEndpoint {
   #takenByThreads = 0
   #askedWord = 0
   #askedByThreads = 0
-  /** Bytes of a long record that are still to come. */
-  #recordLeft = 0
   #meanBytes = 16
   #granted = 0
   #lookAhead = 0
@@ -134,7 +131,7 @@ export class QueueEndpoint {
   receive(message: FromBroker): void {
     switch (message.type) {
       case 'item':
-        this.#count(message.bytes)
+        this.#count(message.count, message.bytes.length)
         this.#backlog.push(aligned(message.bytes))
         this.#fill()
         return
@@ -229,18 +226,11 @@ export class QueueEndpoint {
     if (published > 0 || ends) announceArrival()
   }
 
-  #count(bytes: Uint8Array): void {
-    let position = Math.min(this.#recordLeft, bytes.length)
-    this.#recordLeft -= position
-    let records = 0
-    while (position < bytes.length) {
-      const end = position + recordBytesAt(bytes, position)
-      records++
-      this.#recordLeft = Math.max(0, end - bytes.length)
-      this.#meanBytes += (end - position - this.#meanBytes) / 16
-      position = Math.min(end, bytes.length)
-    }
+  /** @param records that begin in these bytes; none: the rest of the last one. */
+  #count(records: number, bytes: number): void {
     this.#received += records
+    const share = Math.min(1, records / 16)
+    this.#meanBytes += records === 0 ? bytes / 16 : (bytes / records - this.#meanBytes) * share
   }
 
   /** Items this process has taken or given back. */
@@ -274,7 +264,6 @@ export class QueueEndpoint {
     inward.unlock()
     this.#granted -= Atomics.exchange(words, Word.places, 0)
     this.#lookAhead = 0
-    this.#recordLeft = 0
     this.#link.send({
       type: 'unget',
       queue: this.#queue,

@@ -5,6 +5,8 @@ export class SegmentStore {
   #segments: Segment[] = []
   /** Segments before this one are gone; they are cut off now and then. */
   #head = 0
+  /** Records at the beginning that are gone already. */
+  #dropped = 0
   #count = 0
   #bytes = 0
 
@@ -12,6 +14,7 @@ export class SegmentStore {
     return this.#count
   }
 
+  /** With those of the records that were dropped, until their segment goes. */
   get bytes(): number {
     return this.#bytes
   }
@@ -25,6 +28,7 @@ export class SegmentStore {
   /** Puts segments back that were taken before, where their numbers say. */
   restore(returned: readonly Segment[]): void {
     if (returned.length === 0) return
+    this.#cutDropped()
     for (const segment of returned) {
       this.#count += segment.count
       this.#bytes += segment.bytes.length
@@ -38,6 +42,11 @@ export class SegmentStore {
 
   /** The oldest records: up to `count` in one piece of memory, at least one; none: undefined. */
   take(count: number, maximumBytes = Infinity): Segment | undefined {
+    this.#cutDropped()
+    return this.#take(count, maximumBytes)
+  }
+
+  #take(count: number, maximumBytes: number): Segment | undefined {
     const segment = this.#segments[this.#head]
     if (segment === undefined || count < 1) return undefined
     const split = splitAt(segment, count, maximumBytes)
@@ -61,16 +70,30 @@ export class SegmentStore {
 
   /** Forgets the oldest `count` records, or all if there are fewer. */
   drop(count: number): void {
-    let left = count
+    const dropped = Math.min(count, this.#count)
+    this.#count -= dropped
+    this.#dropped += dropped
+    // Where the records end is looked for in a segment that is needed again, and in no other.
     for (;;) {
-      const taken = this.take(left)
-      if (taken === undefined) return
-      left -= taken.count
+      const segment = this.#segments[this.#head]
+      if (segment === undefined || segment.count > this.#dropped) return
+      this.#dropped -= segment.count
+      this.#bytes -= segment.bytes.length
+      this.#removeHead()
     }
+  }
+
+  #cutDropped(): void {
+    if (this.#dropped === 0) return
+    // They were subtracted when they were dropped.
+    this.#count += this.#dropped
+    this.#take(this.#dropped, Infinity)
+    this.#dropped = 0
   }
 
   /** Everything, oldest first; the store is empty afterwards. */
   takeAll(): readonly Segment[] {
+    this.#cutDropped()
     const all = this.#segments.slice(this.#head)
     this.#segments = []
     this.#head = 0
