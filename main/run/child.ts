@@ -57,6 +57,9 @@ const hub = new QueueHub({
   send: (message) => {
     // Whoever hears of what a thread has put must find the locks as that thread left them.
     leases.report()
+    // The others only ask for something.
+    const { type } = message
+    if (type === 'put' || type === 'ends' || type === 'done' || type === 'ask') hub.tellTaken()
     writeMessage(writer, message)
   },
   get itemFolder() {
@@ -82,9 +85,11 @@ const calls = new CallHub({
   send: (message) => writeMessage(writer, message),
 })
 const leases = new LeaseHub(calls, number)
-const starter = new ChildStarter(number, (request, args) =>
-  writeMessage(writer, { type: 'request', request, args }),
-)
+calls.beforeSend(() => hub.tellTaken())
+const starter = new ChildStarter(number, (request, args) => {
+  hub.tellTaken()
+  writeMessage(writer, { type: 'request', request, args })
+})
 /** It has something to run: before that it says nothing. */
 let running = false
 /** Units of work that the runner knows of. */

@@ -33,6 +33,12 @@ test('F02: what a reader took that ended in order is not delivered again', async
   expect(await printed('readersEnd', 3, 5_000)).toEqual(['True True'])
 })
 
+test('F02: what a killed reader took and told others of is not delivered again', async () => {
+  // Without what is tested about every second one fails.
+  for (let round = 0; round < 4; round++)
+    expect(await printed('killedWhileSaying', 20_000)).toEqual(['[]'])
+})
+
 test('an item that cannot be revived fails one get, not the queue', async () => {
   expect(await printed('unrevivable')).toEqual([
     "PicklingError: Can't unpickle Elsewhere: this thread has not imported test:elsewhere",

@@ -7,9 +7,11 @@
  * whole items count and the rest is reported. CPython's queues have neither: there a writer
  * killed in the middle of an item blocks the queue for good.
  *
- * What was taken is said within 8 ms (hub.ts). Of a process that is killed in that time the items
- * taken last are delivered again, except large ones (large-items.ts): at least once, and more than
- * once only after a process was killed. One that ends in any other way says what it took.
+ * What was taken is said within 8 ms (hub.ts), and before anything that the process puts or asks for
+ * afterwards. Of a process that is killed in that time the items taken last are delivered again,
+ * except large ones (large-items.ts): at least once, and more than once only after a process was
+ * killed that had told nobody of the run about them. One that ends in any other way says what it
+ * took.
  */
 import type { PartialFrame } from '../frames.ts'
 import type { FromBroker, ToBroker } from '../messages.ts'

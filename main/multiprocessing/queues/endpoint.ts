@@ -121,11 +121,15 @@ export class QueueEndpoint {
     this.#calm()
     this.#fill()
     if (this.#recalled) this.#giveBack()
-    // With what was done the broker is told what was taken.
-    this.#announce(tells || Atomics.load(this.#memory.words, Word.done) !== this.#doneWord)
+    this.#announce(tells)
     this.#announceDone()
     this.#announceEnds()
     this.#sendProbes()
+  }
+
+  /** Says what threads have taken, if the broker does not know it yet. */
+  tellTaken(): void {
+    if (this.#sent !== undefined && this.#taken !== this.#sent.taken) this.#announce(true)
   }
 
   receive(message: FromBroker): void {

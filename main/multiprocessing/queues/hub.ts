@@ -64,6 +64,15 @@ export class QueueHub implements Disposable {
     for (const { endpoint } of this.#opened.values()) endpoint.service(true)
   }
 
+  /**
+   * Says what threads have taken: before anything that they may have done with it leaves this
+   * process, so that nobody who has heard of that gets the item again, whatever becomes of this
+   * process.
+   */
+  tellTaken(): void {
+    for (const { endpoint } of this.#opened.values()) endpoint.tellTaken()
+  }
+
   /** Resolves when everything put and taken by the threads of this process was told to the link. */
   async flush(): Promise<void> {
     for (;;) {
