@@ -193,7 +193,7 @@ queues.follows(
   'test_queue.BaseQueueTestMixin.test_shutdown_empty',
   'after a shutdown an empty one raises ShutDown',
   async (kind) => {
-    const queue = make(kind)
+    const queue = make(kind, SIZE)
     queue.shutdown()
     await rejects(put(queue, 'data'), ShutDown)
     await rejects(get(queue), ShutDown)
