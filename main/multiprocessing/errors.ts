@@ -65,14 +65,17 @@ export class AttributeError extends Error {
   override readonly name = 'AttributeError'
 }
 
-/** The cause of an error that was thrown in another thread or process: CPython's RemoteTraceback. */
+/** The cause of an error that was thrown elsewhere: multiprocessing.pool.RemoteTraceback. */
 export class RemoteTraceback extends Error {
   override readonly name = 'RemoteTraceback'
+  /** The stack as it was there, with the causes of the error. */
+  readonly tb: string
 
-  /** @param stack as it was there. */
-  constructor(stack: string) {
-    super(stack)
-    this.stack = stack
+  constructor(tb: string) {
+    super(`\n"""\n${tb}"""`)
+    this.tb = tb
+    // Where it was put together says nothing; the message does.
+    this.stack = `${this.name}: ${this.message}`
   }
 }
 
@@ -85,8 +88,12 @@ const classes: Readonly<Record<string, new (message: string) => Error>> = {
   KeyError,
   IndexError,
   AttributeError,
-  TypeError,
+  EvalError,
   RangeError,
+  ReferenceError,
+  SyntaxError,
+  TypeError,
+  URIError,
   BrokenBarrierError,
   Empty,
   Full,

@@ -14,6 +14,7 @@ export {
   IndexError,
   KeyError,
   OSError,
+  RemoteTraceback,
 } from './errors.ts'
 export { Manager, SyncManager } from './managers/manager.ts'
 export { DictProxy, ListProxy, NamespaceProxy, ValueProxy } from './managers/proxies.ts'
@@ -22,7 +23,6 @@ export {
   BrokenProcessPool,
   BrokenThreadPool,
   MaybeEncodingError,
-  RemoteTraceback,
 } from './pool/errors.ts'
 export type { AsyncResult } from './pool/async-result.ts'
 export type { IMapIterator } from './pool/imap.ts'

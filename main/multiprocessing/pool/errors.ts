@@ -32,20 +32,6 @@ export class MaybeEncodingError extends Error {
   }
 }
 
-/** multiprocessing.pool.RemoteTraceback: the cause of an error that a worker raised. */
-export class RemoteTraceback extends Error {
-  override readonly name = 'RemoteTraceback'
-  /** The stack in the worker, with the causes of the error. */
-  readonly tb: string
-
-  constructor(tb: string) {
-    super(`\n"""\n${tb}"""`)
-    this.tb = tb
-    // Where it was put together says nothing; the message does.
-    this.stack = `${this.name}: ${this.message}`
-  }
-}
-
 /** Python's NotImplementedError. */
 export class NotImplementedError extends RuntimeError {
   override readonly name = 'NotImplementedError'

@@ -1,9 +1,7 @@
 /** An error on its way from a worker to the pool's owner. */
-import { Empty, Full, LockAbandoned, OverflowError, ShutDown } from '../../threading/errors.ts'
-import { BrokenBarrierError } from '../../threading/errors.ts'
 import { str } from '../../threading/print.ts'
-import { errorFrom } from '../errors.ts'
-import { MaybeEncodingError, RemoteTraceback } from './errors.ts'
+import { errorFrom, RemoteTraceback } from '../errors.ts'
+import { MaybeEncodingError } from './errors.ts'
 
 export interface RemoteError {
   readonly name: string
@@ -11,23 +9,6 @@ export interface RemoteError {
   readonly stack: string
   /** Fields of its own that are plain values: `code`, `errno`, … */
   readonly fields: Readonly<Record<string, unknown>>
-}
-
-/** Those that multiprocessing/errors.ts does not know. */
-const classes: Readonly<Record<string, new (message: string) => Error>> = {
-  EvalError,
-  RangeError,
-  ReferenceError,
-  SyntaxError,
-  TypeError,
-  URIError,
-  Empty,
-  Full,
-  ShutDown,
-  OverflowError,
-  BrokenBarrierError,
-  LockAbandoned,
-  MaybeEncodingError,
 }
 
 const OWN_FRAME = /^\s+at .*(\/main\/(multiprocessing|run)\/|node:internal\/)/
@@ -57,8 +38,8 @@ function stackOf(error: Error): string {
 
 /** An error of the same class where this program has it, else of the same name. */
 export function reviveError({ name, message, stack, fields }: RemoteError): Error {
-  const Class = Object.hasOwn(classes, name) ? classes[name] : undefined
-  const error = Class === undefined ? errorFrom({ name, message }) : new Class(message)
+  const error =
+    name === 'MaybeEncodingError' ? new MaybeEncodingError(message) : errorFrom({ name, message })
   Object.assign(error, fields)
   error.cause = new RemoteTraceback(stack)
   return error

@@ -9,7 +9,7 @@ import { request } from '../requests.ts'
 import { packChannel, unpackChannel, type PackedChannel } from './channel.ts'
 import { Queue, type ProcessQueueHandle } from './queue.ts'
 import { Word } from './queue-memory.ts'
-import { WaitRecord } from './queue-steps.ts'
+import { WaitRecord } from '../wait-record.ts'
 
 /** The broker answers at once, if it lives. */
 const ANSWER_TIMEOUT: Seconds = 60

@@ -11,7 +11,7 @@ import type { Expectation, Readiness } from '../connections/wait.ts'
 import { EOFError } from '../errors.ts'
 import { RING_BYTES } from './byte-ring.ts'
 import { Word } from './queue-memory.ts'
-import { awaitProbe, Interest, lockSteps, WaitRecord, type QueueEnd } from './queue-steps.ts'
+import { awaitProbe, Interest, lockSteps, type QueueEnd } from './queue-steps.ts'
 import { largeFile, takeLarge } from './large-items.ts'
 import {
   LARGE_FLAG,
@@ -21,6 +21,7 @@ import {
   unpackLength,
 } from './records.ts'
 import type { Steps } from '../../threading/steps.ts'
+import { WaitRecord } from '../wait-record.ts'
 
 /** Of `tryGet`: no item is there. */
 export const NOTHING: unique symbol = Symbol('nothing')

@@ -10,14 +10,7 @@ import { BrokenPipeError } from '../errors.ts'
 import { encodeItem } from '../pickling.ts'
 import { RING_BYTES } from './byte-ring.ts'
 import { Word } from './queue-memory.ts'
-import {
-  awaitProbe,
-  lockSteps,
-  probe,
-  PROBE_TIMEOUT,
-  WaitRecord,
-  type QueueEnd,
-} from './queue-steps.ts'
+import { awaitProbe, lockSteps, probe, PROBE_TIMEOUT, type QueueEnd } from './queue-steps.ts'
 import { isLarge, largeFile, storeLarge } from './large-items.ts'
 import {
   LARGE_FLAG,
@@ -28,6 +21,7 @@ import {
   recordBytes,
 } from './records.ts'
 import type { Steps } from '../../threading/steps.ts'
+import { WaitRecord } from '../wait-record.ts'
 
 const COUNT_BITS = 24
 /** Computed once: V8 calls pow() for it every time, a fifth of what a put costs (measured). */

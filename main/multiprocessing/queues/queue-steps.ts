@@ -2,8 +2,6 @@
 import type { Seconds } from '../../core/units.ts'
 import { deadlineAfter, type Deadline } from '../../threading/futex.ts'
 import { tryAsSleeper, tryLockMutex } from '../../threading/mutex.ts'
-import { runtime } from '../../threading/runtime.ts'
-import { EventKind, type Wait, type WaitOutcome } from '../../trace/model.ts'
 import { Word, type QueueMemory } from './queue-memory.ts'
 import type { Steps } from '../../threading/steps.ts'
 
@@ -17,33 +15,6 @@ export interface QueueEnd {
 
 /** How long `block=False` allows the event-loop thread to answer. Far more than it needs. */
 export const PROBE_TIMEOUT: Seconds = 1
-
-/** A wait in the trace: begun at most once, ended once. */
-export class WaitRecord {
-  #open = false
-  readonly #resource: number
-  readonly #why: Wait
-  readonly #timed: boolean
-
-  /** @param timed it ends by itself after a timeout. */
-  constructor(resource: number, why: Wait, timed: boolean) {
-    this.#resource = resource
-    this.#why = why
-    this.#timed = timed
-  }
-
-  begin(): void {
-    if (this.#open) return
-    this.#open = true
-    runtime.tracer?.record(EventKind.waitBegin, this.#resource, 0, this.#why, this.#timed ? 1 : 0)
-  }
-
-  end(outcome: WaitOutcome): void {
-    if (!this.#open) return
-    this.#open = false
-    runtime.tracer?.record(EventKind.waitEnd, this.#resource, outcome, 0, 0)
-  }
-}
 
 /**
  * Locks a mutex (threading/mutex.ts) on either kind of thread. One that is taken over from a thread

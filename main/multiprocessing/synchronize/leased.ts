@@ -21,7 +21,7 @@ import { post } from '../requests.ts'
 import { LEASES } from './lease-hub.ts'
 import { identOf, isHere, isRecalled, LeaseMemory, me, ownerIn, Released } from './lease-memory.ts'
 import type { LeaseAnswer } from './lease-service.ts'
-import { WaitRecord } from './wait-record.ts'
+import { WaitRecord } from '../wait-record.ts'
 
 /** Loads before a waiter sleeps: about as long as the critical sections of a busy lock. */
 const SPINS = 100

@@ -9,7 +9,7 @@ import type { Steps } from '../../threading/steps.ts'
 import { WaitOutcome, type Wait } from '../../trace/model.ts'
 import { callUntil, TIMED_OUT, type CallHooks } from '../calls/calls.ts'
 import { registerPortable } from '../portable.ts'
-import { WaitRecord } from './wait-record.ts'
+import { WaitRecord } from '../wait-record.ts'
 
 export interface OwnedHandle extends Handle {
   readonly resource: number

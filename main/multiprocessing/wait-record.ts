@@ -1,6 +1,6 @@
 /** A wait in the trace: begun at most once, ended once. */
-import { runtime } from '../../threading/runtime.ts'
-import { EventKind, WaitOutcome, type Wait } from '../../trace/model.ts'
+import { runtime } from '../threading/runtime.ts'
+import { EventKind, WaitOutcome, type Wait } from '../trace/model.ts'
 
 export class WaitRecord {
   readonly #resource: number
@@ -21,7 +21,7 @@ export class WaitRecord {
   }
 
   /** @param holder ident of the thread that has what is waited for; 0: unknown, or nobody. */
-  begin(holder: number): void {
+  begin(holder = 0): void {
     if (this.#begun) return
     this.#begun = true
     this.#open = true
