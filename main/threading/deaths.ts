@@ -29,7 +29,10 @@ export class DeathWatch {
   /** Idents modulo IDENT_RANGE of the threads that have died since the last call. */
   take(): readonly number[] {
     const died: number[] = []
-    for (const [index, known] of this.#known.entries()) {
+    // Called every few milliseconds: what belongs to no thread yet is not looked at.
+    const last = (Atomics.load(this.#control, Control.nextIdent) - 1) % IDENT_RANGE
+    for (let index = 0; index <= last >> 5; index++) {
+      const known = this.#known[index] ?? 0
       const fresh = Atomics.load(this.#control, Control.died + index) & ~known
       if (fresh === 0) continue
       this.#known[index] = known | fresh
