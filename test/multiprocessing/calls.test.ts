@@ -46,6 +46,10 @@ function slots(grantAlthough: boolean) {
     })
 }
 
+test('a thread that has begun a large call in the async form may block in another', async () => {
+  expect(await run('bothForms')).toEqual(['[1]', 'True'])
+})
+
 test('every answer reaches its caller, also when many call at once and nothing fits a ring', async () => {
   expect(await run('manyAtOnce')).toEqual(['0,0,0,0 0'])
 })

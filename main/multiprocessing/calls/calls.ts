@@ -112,6 +112,14 @@ class CallChannel {
   }
 
   *#send(kind: number, call: number, content: Uint8Array = NOTHING): Steps<void> {
+    const steps = this.#sendSteps(kind, call, content)
+    // In one go, in either form: a thread that blocks while a task of its own is in the middle of
+    // sending would wait for itself.
+    if (runtime.mayBlock) runBlocking(steps, 'callAsync')
+    else yield* steps
+  }
+
+  *#sendSteps(kind: number, call: number, content: Uint8Array): Steps<void> {
     const requests = this.#requests
     const { words, mutex } = requests
     while (!tryLockMutex(words, mutex)) {
