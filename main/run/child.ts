@@ -40,6 +40,9 @@ const LAST_WORDS_MILLISECONDS = 200
 /** Of a text that is printed: what a frame can carry, whatever the characters. */
 const MAX_OUTPUT_CHARACTERS = 4 * 2 ** 20
 
+/** At its end a child waits this long until the runner has read everything. */
+const FAREWELL_MILLISECONDS = 5000
+
 /** From SIGTERM to SIGKILL for daemons that this process started, at its end. Seconds. */
 const DAEMON_GRACE = 0.5
 
@@ -92,6 +95,8 @@ const starter = new ChildStarter(number, (request, args) => {
 })
 /** It has something to run: before that it says nothing. */
 let running = false
+/** It has said everything. */
+let leaving = false
 /** Units of work that the runner knows of. */
 let reported = 0
 
@@ -105,6 +110,7 @@ socket.on('error', () => undefined)
 // The runner is gone, and with it everyone for whom this process runs. SIGKILL, because exiting
 // in order would wait for threads that may never end.
 socket.on('close', () => {
+  if (leaving) return
   // Where there is a host it does the same.
   removeItemFolder(address)
   process.kill(process.pid, 'SIGKILL')
@@ -231,5 +237,12 @@ async function exit(end: LaneEnd, exitcode: number): Promise<void> {
   report()
   writeMessage(writer, { type: 'ended', end })
   await writer.drained()
+  leaving = true
+  writer.dispose()
+  // Until the runner has read to the end and closes as well. Were this end closed before, whatever
+  // the runner writes would fail, and with that Node drops what it has not read yet.
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
+  socket.end()
+  await Promise.race([closed, delay(FAREWELL_MILLISECONDS)])
   process.exit(exitcode)
 }
