@@ -26,6 +26,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/renderer/**', 'test/electron/**', 'test/electron-standin/**'],
           globalSetup: ['test/support/bundle.ts'],
+          setupFiles: ['test/support/leaks.ts'],
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },

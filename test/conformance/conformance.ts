@@ -4,6 +4,7 @@ import { ThreadHost } from '../../main/run/thread-host.ts'
 import { Control } from '../../main/threading/runtime.ts'
 import { registerModule } from '../../main/threading/targets.ts'
 import { LaneEnd, OutputStream } from '../../main/trace/model.ts'
+import { checkAtEnd } from '../support/leaks.ts'
 import { bundled, drainEvents, output } from '../support/threads.ts'
 import { until } from '../support/until.ts'
 import { settleTasks, useTasks } from './driver.ts'
@@ -17,6 +18,7 @@ import { FORMS, type Form, type Program } from './suite.ts'
 export function conformance(name: string, program: Program): void {
   const url = bundled(`conformance/${name}.mjs`).href
   let host: ThreadHost
+  checkAtEnd()
 
   beforeAll(() => {
     host = new ThreadHost({ workerEntry: bundled('worker.mjs'), processNumber: 1 })

@@ -1,6 +1,7 @@
 /** Contexts and start methods; processes that are started beforehand. */
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, inject, test } from 'vitest'
 import { IDENT_RANGE } from '../../main/trace/model.ts'
@@ -107,7 +108,10 @@ test.runIf(process.platform === 'linux')(
   async () => {
     const bundle = inject('bundle')
     const args = [join(bundle, 'fixtures/parent.mjs'), bundle, 'startPrewarmed', 'context']
-    const parent = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] })
+    // What it leaves behind when it is killed goes with the folder.
+    const folder = mkdtempSync(join(tmpdir(), 'test-'))
+    const env = { ...process.env, TMPDIR: folder }
+    const parent = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'], env })
     const pid = parent.pid ?? 0
     const children = () =>
       readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(/\s+/).map(Number)
@@ -116,5 +120,6 @@ test.runIf(process.platform === 'linux')(
     expect(pids.every(isAlive)).toBe(true)
     parent.kill('SIGKILL')
     await until('all are gone', () => !pids.some(isAlive))
+    rmSync(folder, { recursive: true, force: true })
   },
 )

@@ -120,7 +120,7 @@ function takeStock(): Set<string> {
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 10))
 
 /** What was not there before, once nothing ends any more. */
-export async function survivors(before: ReadonlySet<string>): Promise<readonly string[]> {
+async function survivors(before: ReadonlySet<string>): Promise<readonly string[]> {
   const deadline = performance.now() + SETTLING_MILLISECONDS
   for (;;) {
     const left = [...takeStock()].filter((each) => !before.has(each))
@@ -129,25 +129,37 @@ export async function survivors(before: ReadonlySet<string>): Promise<readonly s
   }
 }
 
-export const standing = (): ReadonlySet<string> => takeStock()
-
 // The event loop opens a pipe for signals with the first of them, and keeps it.
 const ignore = (): void => undefined
 process.on('SIGCHLD', ignore).off('SIGCHLD', ignore)
 
-let before: ReadonlySet<string> = new Set()
+const atStart = takeStock()
+let before: ReadonlySet<string> = atStart
+let isPerTest = true
+
+/** For a file whose tests share a host, whose workers come one by one: told at the file's end. */
+export function checkAtEnd(): void {
+  isPerTest = false
+}
+
 beforeEach(() => {
   before = takeStock()
 })
 
+async function check(what: string, since: ReadonlySet<string>): Promise<void> {
+  const left = await survivors(since)
+  if (left.length > 0) throw new Error(`the ${what} left behind:\n  ${left.join('\n  ')}`)
+}
+
 // Registered first, so called last: after the test file's own.
 afterEach(async () => {
-  const left = await survivors(before)
-  if (left.length > 0) throw new Error(`the test left behind:\n  ${left.join('\n  ')}`)
+  if (isPerTest) await check('test', before)
 })
 
+// The other way round: the one that is registered last is called first.
 afterAll(() => {
   if (usual === undefined) delete process.env['TMPDIR']
   else process.env['TMPDIR'] = usual
   rmSync(folder, { recursive: true, force: true })
 })
+afterAll(() => check('file', atStart))
