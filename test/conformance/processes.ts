@@ -10,6 +10,7 @@ import { ThreadHost } from '../../main/run/thread-host.ts'
 import { Control } from '../../main/threading/runtime.ts'
 import { registerModule } from '../../main/threading/targets.ts'
 import { LaneEnd } from '../../main/trace/model.ts'
+import { checkAtEnd } from '../support/leaks.ts'
 import { bundled, drainEvents, output, readRecords, type TracedEvent } from '../support/threads.ts'
 import { until } from '../support/until.ts'
 import type { Program } from './suite.ts'
@@ -34,6 +35,7 @@ export function processConformance(name: string, program: Program): void {
   const said: TracedEvent[] = []
   let host: ThreadHost
   let registry: ChildRegistry
+  checkAtEnd()
 
   beforeAll(() => {
     host = new ThreadHost({ workerEntry: bundled('worker.mjs'), processNumber: 0 })

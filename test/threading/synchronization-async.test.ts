@@ -9,6 +9,7 @@ import { RLock } from '../../main/threading/rlock.ts'
 import { BoundedSemaphore, Semaphore } from '../../main/threading/semaphore.ts'
 import { EventKind, LaneEnd, ResourceKind, Wait, WaitOutcome } from '../../main/trace/model.ts'
 import { drainEvents, fixture, openHost } from '../support/threads.ts'
+import { until } from '../support/until.ts'
 
 const tick = () => new Promise((resolve) => setTimeout(resolve, 1))
 
@@ -71,7 +72,9 @@ test('a condition lets tasks through in the order in which they came', async () 
     })
   }
   const tasks = [task(1), task(2), task(3)]
-  await tick()
+  // Tickets of those who wait: main/threading/waiters.ts, word 1 of the table.
+  const tickets = new Int32Array(condition[toHandle]().memory, 4, 1)
+  await until('all wait', () => Atomics.load(tickets, 0) === tasks.length && !condition.locked())
   condition.withLock(() => {
     condition.notify(2)
   })
