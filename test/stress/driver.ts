@@ -21,8 +21,8 @@ const numberIn = (name: string): number | undefined => {
 
 export const SEED = numberIn('STRESS_SEED') ?? Math.floor(Math.random() * 1e6)
 export const SECONDS = numberIn('STRESS_SECONDS') ?? 20
-/** Tests of this folder, by which the time is divided. */
-const TESTS = 30
+/** Tests of this folder, and as much again for rounds that have begun, hosts and processes. */
+const TESTS = 60
 
 /** For vitest: rounds that have begun are ended. */
 export const TIMEOUT_MILLISECONDS = (SECONDS / TESTS) * 1000 + 60_000
