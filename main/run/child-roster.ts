@@ -63,7 +63,10 @@ export class ChildRoster {
    * spare, and would be taken by whoever starts a process in the same moment.
    * @throws OSError when the system refuses, or there are too many.
    */
-  async take(method: StartMethod, assignmentFor: (child: Child) => Assignment): Promise<Child> {
+  async take(
+    method: StartMethod,
+    assignmentFor: (child: Child, wasSpare: boolean) => Assignment,
+  ): Promise<Child> {
     const server = await this.#listen()
     if (this.#closed) throw new OSError('the run is ending')
     if (this.busy.length >= this.#limit)
@@ -71,7 +74,7 @@ export class ChildRoster {
     // The oldest is the one that is ready.
     const spare = method === 'spawn' ? undefined : this.all.find(({ isSpare }) => isSpare)
     const child = spare ?? this.#launch(server)
-    child.assign(assignmentFor(child))
+    child.assign(assignmentFor(child, spare !== undefined))
     return child
   }
 

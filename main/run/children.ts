@@ -243,9 +243,9 @@ export class ChildRegistry {
     onEnded: (child: Child, exitcode: number) => void,
   ): Promise<Child> {
     this.#items.make()
-    let hasWaited = false
-    const child = await this.#roster.take(start.method, (taken) => {
-      hasWaited = taken.wasHeard
+    let isFromStock = false
+    const child = await this.#roster.take(start.method, (taken, wasSpare) => {
+      isFromStock = wasSpare
       const resourceBase = taken.resourceRange * IDENT_RANGE
       return {
         job: { ...start, parentProcess, resourceBase },
@@ -260,8 +260,8 @@ export class ChildRegistry {
     if (start.method === 'prewarmed') await this.#roster.warm()
     const failure = await this.#awaitStart(child)
     if (failure === undefined) return child
-    if (!hasWaited) throw new OSError(`can't start new process: ${failure}`)
-    // A spare that died while it waited is no reason to fail.
+    if (!isFromStock) throw new OSError(`can't start new process: ${failure}`)
+    // A spare that died while it waited, or before it was ready, is no reason to fail.
     const again: ProcessStart = { ...start, method: 'spawn' }
     return this.#start(again, args, parentProcess, onStarted, onEnded)
   }
