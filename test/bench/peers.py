@@ -25,6 +25,16 @@ def lock_alone():
     return (perf_counter() - begun) / pairs * 1e9
 
 
+def process_lock_alone():
+    lock = multiprocessing.Lock()
+    pairs = 100_000
+    begun = perf_counter()
+    for _ in range(pairs):
+        with lock:
+            pass
+    return (perf_counter() - begun) / pairs * 1e9
+
+
 def lock_often(lock, pairs):
     for _ in range(pairs):
         with lock:

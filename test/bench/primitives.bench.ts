@@ -3,7 +3,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { MessageChannel, Worker } from 'node:worker_threads'
-import type { BenchRow } from './bench.ts'
+import type { BenchPeer, BenchRow } from './bench.ts'
 import { ITEMS, type ItemName } from './items.ts'
 import { median } from './measure.ts'
 import type { PeerOrder } from './peers.worker.ts'
@@ -31,15 +31,43 @@ async function medianOf(rounds: number, measure: () => Promise<number>): Promise
 const peer = (order: PeerOrder): Worker =>
   new Worker(built('peers.worker'), {
     workerData: order,
-    transferList: 'port' in order ? [order.port] : [],
+    transferList: 'link' in order && typeof order.link !== 'string' ? [order.link] : [],
   })
+
+interface LockManager {
+  request(name: string, held: () => void): Promise<void>
+}
+
+/** Node has them from version 24 on. */
+async function navigatorLocks(): Promise<BenchPeer[]> {
+  // Neither is in Node 20, nor in its types.
+  const { navigator } = globalThis as { readonly navigator?: { readonly locks?: LockManager } }
+  const locks = navigator?.locks
+  if (locks === undefined) return []
+  const pairs = 2_000
+  const value = await medianOf(ROUNDS, async () => {
+    const begun = process.hrtime.bigint()
+    for (let pair = 0; pair < pairs; pair++) await locks.request('alone', () => undefined)
+    return Number(process.hrtime.bigint() - begun) / pairs
+  })
+  return [{ name: 'navigator.locks', value }]
+}
 
 /** Items a second from one worker to another. */
 async function messagePort(item: ItemName): Promise<number> {
   const { port1, port2 } = new MessageChannel()
-  const getter = peer({ do: 'get', port: port2, item })
+  return fromTo({ do: 'put', link: port1, item }, { do: 'get', link: port2, item })
+}
+
+/** Every thread of the process that has opened the channel would get each item. */
+const broadcastChannel = (item: ItemName): Promise<number> =>
+  fromTo({ do: 'put', link: 'items', item }, { do: 'get', link: 'items', item })
+
+/** @returns items per second. */
+async function fromTo(put: PeerOrder, get: PeerOrder): Promise<number> {
+  const getter = peer(get)
   await once(getter, 'online')
-  const putter = peer({ do: 'put', port: port1, item })
+  const putter = peer(put)
   const [rate] = (await once(getter, 'message')) as [number]
   await Promise.all([putter.terminate(), getter.terminate()])
   return rate
@@ -78,6 +106,14 @@ const queueRow = (item: ItemName): BenchRow => ({
     value: await measured('queueOneToOne', { args: [item], rounds: FEW_ROUNDS }),
     peers: [
       { name: 'MessagePort', value: await medianOf(FEW_ROUNDS, () => messagePort(item)) },
+      ...(item === 'a number'
+        ? [
+            {
+              name: 'BroadcastChannel',
+              value: await medianOf(FEW_ROUNDS, () => broadcastChannel(item)),
+            },
+          ]
+        : []),
       // Between its threads CPython passes references: only for a number is that the same work.
       ...(item === 'a number' ? await python(context, 'queue.Queue', 'thread_queue', item) : []),
     ],
@@ -108,7 +144,23 @@ export const rows: readonly BenchRow[] = [
       value: await measured('lockAlone', {}),
       peers: [
         { name: 'the two Atomics', value: await measured('wordAlone', {}) },
+        ...(await navigatorLocks()),
         ...(await python(context, 'with lock', 'lock_alone')),
+      ],
+    }),
+  },
+  {
+    name: 'lock between processes: acquire and release, alone',
+    unit: 'ns',
+    run: async (context) => ({
+      value: await measured('processLockAlone', { children: true }),
+      peers: [
+        { name: 'a lock between threads', value: await measured('lockAlone', {}) },
+        {
+          name: 'a semaphore by messages',
+          value: await measured('processSemaphoreAlone', { children: true, rounds: FEW_ROUNDS }),
+        },
+        ...(await python(context, 'multiprocessing.Lock', 'process_lock_alone')),
       ],
     }),
   },
