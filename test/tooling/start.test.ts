@@ -145,7 +145,8 @@ describe.runIf(process.platform === 'linux')('the desktop app', () => {
     expect(refused).toEqual({
       why: expect.stringMatching(/127\.0\.0\.1:1 cannot be reached/) as string,
     })
-    const silent: Server = createServer()
+    // Read, so that the end of who asks is seen.
+    const silent: Server = createServer((socket) => void socket.resume())
     await new Promise<void>((done) => silent.listen(0, '127.0.0.1', done))
     try {
       const mirror = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/`
@@ -163,7 +164,7 @@ describe.runIf(process.platform === 'linux')('the desktop app', () => {
       "require('node:fs').writeFileSync(require('node:path').join(__dirname, 'dist/version'), '1.2.3')",
     )
     const mirror = createServer((socket) =>
-      socket.end('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n'),
+      socket.resume().end('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n'),
     )
     await new Promise<void>((done) => mirror.listen(0, '127.0.0.1', done))
     try {
