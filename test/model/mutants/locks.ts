@@ -62,8 +62,8 @@ const lockMutants: readonly Mutant[] = [
   {
     bug: 'missing notify',
     file: LOCK,
-    find: 'if (owner < 0) notify(words, OWNER, 1)',
-    replace: '',
+    find: 'throw notOwned()\n    if (owner < 0) notify(words, OWNER, 1)',
+    replace: 'throw notOwned()',
     scenario: lock.lockExcludes(2),
     problem: asleep,
   },
