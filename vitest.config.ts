@@ -19,6 +19,8 @@ const endToEnd = (host: 'web' | 'standin' | 'electron') => ({
 
 export default defineConfig({
   test: {
+    // Many tests wait more than they compute: one processor less would double the time on two.
+    maxWorkers: '100%',
     projects: [
       {
         test: {

@@ -17,7 +17,7 @@ const STAGES = {
   e2e: [['e2e-web']],
   electron: [['standin', 'e2e-standin'], ['e2e-electron']],
 }
-const TIMEOUT_MS = 480_000
+const TIMEOUT_MS = 900_000
 
 const OPTIONS = {
   only: { type: 'string', value: 'STAGE', help: `run one: ${Object.keys(STAGES).join(', ')}` },
