@@ -19,6 +19,7 @@ import { forgetThreads } from '../threading/known-threads.ts'
 import { nativeThreadId } from './native-id.ts'
 import { describeError, recordDeath } from './thread-death.ts'
 import type { FromWorker, ThreadError, ThreadOutcome, ThreadRecord } from './thread-messages.ts'
+import { OutputOrder } from './output-order.ts'
 import { WorkerPool } from './worker-pool.ts'
 import type { TraceSource, WorkerPoolOptions, WorkerSlot } from './worker-pool.ts'
 
@@ -54,7 +55,7 @@ export class ThreadHost {
   /** Fires once for every thread that ends, however it ends. */
   readonly onThreadEnd = new Emitter<ThreadOutcome>()
   readonly #pool: WorkerPool
-  readonly #onOutput: ThreadHostOptions['onOutput']
+  readonly #output: OutputOrder
   readonly #live = new Map<number, ThreadRecord>()
   /** Ended before their start was reported: the two come by different ports. */
   readonly #endedEarly = new Set<number>()
@@ -71,7 +72,8 @@ export class ThreadHost {
     const first = options.processNumber * IDENT_RANGE + 1
     Atomics.store(this.control, Control.nextIdent, first)
     Atomics.store(this.control, Control.nextResource, first)
-    this.#onOutput = options.onOutput
+    const { onOutput } = options
+    this.#output = new OutputOrder((stream, text) => onOutput?.(stream, text))
     this.#pool = new WorkerPool(options, this, {
       onMessage: (from, message) => this.#receive(from, message),
       onExit: (slot, code) => this.#workerExit(slot, code),
@@ -85,7 +87,7 @@ export class ThreadHost {
       control: this.control,
       lives: this.lives,
       nativeId: nativeThreadId(),
-      write: options.onOutput,
+      write: (stream: OutputStream, text: string) => this.#print(stream, text),
       tracer: this.tracer,
       now: process.hrtime.bigint,
       mayBlock: false,
@@ -142,6 +144,7 @@ export class ThreadHost {
       if (this.#live.size > 0) await this.stop()
       return outcome
     } finally {
+      this.#output.flush()
       this.#running = false
     }
   }
@@ -164,7 +167,12 @@ export class ThreadHost {
     this.#disposed = true
     await this.stop(this.#live.size > 0 ? STOP_GRACE_MILLISECONDS : 0)
     await this.#pool.close()
+    this.#output.flush()
     this.onThreadEnd.dispose()
+  }
+
+  #print(stream: OutputStream, text: string): void {
+    this.#output.add({ at: process.hrtime.bigint(), stream, text })
   }
 
   #launch(program: ProgramStart): Promise<ThreadOutcome> {
@@ -229,7 +237,7 @@ export class ThreadHost {
         this.#ended(message.outcome)
         break
       case 'output':
-        this.#onOutput?.(message.stream, message.text)
+        this.#output.add(message)
         return
       case 'ready':
       case 'grow':
@@ -277,7 +285,7 @@ export class ThreadHost {
       const { end, error } = recordDeath(slot, thread, code, stopping)
       // Where events are recorded it is one of them.
       if (error !== undefined && slot.ring === undefined)
-        this.#onOutput?.(OutputStream.error, `${thread.name}: ${error.message}`)
+        this.#print(OutputStream.error, `${thread.name}: ${error.message}`)
       this.#finish(thread, end, error)
     } else if (thread !== undefined) this.#live.delete(thread.ident)
     if (!slot.ready) {

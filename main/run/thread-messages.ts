@@ -43,7 +43,12 @@ export type FromWorker =
   /** This thread has handed a job to the worker of `slot`. */
   | { readonly type: 'claimed'; readonly slot: number; readonly thread: ThreadRecord }
   | { readonly type: 'ended'; readonly outcome: ThreadOutcome }
-  /** A line or more that was printed, where nothing is recorded. */
-  | { readonly type: 'output'; readonly stream: OutputStream; readonly text: string }
+  /** A line or more that was printed at this time, where nothing is recorded. */
+  | {
+      readonly type: 'output'
+      readonly at: bigint
+      readonly stream: OutputStream
+      readonly text: string
+    }
   /** No worker was parked: a thread waits for one more. */
   | { readonly type: 'grow' }

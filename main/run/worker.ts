@@ -43,7 +43,7 @@ const services: ThreadServices = {
   nativeId: nativeThreadId(),
   tracer: setup.ring === undefined ? undefined : new RingTracer(setup.ring, process.hrtime.bigint),
   now: process.hrtime.bigint,
-  write: (stream, text) => tell({ type: 'output', stream, text }),
+  write: (stream, text) => tell({ type: 'output', at: process.hrtime.bigint(), stream, text }),
   mayBlock: true,
   startThread(job, timeout) {
     const slot = claimWorker(timeout)
