@@ -64,10 +64,21 @@ export interface RunStatus {
   readonly dropped: number
   /** Share of one processor the tracer costs: events × calibrated cost, 0 to 1. */
   readonly tracerShare: number
+  /** What tracing costs, so that nobody takes it for the program's own; absent before it is known. */
+  readonly tracerCost?: TracerCost
   readonly recording?: RecordingStatus
   readonly failure?: RunFailure
   /** While it lasts; once the run is over: the one it was stopped in. */
   readonly deadlock?: Deadlock
+}
+
+export interface TracerCost {
+  /** Of one event in the thread that records it, calibrated when the run began. */
+  readonly perEvent: Nanoseconds
+  /** All events so far × perEvent: processor time within the program's threads. */
+  readonly recording: Nanoseconds
+  /** Processor time of the runner's event loop: merging, statistics, the recording, answers. */
+  readonly collecting: Nanoseconds
 }
 
 /** Threads that wait for each other and for nobody else: none of them can go on. */
@@ -108,6 +119,10 @@ export interface RecordingStatus {
   readonly bytes: number
   /** Why nothing more is written, in one sentence; the run goes on without its recording. */
   readonly failure?: string
+  /** It was opened, not made by this run: nothing runs. */
+  readonly opened?: true
+  /** What a recording that was cut short lacks, in one sentence. */
+  readonly missing?: string
 }
 
 /** A row of the timeline. */
@@ -188,6 +203,11 @@ export interface ViewAnswer extends TimeRange {
   /** Newest event in the store when this was answered. */
   readonly newest: Nanoseconds
   readonly slices: readonly TrackSlice[]
+  /**
+   * Details that lie on the disk were left out to answer in time: columns are correct to within one
+   * column. Asked again, more of them are there.
+   */
+  readonly partial?: true
 }
 
 /** All lanes together: sums of shares over lanes, scaled so that all lanes running is 255. */
@@ -220,6 +240,27 @@ export interface SpanDetail extends TimeRange {
   readonly title: string
   /** Rows of the card: `Held by` / `Thread-1`. */
   readonly facts: readonly { readonly label: string; readonly value: string }[]
+  /** For a wait: whom it waited for. */
+  readonly blame?: Blame
+}
+
+/** Who kept a lane waiting, and what ended the wait. */
+export interface Blame {
+  /** What was waited for. */
+  readonly resource: { readonly track: number; readonly name: string }
+  /** Who held it when the wait began; absent where nobody did or it is not known. */
+  readonly holder?: BlamedLane
+  /** Whose release, put, get or set ended the wait, and when; absent while it lasts. */
+  readonly ender?: BlamedLane
+}
+
+export interface BlamedLane {
+  readonly track: number
+  readonly name: string
+  /** Holder: since when it held it. Ender: when it ended the wait. */
+  readonly time: Nanoseconds
+  /** Line of the program: `program.ts:12`; '' where it was not sampled. */
+  readonly at: string
 }
 
 export interface LaneRow {
@@ -258,8 +299,24 @@ export interface LockRow {
   readonly switches: number
   /** Nanoseconds held in all. */
   readonly heldFor: number
+  /** Sum over lanes of the nanoseconds spent waiting for it. */
+  readonly waitedFor: number
   readonly hold: Percentiles
   readonly wait: Percentiles
+  /** The longest waits that have ended, longest first, at most LONGEST_WAITS. */
+  readonly longest: readonly LongWait[]
+}
+
+export const LONGEST_WAITS = 5
+
+export interface LongWait {
+  /** The lane that waited. */
+  readonly track: number
+  readonly from: Nanoseconds
+  readonly duration: Nanoseconds
+  /** Tracks of who held it when the wait began and of who released it; 0: not known. */
+  readonly holder: number
+  readonly ender: number
 }
 
 export interface QueueRow {
@@ -279,11 +336,134 @@ export interface QueueRow {
   readonly residence: Percentiles
 }
 
+/** A semaphore, condition, barrier, event, pool or shared object. */
+export interface CounterRow {
+  readonly track: number
+  readonly name: string
+  readonly kind: string
+  readonly madeAt: string
+  /** Permits, parties or workers; 0: without limit or not of this kind. */
+  readonly capacity: number
+  /** Permits taken, tasks begun; else waits begun. */
+  readonly used: number
+  /** Of these, those that had to wait. */
+  readonly contended: number
+  /** Permits taken, tasks running or lanes waiting: at the range's end, and at most. */
+  readonly value: number
+  readonly maximum: number
+  readonly wait: Percentiles
+}
+
+/** How many lanes truly ran at once, and how many processors that took. */
+export interface Concurrency {
+  /** Mean number of lanes running, waits for a processor included. */
+  readonly mean: number
+  /** Nanoseconds during which exactly n lanes ran: byCount[n]. */
+  readonly byCount: Float64Array
+  /**
+   * Processors that the program's processes truly used: their processor time, less that of the
+   * tracer's own thread, by the time that went by. Absent where it was not measured.
+   */
+  readonly processors?: number
+}
+
+/** Of the whole run, or of the range that was asked for. */
 export interface TablesAnswer {
   readonly lanes: readonly LaneRow[]
   readonly locks: readonly LockRow[]
   readonly queues: readonly QueueRow[]
+  readonly counters: readonly CounterRow[]
+  readonly concurrency: Concurrency
 }
+
+/** Absent: the whole run. */
+export interface OptionalRange {
+  readonly range?: TimeRange
+}
+
+/** What all lanes together do over a range, in `points` columns. */
+export interface ActivityQuery extends TimeRange {
+  readonly points: number
+}
+
+export interface ActivityAnswer {
+  /** Middle of each column, seconds since the run's epoch. */
+  readonly seconds: Float64Array
+  /** States that occur. */
+  readonly states: Uint8Array
+  /** Mean number of lanes in states[i] during column k: lanes[i × points + k]. NaN: not known yet. */
+  readonly lanes: Float64Array
+}
+
+/** Items on their way from put to get, for those whose put or get lies in the range. */
+export interface FlowsQuery extends TimeRange {
+  /** Queue tracks; only these. */
+  readonly tracks: readonly number[]
+  /** At most so many, at most MAX_FLOWS; nothing is answered when there are more. */
+  readonly limit: number
+}
+
+export const MAX_FLOWS = 4_096
+
+/** Flow i: item i of queues[i], put by putLanes[i] at putTimes[i], taken by getLanes[i] at getTimes[i]. */
+export interface FlowsAnswer extends TimeRange {
+  readonly queues: Uint32Array
+  readonly putLanes: Uint32Array
+  /** Nanoseconds since the epoch; NaN where the put is not known. */
+  readonly putTimes: Float64Array
+  /** 0 where the item was not taken yet. */
+  readonly getLanes: Uint32Array
+  readonly getTimes: Float64Array
+  /** Puts and gets in the range: more than the limit means that no flow is answered. */
+  readonly total: number
+}
+
+/**
+ * The chain of what the end of the range had to wait for: from the last lane that ran, back over
+ * each wait to the lane that ended it. Segments in ascending time; between two of them the path
+ * goes from one lane to another by the release, put or set that ended a wait.
+ */
+export interface CriticalPathAnswer extends TimeRange {
+  readonly tracks: Uint32Array
+  /** Nanoseconds since the epoch. */
+  readonly starts: Float64Array
+  readonly ends: Float64Array
+  /** Track of the resource whose wait led from the segment before to this one; 0: none. */
+  readonly resources: Uint32Array
+  /** It goes further back than was followed: earlier than `from`. */
+  readonly cut: boolean
+  /** Share of the path by lane and by resource that it changed lanes through, in words with figures. */
+  readonly facts: readonly { readonly label: string; readonly value: string }[]
+}
+
+/** Where a text occurs: in what was printed, in notes, in names of sections, in lines of the program. */
+export interface SearchMatch {
+  readonly kind: 'output' | 'note' | 'section' | 'place'
+  readonly time: Nanoseconds
+  /** Lane; 0: none. */
+  readonly track: number
+  readonly text: string
+}
+
+export interface SearchAnswer {
+  /** In ascending time, at most MAX_MATCHES. */
+  readonly matches: readonly SearchMatch[]
+  readonly total: number
+}
+
+export const MAX_MATCHES = 500
+
+/** What a person wrote about a moment or a range; kept in the recording. */
+export interface Note {
+  readonly id: number
+  readonly from: Nanoseconds
+  /** Equal to `from`: a moment. */
+  readonly to: Nanoseconds
+  readonly text: string
+}
+
+export const MAX_NOTE_CHARACTERS = 2_000
+export const MAX_NOTES = 10_000
 
 /** Chart data over a range in `points` columns, for one queue. */
 export interface SeriesQuery extends TimeRange {
@@ -370,9 +550,18 @@ export interface Queries {
   minimap: { query: TimeRange & { readonly width: number }; answer: MinimapAnswer }
   inspect: { query: InspectQuery; answer: SpanDetail | null }
   neighbour: { query: NeighbourQuery; answer: SpanDetail | null }
-  tables: { query: Record<string, never>; answer: TablesAnswer }
+  tables: { query: OptionalRange; answer: TablesAnswer }
   series: { query: SeriesQuery; answer: SeriesAnswer }
-  distribution: { query: { readonly track: number }; answer: DistributionAnswer }
+  activity: { query: ActivityQuery; answer: ActivityAnswer }
+  distribution: { query: OptionalRange & { readonly track: number }; answer: DistributionAnswer }
+  flows: { query: FlowsQuery; answer: FlowsAnswer }
+  criticalPath: { query: TimeRange; answer: CriticalPathAnswer }
+  search: { query: { readonly text: string }; answer: SearchAnswer }
+  /** Ordered by time. */
+  notes: { query: Record<string, never>; answer: readonly Note[] }
+  /** Refused when there are MAX_NOTES, or the recording cannot be written. */
+  addNote: { query: Omit<Note, 'id'>; answer: Note }
+  removeNote: { query: { readonly id: number }; answer: null }
   output: { query: { readonly after: number }; answer: OutputAnswer }
   /** Null until the run is over. */
   summary: { query: Record<string, never>; answer: RunSummary | null }

@@ -3,6 +3,7 @@
  * over a MessagePort and a WebSocket. What arrives is checked before it is believed, both ways.
  */
 import { decode, encode, ExtensionCodec } from '@msgpack/msgpack'
+import { MAX_FLOWS, MAX_NOTE_CHARACTERS } from './contract.ts'
 import type { FromRun, QueryName, ToRun } from './contract.ts'
 
 /** What arrived is not a message of contract.ts. */
@@ -14,6 +15,7 @@ export class ProtocolError extends Error {
 export const MAX_WIDTH = 16_384
 const MAX_TRACKS = 4_096
 const MAX_POINTS = 4_096
+const MAX_SEARCH = 1_000
 
 const arrays = [Float64Array, Float32Array, Uint32Array, Uint16Array] as const
 
@@ -66,11 +68,7 @@ type Fields = Record<string, unknown>
 
 const checks: Record<QueryName, (query: Fields) => boolean> = {
   view: (query) =>
-    isRange(query) &&
-    isWithin(query['width'], 1, MAX_WIDTH) &&
-    Array.isArray(query['tracks']) &&
-    query['tracks'].length <= MAX_TRACKS &&
-    query['tracks'].every(isCount),
+    isRange(query) && isWithin(query['width'], 1, MAX_WIDTH) && areTracks(query['tracks']),
   minimap: (query) => isRange(query) && isWithin(query['width'], 1, MAX_WIDTH),
   inspect: (query) => isCount(query['track']) && isTime(query['time']),
   neighbour: (query) =>
@@ -78,10 +76,23 @@ const checks: Record<QueryName, (query: Fields) => boolean> = {
     isTime(query['time']) &&
     (query['direction'] === 'previous' || query['direction'] === 'next') &&
     (query['what'] === 'contention' || query['what'] === 'event'),
-  tables: () => true,
+  tables: hasOptionalRange,
   series: (query) =>
     isRange(query) && isCount(query['track']) && isWithin(query['points'], 1, MAX_POINTS),
-  distribution: (query) => isCount(query['track']),
+  activity: (query) => isRange(query) && isWithin(query['points'], 1, MAX_POINTS),
+  distribution: (query) => isCount(query['track']) && hasOptionalRange(query),
+  flows: (query) =>
+    isRange(query) && areTracks(query['tracks']) && isWithin(query['limit'], 1, MAX_FLOWS),
+  criticalPath: (query) => isRange(query),
+  search: (query) => typeof query['text'] === 'string' && query['text'].length <= MAX_SEARCH,
+  notes: () => true,
+  addNote: (query) =>
+    isTime(query['from']) &&
+    isTime(query['to']) &&
+    query['from'] <= query['to'] &&
+    typeof query['text'] === 'string' &&
+    query['text'].length <= MAX_NOTE_CHARACTERS,
+  removeNote: (query) => isCount(query['id']),
   output: (query) => isCount(query['after']),
   summary: () => true,
 }
@@ -107,3 +118,11 @@ const isWithin = (value: unknown, low: number, high: number): boolean =>
   isCount(value) && value >= low && value <= high
 const isRange = (query: Fields): boolean =>
   isTime(query['from']) && isTime(query['to']) && query['from'] < query['to']
+
+function areTracks(value: unknown): boolean {
+  return Array.isArray(value) && value.length <= MAX_TRACKS && value.every(isCount)
+}
+
+function hasOptionalRange({ range }: Fields): boolean {
+  return range === undefined || (isObject(range) && isRange(range))
+}

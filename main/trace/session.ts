@@ -14,6 +14,7 @@ import { EventKind, type LaneEnd } from './model.ts'
 import type { RecordingSink } from './recording.ts'
 import { RingSource } from './ring-source.ts'
 import { SourceQueue } from './source-queue.ts'
+import { noActivity, noFlows, noPath } from './stubs.ts'
 import { distributionOf, tablesOf } from './tables.ts'
 import { isLock, isQueue, minimapOf, seriesOf, viewOf } from './view.ts'
 
@@ -86,6 +87,13 @@ export class TraceSession {
     tables: () => tablesOf(this.#collector),
     series: (query) => this.#series(query),
     distribution: ({ track }) => this.#distribution(track),
+    activity: noActivity,
+    flows: noFlows,
+    criticalPath: noPath,
+    search: () => ({ matches: [], total: 0 }),
+    notes: () => [],
+    addNote: (note) => ({ ...note, id: 1 }),
+    removeNote: () => null,
     output: ({ after }) => this.#output(after),
   }
   #epoch: bigint | undefined

@@ -32,6 +32,8 @@ export function tablesOf(collector: Collector): TablesAnswer {
     lanes: lanesInOrder(collector.lanes).map((lane) => laneRow(lane, collector)),
     locks: used.filter(({ kind }) => isLockKind(kind)).map((lock) => lockRow(lock, newest)),
     queues: used.filter(({ kind }) => isQueueKind(kind)).map(queueRow),
+    counters: [],
+    concurrency: { mean: 0, byCount: new Float64Array(0) },
   }
 }
 
@@ -73,6 +75,8 @@ function lockRow(lock: Resource, newest: number): LockRow {
     contended: lock.contended,
     switches: lock.switches,
     heldFor: (sums[Category.running] ?? 0) + (sums[Category.holding] ?? 0),
+    waitedFor: 0,
+    longest: [],
     hold: lock.hold.percentiles(),
     wait: lock.wait.percentiles(),
   }

@@ -84,6 +84,8 @@ export function syntheticTables(tracks: readonly SyntheticTrack[], newest: numbe
         acquired: held.length,
         contended: waits.length,
         switches: held.filter((span, i) => i > 0 && span.detail !== held[i - 1]?.detail).length,
+        waitedFor: 0,
+        longest: [],
         heldFor: held.reduce((sum, { from, to }) => sum + to - from, 0),
         hold: percentiles(held.map(({ from, to }) => to - from)),
         wait: percentiles(waits.map(({ from, to }) => to - from)),
@@ -116,7 +118,8 @@ export function syntheticTables(tracks: readonly SyntheticTrack[], newest: numbe
         residence: percentiles(gets.map((time, i) => time - (puts[i] ?? time))),
       }
     })
-  return { lanes, locks, queues }
+  const concurrency = { mean: 0, byCount: new Float64Array(0) }
+  return { lanes, locks, queues, counters: [], concurrency }
 }
 
 /** One span an acquisition, with or without waiters. */

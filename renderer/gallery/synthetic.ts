@@ -20,6 +20,7 @@ import type {
 } from '../../main/run/contract.ts'
 import { nanoseconds, type Nanoseconds } from '../../main/core/units.ts'
 import { LaneState } from '../../main/trace/model.ts'
+import { noActivity, noFlows, noPath } from '../../main/trace/stubs.ts'
 import { duration as durationText, moment, rate } from '../theme/figures.ts'
 import { stateStyle } from '../theme/state-style.ts'
 import type { TraceSource } from '../timeline/trace-source.ts'
@@ -111,6 +112,13 @@ export class SyntheticTrace implements TraceSource {
     tables: () => syntheticTables(this.#scenario.tracks, this.#newest),
     series: (query) => syntheticSeries(this.#byId.get(query.track), query, this.#newest),
     distribution: ({ track }) => syntheticDistribution(this.#scenario.tracks, track, this.#newest),
+    activity: noActivity,
+    flows: noFlows,
+    criticalPath: noPath,
+    search: () => ({ matches: [], total: 0 }),
+    notes: () => [],
+    addNote: (note) => ({ ...note, id: 1 }),
+    removeNote: () => null,
     output: ({ after }) => this.#output(after),
     summary: () => this.#summary(),
   }

@@ -54,6 +54,8 @@ export const summary = (last: RunStatus): RunSummary => ({
     ],
     locks: [],
     queues: [],
+    counters: [],
+    concurrency: { mean: 0, byCount: new Float64Array(0) },
   },
   environment: { platform: 'p', node: '20', processors: 2, startedAt: '2026-01-01T00:00:00Z' },
 })
