@@ -78,6 +78,12 @@ export const EventKind = {
    * `program.ts:12`. Sampled: see threading/location.ts.
    */
   location: 21,
+  /**
+   * Processor time of the whole process since its last one, about ten times a second. a:
+   * microseconds of all its threads, b: of these, those of its event-loop thread, which is the
+   * tracer's.
+   */
+  usage: 22,
 } as const
 export type EventKind = (typeof EventKind)[keyof typeof EventKind]
 
