@@ -61,6 +61,13 @@ function* heldUp(
   }
 }
 
+function named({ blame }: SpanDetail): Pick<Blame, 'heldBy' | 'releasedBy'> {
+  return {
+    ...(blame?.holder && { heldBy: blame.holder.track }),
+    ...(blame?.ender && { releasedBy: blame.ender.track }),
+  }
+}
+
 /** Works on the spans in view; where they are binned, only the selection itself is lit. */
 export function blameOf(
   selection: SpanDetail,
@@ -68,7 +75,7 @@ export function blameOf(
   tracks: readonly TrackInfo[],
 ): Blame {
   const self: LitSpan = selection
-  const alone: Blame = { lit: [self] }
+  const alone: Blame = { lit: [self], ...named(selection) }
   const lane = slices.get(selection.track)
   const isWait = selection.state === LaneState.waiting
   if (!(isWait || selection.state === LaneState.holding) || !lane?.slice.spans) return alone
@@ -80,8 +87,9 @@ export function blameOf(
   if (!lock || !held?.slice.spans) return alone
   if (!isWait) return { lit: [self, ...heldUp(selection, lock, slices)] }
   const lit: LitSpan[] = [self]
-  let heldBy: number | undefined
-  let releasedBy: number | undefined
+  // What the run knows counts; what the spans in view show stands in where it says nothing.
+  let { heldBy, releasedBy } = named(selection)
+  const isTold = selection.blame !== undefined
   for (const hold of spansBetween(held, held.slice.spans, selection.from, selection.to)) {
     if (hold.state === LaneState.none || hold.detail === 0) continue
     if (hold.detail === selection.track) continue
@@ -91,6 +99,7 @@ export function blameOf(
       from: Math.max(hold.from, selection.from),
       to: Math.min(hold.to, selection.to),
     })
+    if (isTold) continue
     heldBy ??= hold.detail
     releasedBy = hold.detail
   }

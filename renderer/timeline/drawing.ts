@@ -5,6 +5,7 @@ import type { Palette } from '../theme/palette.ts'
 import { StatePatterns } from '../theme/state-pattern.ts'
 import { blameOf, type Blame } from './blame.ts'
 import type { Layout } from './layout.ts'
+import type { Marks } from './marks.ts'
 import { paintAxis } from './paint/axis.ts'
 import { BinSheet } from './paint/bin-sheet.ts'
 import { MinimapStrip, paintMinimap } from './paint/minimap.ts'
@@ -29,6 +30,7 @@ export interface Picture {
   readonly selection: SpanDetail | undefined
   readonly hover: SpanDetail | undefined
   readonly cursor: number | undefined
+  readonly marks: Marks
 }
 
 export interface Canvases {

@@ -2,6 +2,7 @@
 import type { SpanDetail, TrackInfo } from '../../../main/run/contract.ts'
 import type { Blame } from '../blame.ts'
 import type { Layout, TrackRow } from '../layout.ts'
+import type { Marks } from '../marks.ts'
 import type { Ticks } from '../ticks.ts'
 import type { TimeScale } from '../time-scale.ts'
 import type { PlacedSlice } from '../view-loader.ts'
@@ -21,6 +22,7 @@ export interface Scene {
   readonly phase: 'running' | 'over' | 'failed'
   readonly selection: SpanDetail | undefined
   readonly blame: Blame | undefined
+  readonly marks: Marks
   readonly hover: SpanDetail | undefined
   /** Where the time cursor stands, if the pointer is over the rows. */
   readonly cursor: number | undefined
