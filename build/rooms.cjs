@@ -71,14 +71,16 @@ const rooms = {
     imports: ['core', 'trace'],
     packages: ['svelte', ...packages.view],
   },
+  /** When to draw: one scheduler for the timeline and the charts. */
+  frame: { path: '^renderer/frame/', imports: ['core'] },
   timeline: {
     path: '^renderer/timeline/',
-    imports: ['core', 'contract', 'trace', 'theme'],
+    imports: ['core', 'contract', 'trace', 'theme', 'frame'],
     packages: ['svelte', ...packages.view],
   },
   charts: {
     path: '^renderer/charts/',
-    imports: ['core', 'contract', 'trace', 'export', 'theme', 'host'],
+    imports: ['core', 'contract', 'trace', 'export', 'theme', 'frame', 'host'],
     packages: ['svelte', 'chart.js', ...packages.view],
   },
   session: {
@@ -90,7 +92,7 @@ const rooms = {
     path: '^renderer/views/',
     imports: [
       ...['core', 'contract', 'trace', 'export', 'host'],
-      ...['theme', 'timeline', 'charts', 'session'],
+      ...['theme', 'frame', 'timeline', 'charts', 'session'],
     ],
     packages: ['svelte', ...packages.view],
   },
@@ -105,7 +107,7 @@ const rooms = {
     path: '^renderer/(gallery/|hosts/fake)',
     imports: [
       ...['core', 'contract', 'trace', 'export', 'host'],
-      ...['theme', 'timeline', 'charts', 'session', 'views'],
+      ...['theme', 'frame', 'timeline', 'charts', 'session', 'views'],
     ],
     packages: ['svelte', ...packages.view],
   },

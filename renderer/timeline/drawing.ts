@@ -10,7 +10,7 @@ import { paintAxis } from './paint/axis.ts'
 import { BinSheet } from './paint/bin-sheet.ts'
 import { MinimapStrip, paintMinimap } from './paint/minimap.ts'
 import { beginPaint } from './paint/paint.ts'
-import type { Scene } from './paint/scene.ts'
+import type { FocusedCell, Scene } from './paint/scene.ts'
 import { paintTracks } from './paint/tracks.ts'
 import { ticksFor } from './ticks.ts'
 import type { PlacedSlice } from './view-loader.ts'
@@ -31,6 +31,15 @@ export interface Picture {
   readonly hover: SpanDetail | undefined
   readonly cursor: number | undefined
   readonly marks: Marks
+  /** The cell that the keyboard stands on, given only while the grid has the keyboard's focus. */
+  readonly focus?: FocusedCell | undefined
+  /** Row under the pointer: the column of it in which `cursor` stands is told of. */
+  readonly hoverTrack?: number | undefined
+  /**
+   * Rows at the top of the layout that stand still while the others scroll beneath them: their
+   * height in CSS pixels. A line parts them from the rest.
+   */
+  readonly pinnedHeight?: number | undefined
 }
 
 export interface Canvases {
@@ -61,6 +70,9 @@ export class Drawing {
       ticks,
       tracks: this.#byId,
       resources: this.#byResource,
+      focus: picture.focus,
+      hoverTrack: picture.hoverTrack,
+      pinnedHeight: picture.pinnedHeight ?? 0,
       sheet: this.#sheet,
       blame: this.#blame(picture),
     }

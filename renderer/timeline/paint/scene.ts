@@ -1,5 +1,5 @@
 /** Everything one drawing of the rows needs. Plain data: nothing here is reactive. */
-import type { SpanDetail, TrackInfo } from '../../../main/run/contract.ts'
+import type { SpanDetail, TimeRange, TrackInfo } from '../../../main/run/contract.ts'
 import type { Blame } from '../blame.ts'
 import type { Layout, TrackRow } from '../layout.ts'
 import type { Marks } from '../marks.ts'
@@ -7,6 +7,7 @@ import type { Ticks } from '../ticks.ts'
 import type { TimeScale } from '../time-scale.ts'
 import type { PlacedSlice } from '../view-loader.ts'
 import type { BinSheet } from './bin-sheet.ts'
+import type { Marks } from './marks.ts'
 
 export interface Scene {
   readonly scale: TimeScale
@@ -26,6 +27,9 @@ export interface Scene {
   readonly hover: SpanDetail | undefined
   /** Where the time cursor stands, if the pointer is over the rows. */
   readonly cursor: number | undefined
+  readonly marks: Marks
+  /** CSS pixels at the top whose rows do not scroll. */
+  readonly pinnedHeight: number
 }
 
 /** Where the bars of a row are drawn. */
