@@ -7,7 +7,6 @@ import type { Ticks } from '../ticks.ts'
 import type { TimeScale } from '../time-scale.ts'
 import type { PlacedSlice } from '../view-loader.ts'
 import type { BinSheet } from './bin-sheet.ts'
-import type { Marks } from './marks.ts'
 
 export interface Scene {
   readonly scale: TimeScale
@@ -27,9 +26,16 @@ export interface Scene {
   readonly hover: SpanDetail | undefined
   /** Where the time cursor stands, if the pointer is over the rows. */
   readonly cursor: number | undefined
-  readonly marks: Marks
+  readonly focus: FocusedCell | undefined
+  readonly hoverTrack: number | undefined
   /** CSS pixels at the top whose rows do not scroll. */
   readonly pinnedHeight: number
+}
+
+/** Without a range: the whole row. */
+export interface FocusedCell {
+  readonly track: number
+  readonly range?: TimeRange | undefined
 }
 
 /** Where the bars of a row are drawn. */
