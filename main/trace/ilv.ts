@@ -19,7 +19,7 @@ const TWO_32 = 2 ** 32
 /** As an unsigned number; `seed` continues an earlier one. */
 const crc32 = (bytes: Uint8Array, seed?: number): number => crc.buf(bytes, seed) >>> 0
 
-export const ChunkKind = { records: 1, source: 2, footer: 3 } as const
+export const ChunkKind = { records: 1, source: 2, footer: 3, note: 7 } as const
 export type ChunkKind = (typeof ChunkKind)[keyof typeof ChunkKind]
 
 /** Why a recording could not be written or read. */

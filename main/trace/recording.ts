@@ -1,3 +1,4 @@
+import type { Note } from '../run/contract.ts'
 import type { RecordingError } from './ilv.ts'
 
 export interface RecordedSource {
@@ -8,8 +9,16 @@ export interface RecordedSource {
   readonly pid: number
 }
 
+/** Where notes are kept: the recording that is being written, or one that was opened. */
+export interface NoteSink {
+  /** Adds a note, or replaces the one with its id. @returns why it is not kept; undefined: it is. */
+  note(note: Note): RecordingError | undefined
+  /** As `note`. An id that is not known is passed over. */
+  removeNote(id: number): RecordingError | undefined
+}
+
 /** Where a session puts what it has merged. Never blocks and never throws. */
-export interface RecordingSink {
+export interface RecordingSink extends NoteSink {
   /** Bytes of the file so far, those on their way to the disk included. */
   readonly bytes: number
   /** So much waits for the disk that producers should be held back. */

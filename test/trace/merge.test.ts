@@ -128,6 +128,8 @@ test('a disk that does not keep up holds the drain up: the rings drop and count,
     source: () => undefined,
     records: (_: number, bytes: Uint8Array) => void written.push(bytes.length / RECORD_BYTES),
     advance: () => undefined,
+    note: () => undefined,
+    removeNote: () => undefined,
   }
   const session = new TraceSession({ now: () => now, sink, slack: nanoseconds(0) })
   const ring = allocateRing(64)

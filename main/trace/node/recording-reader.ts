@@ -173,6 +173,8 @@ class ChunkReader {
       case ChunkKind.footer:
         this.footer = decodeJson(this.#path, offset, body)
         return
+      case ChunkKind.note:
+        return
     }
   }
 

@@ -6,6 +6,7 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { Emitter } from '../../core/emitter.ts'
 import { failure, success, type Result } from '../../core/result.ts'
+import type { Note } from '../../run/contract.ts'
 import {
   ChunkKind,
   encodeChunkHeader,
@@ -108,6 +109,18 @@ export class RecordingWriter implements RecordingSink {
     this.#watermark = watermark
     const due = performance.now() - this.#groupBegun >= GROUP_MILLISECONDS
     if (this.#groupBytes >= GROUP_BYTES || due) this.#flush()
+  }
+
+  note(note: Note): RecordingError | undefined {
+    this.#flush()
+    this.#chunk(ChunkKind.note, 0, 1, encodeJson(note))
+    return this.#failure
+  }
+
+  removeNote(id: number): RecordingError | undefined {
+    this.#flush()
+    this.#chunk(ChunkKind.note, 0, 1, encodeJson({ id, removed: true }))
+    return this.#failure
   }
 
   /** Writes what is left and the footer. Resolves when the file is closed, also after a failure. */
