@@ -220,6 +220,11 @@ export interface MinimapAnswer extends TimeRange {
 export interface InspectQuery {
   readonly track: number
   readonly time: Nanoseconds
+  /**
+   * Nanoseconds of the column of pixels under the pointer, which begins at `time`: when several
+   * spans begin in it, the answer tells how many they are.
+   */
+  readonly width?: number
 }
 
 export interface NeighbourQuery {
@@ -286,6 +291,11 @@ export interface Percentiles {
   readonly p90: number
   readonly p99: number
   readonly maximum: number
+  /**
+   * The quantiles and the maximum are of evenly spread parts of a range that has too much in it to
+   * look at everything; `count` is exact.
+   */
+  readonly sampled?: true
 }
 
 export interface LockRow {

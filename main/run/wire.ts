@@ -70,7 +70,10 @@ const checks: Record<QueryName, (query: Fields) => boolean> = {
   view: (query) =>
     isRange(query) && isWithin(query['width'], 1, MAX_WIDTH) && areTracks(query['tracks']),
   minimap: (query) => isRange(query) && isWithin(query['width'], 1, MAX_WIDTH),
-  inspect: (query) => isCount(query['track']) && isTime(query['time']),
+  inspect: (query) =>
+    isCount(query['track']) &&
+    isTime(query['time']) &&
+    (query['width'] === undefined || isTime(query['width'])),
   neighbour: (query) =>
     (query['track'] === undefined || isCount(query['track'])) &&
     isTime(query['time']) &&

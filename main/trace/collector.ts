@@ -20,6 +20,9 @@ import {
   Wait,
   WaitOutcome,
 } from './model.ts'
+import { Concurrency } from './questions/concurrency.ts'
+import { Places } from './questions/places.ts'
+import { ProcessorTime } from './questions/processor-time.ts'
 import { Resource } from './resource.ts'
 import { Sections } from './sections.ts'
 import type { EventSink } from './source-queue.ts'
@@ -50,8 +53,13 @@ export class Collector implements EventSink {
   readonly resources = new Map<number, Resource>()
   readonly resourceList: Resource[] = []
   readonly output: OutputLine[] = []
+  /** Track of the lane that printed each line; 0: none. */
+  readonly outputTracks: number[] = []
   readonly notes: { readonly time: number; readonly text: string }[] = []
   readonly sections: Sections
+  readonly concurrency = new Concurrency()
+  readonly processorTime = new ProcessorTime()
+  readonly places = new Places()
   /** Time of the newest event. */
   lastEvent = 0
   /** While the run goes on, nothing earlier than this is to come; 0 once it is over. */
@@ -111,7 +119,7 @@ export class Collector implements EventSink {
       case EventKind.state:
         return this.#state(time, this.#lane(source, time), a, b, c !== 0)
       case EventKind.laneStart:
-        return this.#laneStart(time, source, a, c, text)
+        return this.#laneStart(time, source, a, b, c, text)
       case EventKind.laneEnd:
         return this.#laneEnd(time, source, b, c)
       case EventKind.set:
@@ -144,7 +152,9 @@ export class Collector implements EventSink {
           this.#lane(source, time),
         )
       case EventKind.location:
-        return this.#locate(this.#lane(source, time), resource, a, text)
+        return this.#locate(time, this.#lane(source, time), resource, a, text)
+      case EventKind.usage:
+        return this.processorTime.sample(source, time, a, b)
       case EventKind.dropRequest:
         this.#lane(source, time).dropRequested = true
         return
@@ -207,28 +217,49 @@ export class Collector implements EventSink {
     const releaser = acquiring && outcome === WaitOutcome.granted && resource.latestHolder
     const ender = releaser && releaser !== lane ? releaser : this.#byIdent.get(by)
     lane.spans.endWait(ender?.track ?? 0, (oneOf(outcome, 0, 2) + 1) | request)
+    if (resource.longest.takes(waited)) {
+      const { track, spans, waitBegan: from } = lane
+      const { holder } = spans.at(spans.count - 1)
+      resource.longest.add({ track, from, duration: waited, holder, ender: ender?.track ?? 0 })
+    }
     lane.waitingFor = undefined
     lane.set(time, Category.running, 0)
     if (acquiring && waited > lane.longestWait) lane.longestWait = waited
     resource.endWait(time, category === Category.waitingPut, waited)
   }
 
+  /** A join ends when the thread that was joined has ended, or because of its timeout. */
+  #endJoin(lane: Lane): void {
+    const joined = lane.joining > 0 ? this.#byIdent.get(lane.joining) : undefined
+    if (!joined || lane.spans.lastCategory !== Category.idle) return
+    const hasEnded = !joined.alive || joined.ident !== lane.joining
+    if (hasEnded) lane.spans.endWait(joined.track, WaitOutcome.granted + 1)
+  }
+
   #state(time: number, lane: Lane, state: number, joined: number, timed: boolean): void {
     this.#endWait(time, lane, WaitOutcome.interrupted, 0)
+    this.#endJoin(lane)
     lane.joining = joined
     lane.timed = timed
     lane.waitBegan = time
     lane.waitsAt = ''
-    lane.set(time, categoryOfState(state), 0)
+    lane.set(time, categoryOfState(state), 0, this.#byIdent.get(joined)?.track)
   }
 
-  #laneStart(time: number, source: number, ident: number, kind: number, name: string): void {
+  #laneStart(
+    time: number,
+    source: number,
+    ident: number,
+    starter: number,
+    kind: number,
+    name: string,
+  ): void {
     const before = this.#current[source]
     if (before?.alive) this.#finish(time, before, LaneEnd.terminated, 0)
     const lane = this.#laneNamed(source, name || `Thread ${ident}`)
     this.#current[source] = lane
     this.#byIdent.set(ident, lane)
-    lane.start(time, ident, oneOf<LaneKind>(kind, 0, 3))
+    lane.start(time, ident, oneOf<LaneKind>(kind, 0, 3), this.#byIdent.get(starter)?.track ?? 0)
   }
 
   #laneEnd(time: number, source: number, how: number, code: number): void {
@@ -245,9 +276,15 @@ export class Collector implements EventSink {
     }
   }
 
-  #locate(lane: Lane, id: number, place: number, text: string): void {
-    if (place === Place.waits) lane.waitsAt = text
-    else this.#resource(id).acquiredAt.set(lane, text)
+  #locate(time: number, lane: Lane, id: number, place: number, text: string): void {
+    if (place === Place.waits) {
+      lane.waitsAt = text
+      this.places.waits(time, lane.track, text)
+    } else {
+      const resource = this.#resource(id)
+      resource.acquiredAt.set(lane, text)
+      this.places.acquired(time, lane.track, resource.id, text)
+    }
   }
 
   #setEvent(time: number, source: number, id: number, set: boolean): void {
@@ -257,6 +294,8 @@ export class Collector implements EventSink {
 
   #print(time: number, source: number, stream: number, text: string): void {
     const lane = this.#current[source]?.name ?? 'Interleave'
+    if (this.output.length < MAX_OUTPUT_LINES)
+      this.outputTracks.push(this.#current[source]?.track ?? 0)
     const line = { time: nanoseconds(time), lane, text } as const
     const full = this.output.length >= MAX_OUTPUT_LINES - 1
     this.sections.print(stream === OutputStream.error ? OutputStream.error : OutputStream.out, text)
@@ -283,7 +322,7 @@ export class Collector implements EventSink {
     if (current) return current
     const lane = this.#laneNamed(source, `Source ${source}`)
     this.#current[source] = lane
-    lane.start(time, 0, LaneKind.thread)
+    lane.start(time, 0, LaneKind.thread, 0)
     return lane
   }
 
@@ -294,7 +333,7 @@ export class Collector implements EventSink {
     const lanes = this.#byName.get(key) ?? []
     const free = lanes.find((lane) => !lane.alive) ?? (name === wanted ? undefined : lanes[0])
     if (free) return free
-    const lane = new Lane(this.subjects.length, pid, name)
+    const lane = new Lane(this.subjects.length, pid, name, this.concurrency)
     this.subjects.push(lane)
     this.lanes.push(lane)
     this.#byName.set(key, [...lanes, lane])

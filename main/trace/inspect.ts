@@ -95,7 +95,7 @@ function laneFacts(collector: Collector, lane: Lane, span: Span): Words {
     if (resource.madeAt) facts.push({ label: 'Made at', value: resource.madeAt })
   }
   const holder = nameOf(collector, span.holder)
-  if (holder) facts.push({ label: 'Held by', value: holder })
+  if (holder && resource) facts.push({ label: 'Held by', value: holder })
   if (resource && (isWait(span.category) || span.category === Category.waitingEvent))
     facts.push({ label: 'Ended by', value: endedBy(collector, resource, span) })
   if (span.category === Category.holding && resource) {

@@ -1,4 +1,5 @@
 import { LaneKind, type LaneEnd } from './model.ts'
+import { isRunning, type Concurrency } from './questions/concurrency.ts'
 import type { Resource } from './resource.ts'
 import { Category, SpanTrack } from './spans.ts'
 
@@ -30,24 +31,27 @@ export class Lane {
   dropRequested = false
   waits = 0
   longestWait = 0
+  readonly #concurrency: Concurrency
   #base: Category = Category.none
   #detail = 0
   /** Held resources that others wait for. */
   #contended: Resource[] = []
 
-  constructor(track: number, pid: number, name: string) {
+  constructor(track: number, pid: number, name: string, concurrency: Concurrency) {
     this.track = track
     this.pid = pid
     this.name = name
+    this.#concurrency = concurrency
   }
 
-  start(time: number, ident: number, kind: LaneKind): void {
+  /** @param by track of the lane that started it; 0: not known. */
+  start(time: number, ident: number, kind: LaneKind, by: number): void {
     this.ident = ident
     this.kind = kind
     this.alive = true
     this.end = undefined
     this.joining = 0
-    this.set(time, Category.running, 0)
+    this.set(time, Category.running, 0, by)
   }
 
   finish(time: number, how: LaneEnd, code: number): void {
@@ -58,7 +62,10 @@ export class Lane {
     this.set(time, Category.none, 0)
   }
 
-  /** What the thread itself says it does; `holder`: track of who holds what it waits for. */
+  /**
+   * What the thread itself says it does. `holder`: track of who holds what it waits for, of whom it
+   * joins, or of who started it.
+   */
   set(time: number, category: Category, detail: number, holder = 0): void {
     this.#base = category
     this.#detail = detail
@@ -76,6 +83,8 @@ export class Lane {
 
   #show(time: number, holder: number): void {
     const held = this.#base === Category.running ? this.#contended.at(-1) : undefined
+    const runs = isRunning(this.#base)
+    if (runs !== isRunning(this.spans.lastCategory)) this.#concurrency.change(time, runs ? 1 : -1)
     if (held) this.spans.append(time, Category.holding, held.id)
     else this.spans.append(time, this.#base, this.#detail, holder)
   }

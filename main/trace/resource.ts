@@ -1,6 +1,7 @@
 import { Histogram, type HistogramSnapshot } from './histogram.ts'
 import type { Lane } from './lane.ts'
 import { ResourceKind } from './model.ts'
+import { LongestWaits } from './questions/longest-waits.ts'
 import { Residence } from './residence.ts'
 import { Category, SpanTrack } from './spans.ts'
 import { StepTrack } from './steps.ts'
@@ -51,9 +52,14 @@ export class Resource {
   readonly putWaiters = new StepTrack()
   /** Queues: items. Semaphores: permits taken. Pools: tasks running. Others of these: waiting. */
   readonly depth = new StepTrack()
+  /** Locks, semaphores: up for an acquisition that had to wait, down for one that had not. */
+  readonly acquisitions = new StepTrack()
+  /** Up for an acquisition by another lane than the last holder's. */
+  readonly switchings = new StepTrack()
   readonly hold = new Histogram()
   readonly wait = new Histogram()
   readonly residence = new Histogram()
+  readonly longest = new LongestWaits()
   readonly #items = new Residence()
   holder: Lane | undefined
   /** Where in the program each lane acquired it, when last seen. */
@@ -122,9 +128,11 @@ export class Resource {
       if (this.holder !== lane) this.#owesRelease = this.holder
       this.#endHold(time)
     }
-    this.acquired++
-    if (contended) this.contended++
-    if (this.#lastHolder && this.#lastHolder !== lane) this.switches++
+    this.#countAcquisition(time, contended)
+    if (this.#lastHolder && this.#lastHolder !== lane) {
+      this.switches++
+      this.switchings.step(time, 1)
+    }
     this.#lastHolder = lane
     this.#heldSince = time
     this.holder = lane
@@ -133,9 +141,14 @@ export class Resource {
   }
 
   #acquirePermit(time: number, contended: boolean): void {
+    this.#countAcquisition(time, contended)
+    this.depth.step(time, 1)
+  }
+
+  #countAcquisition(time: number, contended: boolean): void {
     this.acquired++
     if (contended) this.contended++
-    this.depth.step(time, 1)
+    this.acquisitions.step(time, contended ? 1 : -1)
   }
 
   release(time: number, lane: Lane): void {
