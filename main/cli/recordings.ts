@@ -1,6 +1,5 @@
 import { formatDuration, plural } from '../core/figures-format.ts'
-import { refusal, type Refusal } from '../core/result.ts'
-import type { RecordingError } from '../trace/ilv.ts'
+import { refuseRecording } from '../run/recording-check.ts'
 import { readRecording, verify as verifyRecording } from '../trace/node/recording-reader.ts'
 import { ExitCode, refuse, type CommandLineHost } from './host.ts'
 import { toJson } from './table.ts'
@@ -11,21 +10,10 @@ interface FileCommand {
   readonly json: boolean
 }
 
-const REMEDIES: Readonly<Record<RecordingError['reason'], string>> = {
-  io: 'Check the path and your permissions.',
-  slow: 'Try again.',
-  foreign: 'Give it an .ilv file that Interleave has recorded.',
-  newer: 'Open it with a newer Interleave.',
-  damaged: 'Take a copy that is whole; record the run again if there is none.',
-}
-
-const asRefusal = ({ message, reason }: RecordingError): Refusal =>
-  refusal('environment', `${message}.`, REMEDIES[reason])
-
 /** Lanes, locks and queues of a recording: all of it, or what there is of one that was cut short. */
 export async function stats(host: CommandLineHost, { file, json }: FileCommand): Promise<number> {
   const read = await readRecording(file)
-  if (!read.ok) return refuse(host, asRefusal(read.failure))
+  if (!read.ok) return refuse(host, refuseRecording(read.failure))
   const { session, missing, metadata } = read.value
   try {
     const { events, dropped, newest } = session.status()
@@ -50,7 +38,7 @@ export async function verify(host: CommandLineHost, { file, json }: FileCommand)
   if (!checked.ok) {
     const { reason, offset, message } = checked.failure
     if (json) host.out.write(toJson({ file, whole: false, reason, offset, message }))
-    return refuse(host, asRefusal(checked.failure))
+    return refuse(host, refuseRecording(checked.failure))
   }
   const { bytes, chunks, records, missing } = checked.value
   const whole = missing === undefined

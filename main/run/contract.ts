@@ -123,6 +123,8 @@ export interface RecordingStatus {
   readonly opened?: true
   /** What a recording that was cut short lacks, in one sentence. */
   readonly missing?: string
+  /** Opened from a copy that goes when it is closed, and with it the notes made in it. */
+  readonly copy?: true
 }
 
 /** A row of the timeline. */
@@ -602,6 +604,22 @@ export interface Catalogue {
   readonly demos: readonly DemoManifest[]
   readonly environment: Environment
 }
+
+/** A file in the recordings folder. */
+export interface RecordingInfo {
+  /** File name. */
+  readonly name: string
+  readonly path: string
+  readonly bytes: number
+  /** When it was last written: milliseconds since 1970. */
+  readonly modified: number
+  /** Of what was recorded; '' where the file does not say it. */
+  readonly demo: string
+  readonly variant: string
+}
+
+/** So many of them are listed, the newest. */
+export const RECORDINGS_LISTED = 100
 
 /** A run as the host knows it: enough for a reloaded window to find it again. */
 export interface RunInfo {

@@ -6,7 +6,7 @@ import type {
   LaunchedProcess,
   ProcessExit,
   ProcessLauncher,
-  RunFiles,
+  RunnerTask,
   ToRunner,
 } from './process.ts'
 import type { RelayedPort } from './service.ts'
@@ -15,9 +15,9 @@ import type { RelayedPort } from './service.ts'
 export const FORCE_AFTER = 2_500
 
 /**
- * One run as its host holds it: the runner's process, the child processes forked on its behalf,
- * and the data ports relayed to it. Ends exactly once; when its process goes, everything that was
- * started for it goes as well.
+ * One run as its host holds it, or one recording that is open: the runner's process, the child
+ * processes forked on its behalf, and the data ports relayed to it. Ends exactly once; when its
+ * process goes, everything that was started for it goes as well.
  */
 export class HeldRun {
   readonly id: string
@@ -26,6 +26,7 @@ export class HeldRun {
   readonly over: Promise<void>
   /** Resolves when no process of this run is left. */
   readonly gone: Promise<void>
+  readonly #task: RunnerTask
   readonly #launcher: ProcessLauncher
   readonly #process: LaunchedProcess
   readonly #children = new Map<number, LaunchedProcess>()
@@ -39,15 +40,16 @@ export class HeldRun {
   #declareOver: () => void = () => undefined
   #declareGone: () => void = () => undefined
 
-  constructor(id: string, status: RunStatus, files: RunFiles, launcher: ProcessLauncher) {
+  constructor(id: string, status: RunStatus, task: RunnerTask, launcher: ProcessLauncher) {
     this.id = id
     this.#status = status
+    this.#task = task
     this.#launcher = launcher
     this.over = new Promise((resolve) => (this.#declareOver = resolve))
     this.gone = new Promise((resolve) => (this.#declareGone = resolve))
     this.#process = launcher.fork('runner', [])
     // The other end is our own runner: both speak process.ts.
-    this.#process.onMessage((message) => this.#receive(message as FromRunner, files))
+    this.#process.onMessage((message) => this.#receive(message as FromRunner))
     this.#process.onExit((exit) => this.#exited(exit))
   }
 
@@ -59,6 +61,11 @@ export class HeldRun {
     return isOver(this.#status.state)
   }
 
+  /** A program runs: another one at the same time would disturb it. */
+  get isRunning(): boolean {
+    return this.#task.type === 'start' && !this.isOver
+  }
+
   /** False once the process is gone: nothing can be asked of it. */
   get isAlive(): boolean {
     return this.#alive
@@ -68,8 +75,8 @@ export class HeldRun {
   async stop(): Promise<void> {
     if (this.isOver) return
     this.#stopping ??= setTimeout(() => this.#end(), FORCE_AFTER)
-    if (this.#started) this.#post({ type: 'stop' })
-    // It runs nothing yet that could end in order.
+    if (this.#started && this.#task.type === 'start') this.#post({ type: 'stop' })
+    // It runs nothing, or nothing yet, that could end in order.
     else this.#end()
     await this.over
   }
@@ -110,11 +117,11 @@ export class HeldRun {
     if (this.#alive) this.#process.post(message)
   }
 
-  #receive(message: FromRunner, files: RunFiles): void {
+  #receive(message: FromRunner): void {
     switch (message.type) {
       case 'ready':
         this.#started = true
-        this.#post({ type: 'start', request: this.#status.request, ...files })
+        this.#post(this.#task)
         return
       case 'status':
         this.#setStatus(message.status)
@@ -164,7 +171,7 @@ export class HeldRun {
     for (const child of this.#children.values()) child.kill()
     this.#setStatus(
       this.#stopping === undefined
-        ? { ...this.#status, state: 'failed', failure: processFailure(exit, this.#status) }
+        ? { ...this.#status, state: 'failed', failure: this.#failure(exit) }
         : { ...this.#status, state: 'stopped' },
     )
     clearTimeout(this.#stopping)
@@ -172,19 +179,26 @@ export class HeldRun {
     this.#checkGone()
   }
 
+  #failure(exit: ProcessExit): RunFailure {
+    return this.#task.type === 'start'
+      ? processFailure(exit, this.#status)
+      : readingFailure(exit, this.#task.path)
+  }
+
   #checkGone(): void {
     if (!this.#alive && this.#children.size === 0) this.#declareGone()
   }
 }
 
+const howItEnded = ({ code, signal, error }: ProcessExit): string => {
+  if (error !== undefined) return `could not be started (${error})`
+  const how = signal === undefined ? `exit code ${code ?? 'unknown'}` : `signal ${signal}`
+  return `ended unexpectedly (${how})`
+}
+
 function processFailure(exit: ProcessExit, status: RunStatus): RunFailure {
-  const how =
-    exit.signal === undefined ? `exit code ${exit.code ?? 'unknown'}` : `signal ${exit.signal}`
   return {
-    headline:
-      exit.error === undefined
-        ? `The run’s process ended unexpectedly (${how}).`
-        : `The run’s process could not be started (${exit.error}).`,
+    headline: `The run’s process ${howItEnded(exit)}.`,
     kept:
       status.recording === undefined || status.recording.bytes === 0
         ? 'Nothing was recorded before that.'
@@ -196,3 +210,10 @@ function processFailure(exit: ProcessExit, status: RunStatus): RunFailure {
     detail: '',
   }
 }
+
+const readingFailure = (exit: ProcessExit, path: string): RunFailure => ({
+  headline: `The process that reads the recording ${howItEnded(exit)}.`,
+  kept: `The file itself is as it was: ${path}.`,
+  remedy: exit.error === undefined ? 'Open it again.' : 'See to that, and open it again.',
+  detail: '',
+})

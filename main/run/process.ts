@@ -44,9 +44,15 @@ export interface RunFiles {
   readonly address?: string
 }
 
+/** What a runner is for: it is told once it is ready. */
+export type RunnerTask =
+  | ({ readonly type: 'start'; readonly request: RunRequest } & RunFiles)
+  /** Nothing is run: it reads the recording and answers questions about it. */
+  | { readonly type: 'open'; readonly path: string; readonly isCopy: boolean }
+
 /** What a host tells the runner. `attach` is accompanied by a port in Electron, by `data` elsewhere. */
 export type ToRunner =
-  | ({ readonly type: 'start'; readonly request: RunRequest } & RunFiles)
+  | RunnerTask
   | { readonly type: 'stop' }
   | { readonly type: 'attach'; readonly connection: number }
   | { readonly type: 'detach'; readonly connection: number }

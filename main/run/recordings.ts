@@ -81,7 +81,9 @@ export async function pruneRecordings(folder: string, keep = RECORDINGS_KEPT): P
   const names = await readdir(folder).catch(() => [])
   const automatic = names.filter((name) => AUTOMATIC_NAME.test(name))
   const newestFirst = automatic.sort((a, b) => timeOf(b).localeCompare(timeOf(a)))
-  for (const name of newestFirst.slice(keep)) await rm(join(folder, name), { force: true })
+  // One that cannot be removed now (Windows keeps what is open) is by the next start.
+  for (const name of newestFirst.slice(keep))
+    await rm(join(folder, name), { force: true }).catch(() => undefined)
 }
 
 const timeOf = (name: string): string => name.slice(name.lastIndexOf('_') + 1)

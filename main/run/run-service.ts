@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { Emitter } from '../core/emitter.ts'
-import { failure, refusal, success, type Refusal } from '../core/result.ts'
-import { nanoseconds } from '../core/units.ts'
+import { failure, refusal, success, type Refusal, type Result } from '../core/result.ts'
 import { checkRequest } from '../demos/check.ts'
 import { demos } from '../demos/index.ts'
-import type { Environment, RunInfo, RunRequest, RunStatus } from './contract.ts'
+import type { Environment, RunInfo, RunStatus } from './contract.ts'
 import { HeldRun } from './held-run.ts'
-import type { ProcessLauncher, RunFiles } from './process.ts'
+import { initialStatus, openingStatus } from './initial-status.ts'
+import type { ProcessLauncher, RunFiles, RunnerTask } from './process.ts'
+import { checkRecording } from './recording-check.ts'
+import { listRecordings } from './recording-list.ts'
 import { automaticName, pruneRecordings, releaseRecording, reserveRecording } from './recordings.ts'
 import type { RunService } from './service.ts'
 import { removeItemFolder, removeStaleItemFolders } from './item-folder.ts'
@@ -22,7 +25,10 @@ export interface RunServiceOptions {
   readonly environment: Environment
 }
 
-/** One run at a time: two at once would disturb each other's measurements. */
+/**
+ * One run at a time: two at once would disturb each other's measurements. A recording that is open
+ * is held as a run that is over.
+ */
 export function createRunService(options: RunServiceOptions): RunService {
   const { launcher, recordings, environment } = options
   const statuses = new Emitter<RunInfo>()
@@ -34,26 +40,49 @@ export function createRunService(options: RunServiceOptions): RunService {
 
   /** @returns why nothing can be started now. */
   const busy = (): Refusal | undefined => {
-    const current = held.find((run) => !run.isOver)
-    if (disposed) return refusal('environment', 'Interleave is closing.', 'Start it again.')
-    if (!starting && current === undefined) return undefined
-    const demo = current?.info.status.request.demo ?? 'another demo'
+    const current = held.find((run) => run.isRunning)
+    if (disposed) return CLOSING
+    if (starting)
+      return refusal('environment', 'Something else is just being started.', 'Try again.')
+    if (current === undefined) return undefined
     return refusal(
       'environment',
-      `A run of ${demo} is still going.`,
+      `A run of ${current.info.status.request.demo} is still going.`,
       'Stop it or wait for its end: two runs at once disturb each other’s measurements.',
     )
   }
 
-  const start = async (request: RunRequest, recordTo: string): Promise<HeldRun> => {
-    // The last run stays open for questions only until the next one starts.
+  /** In place of what is held: that stays open for questions only until something else is. */
+  const hold = async (
+    status: RunStatus,
+    task: RunnerTask,
+    cleanUp: () => Promise<void>,
+  ): Promise<Result<RunInfo, Refusal>> => {
     await Promise.all(held.map((run) => run.dispose()))
-    const files = { recordTo, ...addressFor() }
-    const run = new HeldRun(randomUUID(), initialStatus(request), files, launcher)
+    if (disposed) {
+      await cleanUp()
+      return failure(CLOSING)
+    }
+    const run = new HeldRun(randomUUID(), status, task, launcher)
     run.onStatus.on((info) => statuses.emit(info))
-    cleanUps.add(run.gone.then(() => cleanUp(files)))
+    const cleaning = run.gone.then(cleanUp).finally(() => cleanUps.delete(cleaning))
+    cleanUps.add(cleaning)
     held = [run]
-    return run
+    return success(run.info)
+  }
+
+  /** One after the other: whoever comes meanwhile is refused. */
+  const alone = async <Value>(
+    begin: () => Promise<Result<Value, Refusal>>,
+  ): Promise<Result<Value, Refusal>> => {
+    const refused = busy()
+    if (refused !== undefined) return failure(refused)
+    starting = true
+    try {
+      return await begin()
+    } finally {
+      starting = false
+    }
   }
 
   return {
@@ -62,19 +91,30 @@ export function createRunService(options: RunServiceOptions): RunService {
     async start(request, startOptions = {}) {
       const checked = checkRequest(demos, request)
       if (!checked.ok) return checked
-      const refused = busy()
-      if (refused !== undefined) return failure(refused)
-      starting = true
-      try {
+      return alone(async () => {
         const automatic = join(recordings, automaticName(checked.value.demo, new Date()))
         const reserved = await reserveRecording(startOptions.recordTo ?? automatic)
         if (!reserved.ok) return reserved
         await Promise.all([pruneRecordings(recordings), removeStale(tmpdir())])
         removeStaleItemFolders()
-        return success((await start(checked.value, reserved.value)).info)
-      } finally {
-        starting = false
-      }
+        const request = checked.value
+        const files = { recordTo: reserved.value, ...addressFor() }
+        const task: RunnerTask = { type: 'start', request, ...files }
+        return hold(initialStatus(request), task, () => cleanUp(files))
+      })
+    },
+    recordings: () => listRecordings(recordings),
+    async open(path, { isCopy = false } = {}) {
+      const file = resolve(path)
+      const discard = () => (isCopy ? rm(file, { force: true }) : Promise.resolve())
+      const opened = await alone(async () => {
+        const head = await checkRecording(file)
+        if (!head.ok) return head
+        const status = openingStatus(file, head.value, isCopy)
+        return hold(status, { type: 'open', path: file, isCopy }, discard)
+      })
+      if (!opened.ok) await discard()
+      return opened
     },
     stop: async (id) => find(id)?.stop(),
     async over(id) {
@@ -106,6 +146,8 @@ export function createRunService(options: RunServiceOptions): RunService {
   } satisfies RunService
 }
 
+const CLOSING = refusal('environment', 'Interleave is closing.', 'Start it again.')
+
 /**
  * Chosen here, so that nothing of it stays even when the run's process has to be killed. Where
  * there can be none the run goes on: only a demo that starts processes needs it, and says so.
@@ -122,19 +164,3 @@ async function cleanUp({ recordTo, address }: RunFiles): Promise<void> {
   removeItemFolder(address)
   await removeAddress(address)
 }
-
-const initialStatus = (request: RunRequest): RunStatus => ({
-  state: 'starting',
-  request,
-  done: 0,
-  total: 0,
-  unit: '',
-  section: 0,
-  sections: 0,
-  elapsed: nanoseconds(0),
-  newest: nanoseconds(0),
-  events: 0,
-  eventRate: 0,
-  dropped: 0,
-  tracerShare: 0,
-})

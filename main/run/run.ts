@@ -27,6 +27,7 @@ import { planSections, type Section } from './plan.ts'
 import type { LaunchedProcess } from './process.ts'
 import type { SectionTarget } from './section.ts'
 import { ThreadHost } from './thread-host.ts'
+import { summarise } from './summary.ts'
 import type { ThreadOutcome } from './thread-messages.ts'
 
 /** How often the rings are drained, in milliseconds. */
@@ -180,36 +181,14 @@ export class Run {
     await this.#threads?.dispose()
     this.#trace?.finish()
     const state = this.#state === 'stopping' ? 'stopped' : this.#failure ? 'failed' : 'finished'
-    this.#summary = this.#summarise(state)
+    const { demo, environment } = this.#options
+    const [trace, status] = [this.#trace, this.#status(state)]
+    this.#summary = trace && summarise({ demo, status, trace, environment })
     await this.#closeRecording()
     // Only now it is known whether all of it found room on the disk.
     if (this.#summary !== undefined)
       this.#summary = { ...this.#summary, status: this.#status(state) }
     this.#setState(state)
-  }
-
-  #summarise(state: RunState): RunSummary | undefined {
-    const { demo, request, environment } = this.#options
-    const trace = this.#trace
-    if (trace === undefined) return undefined
-    const sections = trace.sectionFigures()
-    return {
-      status: this.#status(state),
-      measurements: sections.map(({ variant, repeat, from, elapsed }) => ({
-        variant,
-        repeat,
-        from,
-        elapsed,
-      })),
-      verdict: demo.judge({
-        variant: request.variant,
-        parameters: request.parameters,
-        sections,
-        cutShort: state !== 'finished',
-      }),
-      tables: trace.answer('tables', {}),
-      environment,
-    }
   }
 
   async #closeRecording(): Promise<void> {

@@ -1,13 +1,15 @@
 /**
- * The entry of a run's process: forked by a host, does one run, answers questions about it, and
- * ends with its host.
+ * The entry of a run's process: forked by a host, does one run or opens one recording, answers
+ * questions about it, and ends with its host.
  */
 import { findDemo } from '../demos/index.ts'
 import { Connections } from './connections.ts'
+import type { RunStatus } from './contract.ts'
 import { endOnBug } from './end-on-bug.ts'
 import { describeEnvironment } from './environment.ts'
 import { openHostChannel } from './host-channel.ts'
 import type { ToRunner } from './process.ts'
+import { Reading } from './reading.ts'
 import { remoteLaunch } from './remote-launch.ts'
 import { Run } from './run.ts'
 import { removeItemFolder } from './item-folder.ts'
@@ -16,11 +18,14 @@ import { removeAddressNow } from './socket-address.ts'
 endOnBug()
 const channel = openHostChannel()
 let run: Run | undefined
+let reading: Reading | undefined
 let socket: string | undefined
 const connections = new Connections((name, query) => {
-  if (run === undefined) throw new Error('the run is still starting')
-  return run.answer(name, query)
+  const asked = run ?? reading
+  if (asked === undefined) throw new Error('the run is still starting')
+  return asked.answer(name, query)
 })
+const onStatus = (status: RunStatus) => channel.post({ type: 'status', status })
 
 function start({ request, recordTo, address }: Extract<ToRunner, { type: 'start' }>): void {
   const demo = findDemo(request.demo)
@@ -35,9 +40,14 @@ function start({ request, recordTo, address }: Extract<ToRunner, { type: 'start'
     entries: new URL('.', import.meta.url),
     launch: remoteLaunch(channel),
     connections,
-    onStatus: (status) => channel.post({ type: 'status', status }),
+    onStatus,
   })
   void run.execute()
+}
+
+function open({ path, isCopy }: Extract<ToRunner, { type: 'open' }>): void {
+  reading = new Reading({ path, isCopy, connections, onStatus })
+  void reading.open()
 }
 
 function removeSocket(): void {
@@ -50,6 +60,8 @@ channel.onMessage((message, port) => {
   switch (message.type) {
     case 'start':
       return start(message)
+    case 'open':
+      return open(message)
     case 'stop':
       return void run?.stop()
     case 'attach':

@@ -1,6 +1,6 @@
 import type { Disposable } from '../core/disposables.ts'
 import type { Refusal, Result } from '../core/result.ts'
-import type { Catalogue, RunInfo, RunSummary } from './contract.ts'
+import type { Catalogue, RecordingInfo, RunInfo, RunSummary } from './contract.ts'
 
 /**
  * What the three hosts (Electron's main process, the web host, the command line) share: it checks
@@ -12,6 +12,13 @@ export interface RunService {
   runs(): readonly RunInfo[]
   /** `request` comes from outside and is checked here; nothing is started when it is refused. */
   start(request: unknown, options?: StartOptions): Promise<Result<RunInfo, Refusal>>
+  /** Of the recordings folder: newest first, at most RECORDINGS_LISTED. */
+  recordings(): Promise<readonly RecordingInfo[]>
+  /**
+   * Opens a recording in place of what is held: its beginning is checked here, the rest is read by
+   * a process that runs nothing, whose status says how far it is. Stopping it ends the reading.
+   */
+  open(path: string, options?: OpenOptions): Promise<Result<RunInfo, Refusal>>
   /** Cooperative for 500 ms, then by force within 2 s more. Resolves when the run is over. */
   stop(run: string): Promise<void>
   /** Resolves with the last status once the run is over (at once if it is). */
@@ -30,6 +37,11 @@ export interface RunService {
 export interface StartOptions {
   /** The .ilv file to write; undefined: a new one in the recordings folder. */
   readonly recordTo?: string
+}
+
+export interface OpenOptions {
+  /** The file is a copy made for this: it is removed when it is closed or refused. */
+  readonly isCopy?: boolean
 }
 
 /** One MessagePack message at a time, each way. */

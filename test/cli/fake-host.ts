@@ -104,6 +104,8 @@ export function fakeHost(script: Script = {}): FakeHost {
     return {
       catalogue: unused,
       runs: unused,
+      recordings: unused,
+      open: unused,
       attach: unused,
       attachPort: unused,
       start: async (request, options = {}) => {

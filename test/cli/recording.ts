@@ -3,8 +3,8 @@ import { RecordingWriter } from '../../main/trace/node/recording-writer.ts'
 import { start, testRun } from '../trace/support.ts'
 
 /** One thread that takes a lock and gives it back. */
-export async function writeRecording(path: string): Promise<void> {
-  const request = { demo: 'lock-contention', variant: 'one-lock' }
+export async function writeRecording(path: string, demo = 'lock-contention'): Promise<void> {
+  const request = { demo, variant: 'one-lock' }
   const created = await RecordingWriter.create(path, { request })
   if (!created.ok) throw created.failure
   const run = testRun(created.value)

@@ -78,7 +78,7 @@ describe('stats and verify', () => {
   })
 
   it.each([
-    ['nowhere.ilv', 'Check the path'],
+    ['nowhere.ilv', 'There is no file'],
     ['foreign.ilv', 'not an Interleave recording'],
   ])('refuses %s in one line', async (name, words) => {
     const path = join(folder, name)

@@ -8,6 +8,7 @@ import type {
   LaunchedProcess,
   ProcessEntry,
   ProcessExit,
+  RunnerTask,
   ToRunner,
 } from '../../main/run/process.ts'
 
@@ -74,7 +75,9 @@ const status = (changes: Partial<RunStatus> = {}): RunStatus => ({
   ...changes,
 })
 
-function setUp() {
+function setUp(
+  task: RunnerTask = { type: 'start', request: status().request, recordTo: 'run.ilv' },
+) {
   const processes: FakeProcess[] = []
   const launcher = {
     fork(entry: ProcessEntry) {
@@ -83,7 +86,7 @@ function setUp() {
       return process
     },
   }
-  const run = new HeldRun('run', status(), { recordTo: 'run.ilv' }, launcher)
+  const run = new HeldRun('run', status(), task, launcher)
   const runner = processes[0]
   if (runner === undefined) throw new Error('no runner was forked')
   return { run, runner, processes }

@@ -2,7 +2,7 @@ import { disposable } from '../../main/core/disposables.ts'
 import { Emitter } from '../../main/core/emitter.ts'
 import { failure, refusal, success } from '../../main/core/result.ts'
 import { nanoseconds } from '../../main/core/units.ts'
-import type { RunInfo, RunRequest, RunStatus } from '../../main/run/contract.ts'
+import type { RecordingInfo, RunInfo, RunRequest, RunStatus } from '../../main/run/contract.ts'
 import type { RelayedPort, RunService } from '../../main/run/service.ts'
 
 export const request: RunRequest = {
@@ -29,6 +29,16 @@ const status: RunStatus = {
   tracerShare: 0,
 }
 
+/** The one recording that the folder has. */
+export const recording: RecordingInfo = {
+  name: 'kept.ilv',
+  path: '/recordings/kept.ilv',
+  bytes: 1_000,
+  modified: 0,
+  demo: 'lock-contention',
+  variant: 'two',
+}
+
 /** A run's end of a port, as the test plays it. */
 export interface FakePort {
   readonly received: Uint8Array[]
@@ -41,6 +51,7 @@ export interface FakeService extends RunService {
   readonly ports: FakePort[]
   readonly stopped: string[]
   readonly started: unknown[]
+  readonly opened: { readonly path: string; readonly isCopy: boolean }[]
   isDisposed: boolean
 }
 
@@ -53,6 +64,7 @@ export function createFakeService(): FakeService {
     ports,
     stopped: [],
     started: [],
+    opened: [],
     isDisposed: false,
     catalogue: () => ({
       demos: [],
@@ -65,6 +77,15 @@ export function createFakeService(): FakeService {
         JSON.stringify(given) === JSON.stringify(request)
           ? success(info)
           : failure(refusal('usage', 'There is no demo nonsense.', 'Choose one from the list.')),
+      )
+    },
+    recordings: () => Promise.resolve([recording]),
+    open(path, { isCopy = false } = {}) {
+      service.opened.push({ path, isCopy })
+      return Promise.resolve(
+        path.endsWith('foreign.ilv')
+          ? failure(refusal('environment', 'It is no recording.', 'Choose another.'))
+          : success(info),
       )
     },
     stop(run) {
