@@ -21,6 +21,7 @@ import {
   WaitOutcome,
 } from './model.ts'
 import { Concurrency } from './questions/concurrency.ts'
+import { isAcquiring } from './questions/doing.ts'
 import { Places } from './questions/places.ts'
 import { ProcessorTime } from './questions/processor-time.ts'
 import { Resource } from './resource.ts'
@@ -202,7 +203,7 @@ export class Collector implements EventSink {
     const category = categoryOfWait(why, resource.kind)
     // The row's id, not that of what was made again for this section.
     lane.set(time, category, resource.id, this.#byIdent.get(holder)?.track)
-    if (category === Category.waitingLock || category === Category.waitingGil) lane.waits++
+    if (isAcquiring(category)) lane.countWait(time)
     resource.beginWait(time, why === Wait.put)
   }
 
@@ -212,7 +213,7 @@ export class Collector implements EventSink {
     const waited = time - lane.waitBegan
     const category = lane.spans.lastCategory
     const request = lane.dropRequested ? DROP_REQUESTED : 0
-    const acquiring = category === Category.waitingLock || category === Category.waitingGil
+    const acquiring = isAcquiring(category)
     // The waiter knows whom it last saw holding; another may have come and gone while it slept.
     const releaser = acquiring && outcome === WaitOutcome.granted && resource.latestHolder
     const ender = releaser && releaser !== lane ? releaser : this.#byIdent.get(by)

@@ -1,7 +1,11 @@
 import { LaneKind, type LaneEnd } from './model.ts'
-import { isRunning, type Concurrency } from './questions/concurrency.ts'
+import { Checkpoints } from './questions/checkpoints.ts'
+import type { Concurrency } from './questions/concurrency.ts'
+import { isAcquiring, isRunning } from './questions/doing.ts'
 import type { Resource } from './resource.ts'
 import { Category, SpanTrack } from './spans.ts'
+
+const WAITS_PER_CHECKPOINT = 4_096
 
 /**
  * A row of the timeline for a thread: one process and one name. Threads of that name that follow
@@ -29,8 +33,11 @@ export class Lane {
   /** Line of the program where it waits, when it has waited for long enough to be asked. */
   waitsAt = ''
   dropRequested = false
+  /** For locks and the GIL, and how many there were at some moments. */
   waits = 0
+  readonly waitCounts = new Checkpoints(WAITS_PER_CHECKPOINT)
   longestWait = 0
+  #lastWait = 0
   readonly #concurrency: Concurrency
   #base: Category = Category.none
   #detail = 0
@@ -70,6 +77,31 @@ export class Lane {
     this.#base = category
     this.#detail = detail
     this.#show(time, holder)
+  }
+
+  /** A wait for a lock or the GIL begins. */
+  countWait(time: number): void {
+    // Only once time has gone on: a checkpoint counts all waits of its time.
+    if (time > this.#lastWait && this.waitCounts.isDue)
+      this.waitCounts.add(this.#lastWait, [this.waits])
+    this.waitCounts.count()
+    this.#lastWait = time
+    this.waits++
+  }
+
+  /** Waits for locks and the GIL that began up to `time`. */
+  waitsUpTo(time: number): number {
+    const { spans, waitCounts } = this
+    if (time >= this.#lastWait) return this.waits
+    const { time: from = -1, figures: [before = 0] = [] } =
+      waitCounts.at(waitCounts.find(time)) ?? {}
+    let waits = before
+    for (let index = spans.find(from) + 1; index < spans.count; index++) {
+      const { start, category } = spans.at(index)
+      if (start > time) break
+      if (isAcquiring(category)) waits++
+    }
+    return waits
   }
 
   /** Others began (ceased) to wait for a resource that this lane holds. */

@@ -31,9 +31,14 @@ export class Checkpoints {
     return this.#list.length
   }
 
+  get isDue(): boolean {
+    return this.#since >= this.#every
+  }
+
   /** Counts a change of the figures: true when it is time for a checkpoint. */
   count(): boolean {
-    return ++this.#since >= this.#every
+    this.#since++
+    return this.isDue
   }
 
   /** Ascending in time. */

@@ -4,14 +4,10 @@
  * own spans, at most as many as lie between two checkpoints.
  */
 import type { Lane } from '../lane.ts'
-import { Category } from '../spans.ts'
 import { Checkpoints, type CheckpointsState } from './checkpoints.ts'
+import { isRunning } from './doing.ts'
 
 const CHANGES_PER_CHECKPOINT = 4_096
-
-/** It does something, or would if there were a processor for it. */
-export const isRunning = (category: number): boolean =>
-  category === Category.running || category === Category.holding || category === Category.processor
 
 /** As plain data. */
 export interface ConcurrencyState {
