@@ -32,6 +32,7 @@ import { endOnBug } from './end-on-bug.ts'
 import { findItemFolder, removeItemFolder } from './item-folder.ts'
 import { ThreadHost } from './thread-host.ts'
 import type { ThreadOutcome } from './thread-messages.ts'
+import { Usage, USAGE_INTERVAL } from './usage.ts'
 
 const DRAIN_MILLISECONDS = 8
 /** A child that is asked to end takes at most this long to send what it has recorded. */
@@ -97,6 +98,8 @@ const starter = new ChildStarter(number, (request, args) => {
 let running = false
 /** It has said everything. */
 let leaving = false
+/** From when it has something to run. */
+let usage: Usage | undefined
 /** Units of work that the runner knows of. */
 let reported = 0
 
@@ -118,6 +121,7 @@ socket.on('close', () => {
 writer.onDrain(() => hub.service())
 
 process.once('SIGTERM', () => {
+  recordUsage()
   if (running) trace.drain()
   hub.service()
   calls.service()
@@ -171,6 +175,9 @@ async function run(job: ProcessJob, args: Uint8Array): Promise<void> {
   }
   becomeProcess(self)
   setInterval(() => report(), DRAIN_MILLISECONDS)
+  usage = new Usage()
+  recordUsage()
+  setInterval(() => recordUsage(), USAGE_INTERVAL)
   await warmed
   const setUp: Bootstrap = { self, target: job.target, class: job.class }
   const ended = host.run({
@@ -200,6 +207,10 @@ function report(): void {
     writeMessage(writer, { type: 'progress', done: reported })
   }
   trace.drain()
+}
+
+function recordUsage(): void {
+  if (host.tracer !== undefined) usage?.record(host.tracer)
 }
 
 function serveRequests(): void {
@@ -234,6 +245,7 @@ function serveRequests(): void {
 }
 
 async function exit(end: LaneEnd, exitcode: number): Promise<void> {
+  recordUsage()
   report()
   writeMessage(writer, { type: 'ended', end })
   await writer.drained()

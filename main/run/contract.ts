@@ -77,7 +77,10 @@ export interface TracerCost {
   readonly perEvent: Nanoseconds
   /** All events so far × perEvent: processor time within the program's threads. */
   readonly recording: Nanoseconds
-  /** Processor time of the runner's event loop: merging, statistics, the recording, answers. */
+  /**
+   * Processor time of the runner's event-loop thread: merging, statistics, the recording, answers.
+   * Where the system does not tell it of a thread: how long its event loop was busy.
+   */
   readonly collecting: Nanoseconds
 }
 

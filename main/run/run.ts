@@ -20,6 +20,7 @@ import type {
   RunState,
   RunStatus,
   RunSummary,
+  TracerCost,
 } from './contract.ts'
 import { isOver } from './contract.ts'
 import { estimateRemaining } from './estimate.ts'
@@ -27,6 +28,7 @@ import { planSections, type Section } from './plan.ts'
 import type { LaunchedProcess } from './process.ts'
 import type { SectionTarget } from './section.ts'
 import { ThreadHost } from './thread-host.ts'
+import { Usage, USAGE_INTERVAL } from './usage.ts'
 import { summarise } from './summary.ts'
 import type { ThreadOutcome } from './thread-messages.ts'
 
@@ -64,6 +66,9 @@ export class Run {
   #threads: ThreadHost | undefined
   #children: ChildRegistry | undefined
   #recording: RecordingWriter | undefined
+  #usage: Usage | undefined
+  #costPerEvent = nanoseconds(0)
+  #collecting = nanoseconds(0)
   #state: RunState = 'starting'
   #section = 0
   #begun: bigint | undefined
@@ -85,6 +90,8 @@ export class Run {
       await this.#prepare()
       if (this.#state === 'starting') this.#setState('running')
       this.#begun = process.hrtime.bigint()
+      this.#recordUsage()
+      this.#timers.push(setInterval(() => this.#recordUsage(), USAGE_INTERVAL))
       await this.#runSections()
     } catch (error) {
       this.#failure ??= unexpected(error)
@@ -113,7 +120,13 @@ export class Run {
     if (!recording.ok) throw new Error(recording.failure.message)
     this.#recording = recording.value
     const now = process.hrtime.bigint
-    const trace = new TraceSession({ now, sink: recording.value, costPerEvent: calibrate(now) })
+    this.#costPerEvent = calibrate(now)
+    this.#usage = new Usage()
+    const trace = new TraceSession({
+      now,
+      sink: recording.value,
+      costPerEvent: this.#costPerEvent,
+    })
     this.#trace = trace
     trace.onTracks.on((tracks) => this.#options.connections.setTracks(tracks))
     const threads = new ThreadHost({
@@ -177,9 +190,11 @@ export class Run {
   async #finish(): Promise<void> {
     for (const timer of this.#timers.splice(0)) clearInterval(timer)
     this.#elapsed = this.#sinceBegin()
+    this.#recordUsage()
     await this.#children?.dispose()
     await this.#threads?.dispose()
     this.#trace?.finish()
+    this.#collecting = nanoseconds(this.#usage?.collecting ?? 0)
     const state = this.#state === 'stopping' ? 'stopped' : this.#failure ? 'failed' : 'finished'
     const { demo, environment } = this.#options
     const [trace, status] = [this.#trace, this.#status(state)]
@@ -211,6 +226,10 @@ export class Run {
     this.#options.onStatus(status)
   }
 
+  #recordUsage(): void {
+    if (this.#threads?.tracer !== undefined) this.#usage?.record(this.#threads.tracer)
+  }
+
   #status(state: RunState): RunStatus {
     const { request, demo } = this.#options
     const trace = this.#trace?.status()
@@ -233,6 +252,7 @@ export class Run {
       eventRate: trace?.eventRate ?? 0,
       dropped: trace?.dropped ?? 0,
       tracerShare: trace?.tracerShare ?? 0,
+      ...(trace && { tracerCost: this.#tracerCost(trace.events, state) }),
       ...(recording && {
         recording: {
           path: recording.path,
@@ -242,6 +262,14 @@ export class Run {
       }),
       ...(this.#failure && { failure: this.#failure }),
       ...(this.#deadlock && { deadlock: this.#deadlock }),
+    }
+  }
+
+  #tracerCost(events: number, state: RunState): TracerCost {
+    return {
+      perEvent: this.#costPerEvent,
+      recording: nanoseconds(events * this.#costPerEvent),
+      collecting: isOver(state) ? this.#collecting : nanoseconds(this.#usage?.collecting ?? 0),
     }
   }
 
