@@ -117,6 +117,9 @@ export class QueueEndpoint {
    * @param tells the broker is told also what need not be told at once.
    */
   service(tells = false): void {
+    // Before anything else is looked at: a thread changes what it asks about first and counts its
+    // probe then, so what this reads afterwards is at least as new as the probe.
+    const probes = Atomics.load(this.#memory.words, Word.probes)
     this.#feed()
     this.#calm()
     this.#fill()
@@ -124,7 +127,7 @@ export class QueueEndpoint {
     this.#announce(tells)
     this.#announceDone()
     this.#announceEnds()
-    this.#sendProbes()
+    this.#sendProbes(probes)
   }
 
   /** Says what threads have taken, if the broker does not know it yet. */
@@ -346,8 +349,7 @@ export class QueueEndpoint {
   }
 
   /** After `want`, so that the broker answers with what was asked for. */
-  #sendProbes(): void {
-    const probes = Atomics.load(this.#memory.words, Word.probes)
+  #sendProbes(probes: number): void {
     if (probes === this.#probesSent) return
     this.#probesSent = probes
     this.#link.send({ type: 'probe', queue: this.#queue, probe: probes >>> 0 })

@@ -29,7 +29,10 @@ export function* lockSteps(words: Int32Array, index: number, deadline: Deadline)
   }
 }
 
-/** Asks the broker to answer once it has done everything asked for before. */
+/**
+ * Asks the broker to answer once it has done everything asked for before. Counted after whatever it
+ * is about, because the event-loop thread reads it before that (endpoint.ts).
+ */
 export const probe = ({ words }: QueueMemory): number =>
   (Atomics.add(words, Word.probes, 1) + 1) | 0
 
