@@ -21,6 +21,7 @@ const zoomTo = (from: number, to: number) => (timeline: TimelineState) =>
 /** As a run stands in the middle, without a clock: pictures of it stay the same. */
 function standStill(timeline: TimelineState, trace: SyntheticTrace, at: number): void {
   trace.advance(at * MS)
+  timeline.setTracks(trace.tracks)
   timeline.setNewest(trace.newest, {
     running: true,
     remaining: nanoseconds(trace.duration - trace.newest),
@@ -53,18 +54,25 @@ export const ENTRIES: readonly Entry[] = [
     scenario: 'lock',
     prepare: async (timeline) => {
       timeline.show(range(57 * MS, 78 * MS))
-      await timeline.selectAt(4, nanoseconds(57 * MS))
       await timeline.jump('next', 'contention')
       await timeline.jump('next', 'contention')
     },
   },
   { id: 'lock-whole', title: 'Lock, whole run', scenario: 'lock' },
+  { id: 'one-lane', title: 'One lane', scenario: 'one-lane' },
+  { id: 'crowd', title: '64 lanes', scenario: 'crowd' },
+  { id: 'contended', title: 'Contended lock', scenario: 'contended' },
+  { id: 'million', title: 'A million spans', scenario: 'million' },
+  { id: 'names', title: 'Names hard to set', scenario: 'names' },
+  { id: 'deadlock', title: 'Deadlock', scenario: 'deadlock' },
+  { id: 'counters', title: 'Semaphore, barrier, condition, pool', scenario: 'counters' },
+  { id: 'pipeline', title: 'Pipeline', scenario: 'pipeline' },
   { id: 'queue', title: 'Queue', scenario: 'queue', prepare: zoomTo(400, 1_600) },
   { id: 'queue-whole', title: 'Queue, whole run', scenario: 'queue' },
   {
     id: 'failed',
     title: 'Failed',
-    scenario: 'lock',
+    scenario: 'failed',
     failed: true,
     prepare: (timeline) => {
       const end = timeline.newest
@@ -74,9 +82,7 @@ export const ENTRIES: readonly Entry[] = [
   {
     id: 'dropped',
     title: 'Events dropped',
-    scenario: 'lock',
-    prepare: (timeline, trace) =>
-      timeline.setNewest(trace.newest, { running: false, dropped: 1_204_377 }),
+    scenario: 'drops',
   },
   {
     id: 'playing',
@@ -92,6 +98,7 @@ function play(timeline: TimelineState, trace: SyntheticTrace): void {
   trace.advance(0)
   const handle = setInterval(() => {
     trace.advance((performance.now() - started) * MS)
+    timeline.setTracks(trace.tracks)
     timeline.setStatus(trace.status)
     if (trace.isOver) clearInterval(handle)
   }, 100)

@@ -16,6 +16,7 @@ import {
 import { decodeToRun, encodeMessage } from '../../main/run/wire.ts'
 import { midSentence } from '../views/words.ts'
 import { seededRandom } from '../../main/core/statistics.ts'
+import type { ScenarioName } from '../gallery/scenarios.ts'
 import { SyntheticTrace } from '../gallery/synthetic.ts'
 import type { RunPort } from './host.ts'
 import type { FakeOptions } from './fake.ts'
@@ -29,7 +30,14 @@ interface Connection {
   readonly closed: Emitter<void>
 }
 
-/** A synthetic trace played in real time, answering over ports like a run's process. */
+/** The made-up program that a demo of the fake host stands for. */
+const PROGRAMS: Readonly<Record<string, ScenarioName>> = {
+  'gil-countdown': 'gil',
+  'sender-receiver-thread': 'queue',
+  'sender-receiver-process': 'queue',
+}
+
+/** A made-up run played in real time, answering over ports like a run's process. */
 export class FakeRun implements Disposable {
   readonly onProgress = new Emitter<number>()
   readonly #id: string
@@ -38,7 +46,8 @@ export class FakeRun implements Disposable {
   readonly #trace: SyntheticTrace
   readonly #options: FakeOptions
   readonly #connections = new Set<Connection>()
-  readonly #timer: ReturnType<typeof setInterval>
+  readonly #timer: ReturnType<typeof setInterval> | undefined
+  #tracks = 0
   #over: Partial<RunStatus> = {}
 
   constructor(id: string, request: RunRequest, environment: Environment, options: FakeOptions) {
@@ -46,11 +55,11 @@ export class FakeRun implements Disposable {
     this.#request = request
     this.#environment = environment
     this.#options = options
-    const seed = options.seed ?? 1
-    const scenario = request.demo.startsWith('sender') ? 'queue' : 'lock'
-    this.#trace = new SyntheticTrace(request.demo === 'gil-countdown' ? 'gil' : scenario, { seed })
-    this.#trace.advance(0)
-    this.#timer = setInterval(() => this.#tick(), TICK)
+    const { seed = 1, scenario = PROGRAMS[request.demo] ?? 'lock', standAt } = options
+    this.#trace = new SyntheticTrace(scenario, { seed })
+    this.#trace.advance(this.#trace.duration * (standAt ?? 0))
+    if (this.#trace.isOver) this.#over = { state: 'finished', eventRate: 0 }
+    if (standAt === undefined) this.#timer = setInterval(() => this.#tick(), TICK)
   }
 
   get info(): RunInfo {
@@ -125,6 +134,7 @@ export class FakeRun implements Disposable {
       sections,
       recording: { path: 'recordings/fake.ilv', bytes: Math.round(1.3e6 * this.#share) },
       ...this.#over,
+      ...this.#options.status,
     }
   }
 
@@ -144,6 +154,15 @@ export class FakeRun implements Disposable {
       })
     if (this.#trace.isOver) this.#end({ state: 'finished' })
     else this.#tellAll({ type: 'status', status: this.#status })
+    this.#tellTracks()
+  }
+
+  /** Rows appear as their threads begin. */
+  #tellTracks(): void {
+    const { tracks } = this.#trace
+    if (tracks.length === this.#tracks) return
+    this.#tracks = tracks.length
+    this.#tellAll({ type: 'tracks', tracks })
   }
 
   #end(how: Partial<RunStatus>): void {
@@ -154,16 +173,17 @@ export class FakeRun implements Disposable {
   }
 
   async #answer(connection: Connection, { id, name, query }: ToRun): Promise<void> {
-    const answer =
-      name === 'summary'
-        ? isOver(this.#status.state)
-          ? await this.#summary()
-          : null
-        : await this.#trace.ask(name, query)
-    this.#tell(connection, { type: 'answer', id, answer })
+    try {
+      const answer = name === 'summary' ? await this.#summary() : await this.#trace.ask(name, query)
+      this.#tell(connection, { type: 'answer', id, answer })
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      this.#tell(connection, { type: 'refused', id, message })
+    }
   }
 
-  async #summary(): Promise<RunSummary> {
+  async #summary(): Promise<RunSummary | null> {
+    if (!isOver(this.#status.state)) return null
     const { variant, repeats, baseline } = this.#request
     const manifest = FAKE_DEMOS.find(({ id }) => id === this.#request.demo)
     const definition = manifest?.variants.find(({ id }) => id === variant)

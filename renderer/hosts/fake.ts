@@ -1,11 +1,12 @@
 /**
- * A host without a backend: made-up demos whose runs are answered by the gallery's synthetic
+ * A host without a backend: made-up demos whose runs are answered by the gallery's made-up
  * traces, over real wire messages. For development (`?host=fake`) and for tests of the window.
  */
 import type { Disposable } from '../../main/core/disposables.ts'
 import { Emitter } from '../../main/core/emitter.ts'
 import { failure, refusal, success, type Refusal, type Result } from '../../main/core/result.ts'
-import type { Catalogue, RunInfo, RunRequest } from '../../main/run/contract.ts'
+import type { Catalogue, RunInfo, RunRequest, RunStatus } from '../../main/run/contract.ts'
+import type { ScenarioName } from '../gallery/scenarios.ts'
 import type { ExportedFile, Host, HostCommand, RunPort, SaveOutcome } from './host.ts'
 import { FAKE_DEMOS } from './fake-demos.ts'
 import { FakeRun } from './fake-run.ts'
@@ -20,6 +21,12 @@ export interface FakeOptions {
   /** Every start is refused. */
   readonly refuse?: boolean
   readonly seed?: number
+  /** The made-up program; default: one that is like the demo. */
+  readonly scenario?: ScenarioName
+  /** Share of the run at which it stands still; default: it plays. */
+  readonly standAt?: number
+  /** What the status says instead. */
+  readonly status?: Partial<RunStatus>
 }
 
 const ENVIRONMENT = {

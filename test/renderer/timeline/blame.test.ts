@@ -41,7 +41,7 @@ describe('blame for a wait', () => {
     const name = (id: number | undefined) => tracks.find((track) => track.id === id)?.name
     expect(wait.state).toBe(LaneState.waiting)
     expect(name(blame.heldBy)).toBe(fact(wait, 'Held by'))
-    expect(`release, ${name(blame.releasedBy)}`).toBe(fact(wait, 'Ended by'))
+    expect(`${name(blame.releasedBy)} released it`).toBe(fact(wait, 'Ended by'))
     expect(blame.lit[0]).toMatchObject({ from: wait.from, to: wait.to, track: wait.track })
   })
 

@@ -132,14 +132,15 @@ describe('timeline of a run that is over', () => {
   })
 
   it('walks the rows with the keyboard and passes over folded groups', () => {
-    open('lock')
+    const { tracks } = open('lock')
+    const lock = tracks.find(({ kind }) => kind === 'lock')?.id
     timeline.selectTrack('down')
     expect(timeline.highlighted).toBe(1)
-    timeline.toggleGroup('process 5302')
+    timeline.toggleGroup('Process 5302')
     timeline.selectTrack('down')
-    expect(timeline.highlighted).toBe(101)
+    expect(timeline.highlighted).toBe(lock)
     timeline.selectTrack('down')
-    expect(timeline.highlighted).toBe(101)
+    expect(timeline.highlighted).toBe(lock)
   })
 })
 
