@@ -22,6 +22,12 @@ function covered(position: number, from: number, to: number, period: number): nu
   return Math.min(1, sum)
 }
 
+/**
+ * Device pixels after which every pattern repeats, an even number: hatching takes all of them,
+ * lines and dots half.
+ */
+export const patternPeriod = (ratio: number): number => 2 * Math.max(1, Math.round(4 * ratio))
+
 /** `ratio`: device pixels a CSS pixel. The thin states are solid here; the painter makes them thin. */
 export function stateTile(state: number, palette: Palette, ratio: number): Tile {
   const { pattern } = stateStyle(state)
@@ -39,10 +45,10 @@ export function stateTile(state: number, palette: Palette, ratio: number): Tile 
     }
     return { size, pixels }
   }
-  const period = Math.round((pattern === 'hatched' ? 7 : 4) * ratio)
+  const period = pattern === 'hatched' ? patternPeriod(ratio) : patternPeriod(ratio) / 2
   switch (pattern) {
     case 'hatched': {
-      const line = 2.7 * ratio
+      const line = 3 * ratio
       return draw(period, palette.wash, (x, y) => covered((x + y) % period, 0, line, period))
     }
     case 'lines':

@@ -7,11 +7,13 @@ import { blameOf, type Blame } from './blame.ts'
 import type { Layout } from './layout.ts'
 import type { Marks } from './marks.ts'
 import { paintAxis } from './paint/axis.ts'
-import { BinSheet } from './paint/bin-sheet.ts'
+import { curveAt, type FlowCurve } from './paint/flow-curves.ts'
 import { MinimapStrip, paintMinimap } from './paint/minimap.ts'
+import { paintOverlay } from './paint/overlay.ts'
 import { beginPaint } from './paint/paint.ts'
+import { RowSheet } from './paint/row-sheet.ts'
+import { RowsLayer } from './paint/rows-layer.ts'
 import type { FocusedCell, Scene } from './paint/scene.ts'
-import { paintTracks } from './paint/tracks.ts'
 import { ticksFor } from './ticks.ts'
 import type { PlacedSlice } from './view-loader.ts'
 
@@ -49,7 +51,9 @@ export interface Canvases {
 }
 
 export class Drawing {
-  readonly #sheet = new BinSheet()
+  readonly #sheet = new RowSheet()
+  readonly #layer = new RowsLayer()
+  #flows: readonly FlowCurve[] = []
   readonly #strip = new MinimapStrip()
   #patterns: StatePatterns | undefined
   #tracks: readonly TrackInfo[] = []
@@ -77,10 +81,14 @@ export class Drawing {
       blame: this.#blame(picture),
     }
     const rows = beginPaint(canvases.rows, patterns)
-    if (rows) paintTracks(rows, scene)
+    if (rows) {
+      this.#layer.draw(rows, scene)
+      this.#flows = paintOverlay(rows, scene, this.#layer)
+    }
     const axis = beginPaint(canvases.axis, patterns)
     const running = phase === 'running'
-    if (axis) paintAxis(axis, { scale, ticks, newest, running, selection, cursor })
+    if (axis)
+      paintAxis(axis, { scale, ticks, newest, running, selection, cursor, marks: picture.marks })
     const minimap = beginPaint(canvases.minimap, patterns)
     if (minimap) {
       paintMinimap(minimap, this.#strip, {
@@ -90,9 +98,20 @@ export class Drawing {
         phase,
         remaining: picture.remaining,
         answer: picture.minimap,
+        marks: picture.marks,
         gil: picture.tracks.some(({ kind }) => kind === 'gil'),
       })
     }
+  }
+
+  /** How often the rows were drawn: what is laid over them changes more often. */
+  get rowsDrawn(): number {
+    return this.#layer.drawn
+  }
+
+  /** Index of the flow under a point of the rows' canvas, in CSS pixels. */
+  flowAt(x: number, y: number): number | undefined {
+    return curveAt(this.#flows, x, y)?.index
   }
 
   #patternsFor(palette: Palette): StatePatterns {

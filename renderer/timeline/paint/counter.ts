@@ -3,15 +3,8 @@ import type { CounterSlice } from '../../../main/run/contract.ts'
 import { niceStep } from '../ticks.ts'
 import { spanOf, xOf } from '../time-scale.ts'
 import type { PlacedSlice } from '../view-loader.ts'
-import { blockColumns } from './stack.ts'
 import type { Paint } from './paint.ts'
 import type { Bar, Scene } from './scene.ts'
-
-export interface StepLook {
-  readonly area: CanvasPattern | string
-  readonly areaAlpha: number
-  readonly edge: string
-}
 
 /** Round top of a scale for whole numbers: 1, 2, 3, 4, 5, then steps of 1, 2, 5 × 10ⁿ. */
 export function scaleTop(highest: number): number {
@@ -51,72 +44,36 @@ export function blockMeans(values: Float32Array, block: number, phase: number): 
   return means
 }
 
+interface Prepared {
+  readonly block: number
+  readonly phase: number
+  readonly values: Float32Array
+}
+const prepared = new WeakMap<CounterSlice, Prepared>()
+
 /**
- * The highest of each column, as an area with an edge, or the mean of each block of columns where
- * it changes faster than can be shown; nothing where there is no data.
+ * What is drawn of a counter by column: its highest, or the mean of each block of columns where it
+ * changes faster than can be shown. Worked out once an answer.
  */
-export function paintSteps(
-  { g, width, ratio }: Paint,
-  { scale }: Scene,
-  placed: PlacedSlice,
-  bar: Bar,
-  top: number,
-  look: StepLook,
-): void {
-  const counter = placed.slice.counter
-  if (!counter) return
-  const block = blockColumns(ratio)
-  const first = Math.round(placed.from / (spanOf(placed) / placed.width))
-  const values = isDense(counter)
-    ? blockMeans(counter.mean, block, (block - (first % block)) % block)
-    : counter.maximum
-  const left = xOf(scale, placed.from)
-  const column = (spanOf(placed) / placed.width / spanOf(scale)) * scale.width
-  const bottom = bar.top + bar.height
-  const yOf = (value: number) => bottom - 0.5 - (value / top) * (bar.height - 1)
-  const limit = xOf(scale, placed.newest)
-  let begun: number | undefined
-  let last = 0
-  let end = 0
-  let edge = new Path2D()
-  const close = () => {
-    if (begun === undefined) return
-    edge.lineTo(end, yOf(last))
-    const area = new Path2D(edge)
-    area.lineTo(end, bottom)
-    area.lineTo(begun, bottom)
-    area.closePath()
-    g.fillStyle = look.area
-    g.globalAlpha = look.areaAlpha
-    g.fill(area)
-    g.globalAlpha = 1
-    g.strokeStyle = look.edge
-    g.lineWidth = 1.25
-    g.lineJoin = 'miter'
-    g.stroke(edge)
-    begun = undefined
-    edge = new Path2D()
+export function shownValues(counter: CounterSlice, block: number, phase: number): Float32Array {
+  const known = prepared.get(counter)
+  if (known?.block === block && known.phase === phase) return known.values
+  const values = isDense(counter) ? blockMeans(counter.mean, block, phase) : counter.maximum
+  prepared.set(counter, { block, phase, values })
+  return values
+}
+
+const highest = new WeakMap<CounterSlice, number>()
+
+/** The counter's highest value in the answer. */
+export function highestOf(counter: CounterSlice): number {
+  let most = highest.get(counter)
+  if (most === undefined) {
+    most = 0
+    for (const value of counter.maximum) if (value > most) most = value
+    highest.set(counter, most)
   }
-  for (let i = 0; i < values.length; i++) {
-    const x = left + i * column
-    if (x > width + 2) break
-    if (x + column < -2) continue
-    const value = values[i] ?? NaN
-    if (Number.isNaN(value)) {
-      close()
-      continue
-    }
-    if (begun === undefined) {
-      begun = x
-      edge.moveTo(x, yOf(value))
-    } else if (value !== last) {
-      edge.lineTo(x, yOf(last))
-      edge.lineTo(x, yOf(value))
-    }
-    last = value
-    end = Math.min(x + column, limit)
-  }
-  close()
+  return most
 }
 
 /** Events a second by column, over a window of some pixels so that single events make a curve. */

@@ -6,7 +6,8 @@ import { mix, parseColour, pixelOf } from '../../theme/colour.ts'
 import { stateColours } from '../../theme/palette.ts'
 import type { StatePatterns } from '../../theme/state-pattern.ts'
 import { spanOf } from '../time-scale.ts'
-import { blockColumns, STACKED, stackHeights } from './stack.ts'
+import type { Marks } from '../marks.ts'
+import { blockColumns, leastHeight, STACKED, stackHeights } from './stack.ts'
 import { dashedLine, text, type Paint } from './paint.ts'
 
 export interface MinimapScene {
@@ -20,6 +21,7 @@ export interface MinimapScene {
   readonly answer: MinimapAnswer | undefined
   /** The run has a GIL. */
   readonly gil: boolean
+  readonly marks: Pick<Marks, 'range' | 'notes' | 'matches'>
 }
 
 export interface Brush {
@@ -87,6 +89,8 @@ export class MinimapStrip {
       return pixelOf(state === LaneState.sleeping ? mix(ground, fill, 0.5) : fill)
     })
     const block = blockColumns(patterns.ratio)
+    const least = states.map((state) => Math.round(leastHeight(state) * patterns.ratio))
+    const heights = new Int16Array(states.length)
     const meanOf = (row: number, left: number, right: number) => {
       let sum = 0
       for (let x = left; x < right; x++) sum += bins.shares[row * width + x] ?? 0
@@ -96,7 +100,7 @@ export class MinimapStrip {
       const right = Math.min(width, left + block)
       const shares = rows.map((row) => meanOf(row, left, right))
       let y = height
-      stackHeights(shares, height).forEach((part, layer) => {
+      stackHeights(shares, height, least, heights).forEach((part, layer) => {
         for (let line = 0; line < part; line++) {
           y -= 1
           pixels.fill(colours[layer] ?? 0, y * width + left, y * width + right)
@@ -136,6 +140,7 @@ export function paintMinimap(paint: Paint, strip: MinimapStrip, scene: MinimapSc
     g.fillStyle = palette.danger
     g.fillRect(end - 1, 0, 1.5, height)
   }
+  paintMarks(paint, scene)
   const { left, right } = brushOf(view, extent, width)
   g.fillStyle = palette.veil
   g.fillRect(0, 0, left, height)
@@ -155,4 +160,21 @@ export function paintMinimap(paint: Paint, strip: MinimapStrip, scene: MinimapSc
     g.roundRect(Math.min(Math.max(x - 2, 0), width - 4), height / 2 - 7, 4, 14, 2)
     g.fill()
   }
+}
+
+/** Where notes and found places are, and the selected range, along the lower edge. */
+function paintMarks(
+  { g, width, height, palette }: Paint,
+  { extent, marks: { range, notes, matches } }: MinimapScene,
+): void {
+  const xOf = (time: number) => (time / extent) * width
+  g.fillStyle = palette.text2
+  for (const { time } of matches) g.fillRect(Math.round(xOf(time)) - 0.5, height - 5, 1, 4)
+  g.fillStyle = palette.text
+  for (const { from } of notes) g.fillRect(Math.round(xOf(from)) - 1, 1, 2, 5)
+  if (!range) return
+  const left = xOf(range.from)
+  const shown = Math.max(2, xOf(range.to) - left)
+  g.fillStyle = palette.accent
+  g.fillRect(left, height - 3, shown, 2)
 }

@@ -14,9 +14,17 @@ export interface Paint {
 
 /** Sizes the canvas to its box and clears it; undefined while it has no size. */
 export function beginPaint(canvas: HTMLCanvasElement, patterns: StatePatterns): Paint | undefined {
+  return paintOf(canvas, canvas.clientWidth, canvas.clientHeight, patterns)
+}
+
+/** As beginPaint, for a canvas that is in no page. CSS pixels. */
+export function paintOf(
+  canvas: HTMLCanvasElement,
+  width: number,
+  height: number,
+  patterns: StatePatterns,
+): Paint | undefined {
   const { ratio, palette } = patterns
-  const width = canvas.clientWidth
-  const height = canvas.clientHeight
   const g = canvas.getContext('2d')
   if (!g || width === 0 || height === 0) return undefined
   const deviceWidth = Math.round(width * ratio)

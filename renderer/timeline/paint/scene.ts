@@ -6,7 +6,7 @@ import type { Marks } from '../marks.ts'
 import type { Ticks } from '../ticks.ts'
 import type { TimeScale } from '../time-scale.ts'
 import type { PlacedSlice } from '../view-loader.ts'
-import type { BinSheet } from './bin-sheet.ts'
+import type { RowSheet } from './row-sheet.ts'
 
 export interface Scene {
   readonly scale: TimeScale
@@ -17,7 +17,7 @@ export interface Scene {
   readonly tracks: ReadonlyMap<number, TrackInfo>
   /** By resource id: what a lane's span is about. */
   readonly resources: ReadonlyMap<number, TrackInfo>
-  readonly sheet: BinSheet
+  readonly sheet: RowSheet
   readonly newest: number
   readonly phase: 'running' | 'over' | 'failed'
   readonly selection: SpanDetail | undefined
@@ -44,19 +44,42 @@ export interface Bar {
   readonly height: number
 }
 
-export function barOf(row: TrackRow, scrollTop: number): Bar {
-  const top = row.top - scrollTop
-  if (row.track.kind === 'lock' || row.track.kind === 'gil') {
+/** Where a row begins on the canvas. */
+export const topOf = (
+  { pinnedHeight, scrollTop }: Pick<Scene, 'pinnedHeight' | 'scrollTop'>,
+  { top }: { readonly top: number },
+): number => (top < pinnedHeight ? top : top - scrollTop)
+
+const isLock = ({ kind }: TrackInfo): boolean => kind === 'lock' || kind === 'gil'
+
+export function barOf(row: TrackRow, top: number): Bar {
+  if (isLock(row.track)) {
     return { top: top + 8, height: Math.max(18, Math.round(row.height * 0.36)) }
   }
   const pad = Math.max(4, Math.round(row.height * 0.14))
   return { top: top + pad, height: row.height - 2 * pad - 1 }
 }
 
-export const DIMMED = 0.42
+/** Least height of the part that shows how many wait. */
+const WAITERS_LEAST = 8
 
-export const isLit = (blame: Blame | undefined, track: number, from: number, to: number): boolean =>
-  blame === undefined ||
-  blame.lit.some(
-    (span) => span.track === track && Math.min(span.to, to) - Math.max(span.from, from) > 0.5,
-  )
+/** Where a lock's waiters or a queue's depth are drawn; undefined where the row is too low. */
+export function areaOf(row: TrackRow, top: number): Bar | undefined {
+  if (isLock(row.track)) {
+    const bar = barOf(row, top)
+    const from = bar.top + bar.height + 6
+    const height = top + row.height - 6 - from
+    return height < WAITERS_LEAST ? undefined : { top: from, height }
+  }
+  if (row.track.kind === 'event') return barOf(row, top)
+  const rates = hasRates(row) ? RATE_HEIGHT + 4 : 0
+  return { top: top + 8, height: row.height - 14 - rates }
+}
+
+export const RATE_HEIGHT = 26
+/** Rows of queues that are high enough have the curves of puts and gets at their foot. */
+export const hasRates = ({ track, height }: TrackRow): boolean =>
+  track.kind === 'queue' && height >= 64
+
+/** How much is left of what steps back. */
+export const DIMMED = 0.42

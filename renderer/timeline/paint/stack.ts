@@ -1,21 +1,16 @@
 /**
- * Writes shares as stacks into an image, pixel by pixel. Lines are written in runs of blocks of the
- * same state, because most lines of a row belong to few states: a run is one copy.
+ * Writes shares as stacks into an image, line by line. A share of contention, however small, is at
+ * least a line of its own: averaged over pixels it would be lost just where one looks for it.
  */
 import type { BinSlice } from '../../../main/run/contract.ts'
 import { LaneState } from '../../../main/trace/model.ts'
-import { parseColour, pixelOf } from '../../theme/colour.ts'
-import { stateColours } from '../../theme/palette.ts'
-import { STATE_ORDER } from '../../theme/state-style.ts'
-import type { StatePatterns, Tile } from '../../theme/state-pattern.ts'
+import { STATE_ORDER, stateStyle } from '../../theme/state-style.ts'
+import { columnPhases, edgeOf, fillOf, Kind, type PixelTable, type Target } from './pixels.ts'
 
 export interface BinRow {
-  readonly key: number
   readonly bins: BinSlice
   /** Columns of `bins`. */
   readonly width: number
-  /** Device pixels. */
-  readonly height: number
   /** Columns that have data: those after the newest event have none. */
   readonly known: number
   /** Columns before the first whole block: blocks keep to moments, and do not flicker when panned. */
@@ -37,235 +32,224 @@ export const STACKED: readonly LaneState[] = STATE_ORDER.filter(
 /** Below this a column counts as doing nothing else than sleeping or idling (of 255). */
 const HARDLY = 6
 
+/** CSS pixels that a share of this state is high at least, however small it is. */
+export function leastHeight(state: number): number {
+  switch (state) {
+    case LaneState.waiting:
+      return 2
+    case LaneState.holding:
+    case LaneState.processor:
+    case LaneState.queue:
+      return 1
+    default:
+      return 0
+  }
+}
+
 /**
- * Heights of the stack in one column, bottom first, in whole pixels. They add up to the rounded
- * height of all shares together, so that no rounding error piles up.
+ * Heights of the stack in one column, bottom first, in whole pixels, written to `heights`. They add
+ * up to the rounded height of all shares together, so that no rounding error piles up; only shares
+ * that are there and would be lower than their `least` height are made as high, at the cost of the
+ * free space above, then of the highest part.
  */
-export function stackHeights(shares: readonly number[], height: number): number[] {
+export function stackHeights(
+  shares: ArrayLike<number>,
+  height: number,
+  least: ArrayLike<number>,
+  heights: Int16Array,
+): Int16Array {
   let sum = 0
   let below = 0
-  return shares.map((share) => {
+  let total = 0
+  for (let i = 0; i < shares.length; i++) {
+    const share = shares[i] ?? 0
     sum += share
     const top = Math.round((Math.min(255, sum) / 255) * height)
-    const part = top - below
+    const part = share > 0 ? Math.max(top - below, least[i] ?? 0) : top - below
+    heights[i] = part
     below = top
-    return part
-  })
-}
-
-interface Layer {
-  readonly offset: number
-  readonly tile: Tile
-  /** Colour of its topmost pixel, that keeps washed patterns apart from the ground. */
-  readonly edge: number
-  readonly colour: number
-  readonly thin: boolean
-}
-
-const colourOf = (state: LaneState, patterns: StatePatterns): number =>
-  patterns.tile(state).pixels[0] ?? 0
-
-function layersOf({ bins, width, rail }: BinRow, patterns: StatePatterns): Layer[] {
-  return STACKED.flatMap((state): Layer[] => {
-    const row = bins.states.indexOf(state)
-    if (row < 0) return []
-    const shown = rail && state === LaneState.holding ? LaneState.running : state
-    const edge = pixelOf(parseColour(stateColours(patterns.palette, shown).edge))
-    return [
-      {
-        offset: row * width,
-        tile: patterns.tile(shown),
-        edge,
-        colour: colourOf(shown, patterns),
-        thin: state === LaneState.sleeping,
-      },
-    ]
-  })
-}
-
-/** Lines of a tile repeated over a width, by line of the tile. */
-const stripCache = new WeakMap<Tile, { readonly width: number; readonly lines: Uint32Array[] }>()
-
-function stripsOf(tile: Tile, width: number): Uint32Array[] {
-  const known = stripCache.get(tile)
-  if (known && known.width >= width) return known.lines
-  const { size, pixels } = tile
-  const lines = Array.from({ length: size }, (_, line) =>
-    Uint32Array.from({ length: width }, (_value, x) => pixels[line * size + (x % size)] ?? 0),
-  )
-  stripCache.set(tile, { width, lines })
-  return lines
-}
-
-/** Shorter than this, a loop beats a copy. */
-const SHORT_RUN = 16
-
-function copyRun(
-  pixels: Uint32Array,
-  at: number,
-  line: Uint32Array,
-  from: number,
-  to: number,
-): void {
-  if (to - from < SHORT_RUN) {
-    for (let x = from; x < to; x++) pixels[at + x] = line[x] ?? 0
-  } else {
-    pixels.set(line.subarray(from, to), at + from)
+    total += part
   }
-}
-
-const MIXED = -1
-
-/** For each line the layer that all blocks show there, or MIXED. */
-function wholeLines(tops: Int16Array, layers: number, blocks: number, height: number): Int8Array {
-  const whole = new Int8Array(height).fill(MIXED)
-  let above = height
-  for (let layer = 0; layer < layers; layer++) {
-    let highest = height
-    let lowest = 0
-    for (let index = layer * blocks; index < (layer + 1) * blocks; index++) {
-      const top = tops[index] ?? 0
-      if (top < highest) highest = top
-      if (top > lowest) lowest = top
+  for (; total > height; total--) {
+    let highest = 0
+    for (let i = 1; i < shares.length; i++) {
+      if ((heights[i] ?? 0) > (heights[highest] ?? 0)) highest = i
     }
-    if (lowest < above) whole.fill(layer, lowest, above)
-    above = Math.min(above, highest)
+    heights[highest] = (heights[highest] ?? 0) - 1
   }
-  return whole
+  return heights
 }
 
-/** Blocks of columns: the first one may begin before the image does. */
+const isPatterned = (state: number): boolean => {
+  const { pattern } = stateStyle(state)
+  return pattern === 'hatched' || pattern === 'lines' || pattern === 'dots'
+}
+
+const LAYERS = STACKED.length
+const SLEEPING = STACKED.indexOf(LaneState.sleeping)
+// Kept from row to row: nothing is allocated while rows are written.
+const means = new Float64Array(LAYERS)
+const parts = new Int16Array(LAYERS)
+const least = new Int16Array(LAYERS)
+const shown = new Uint8Array(LAYERS)
+/** By layer, then block: first line of the layer. */
+let tops = new Int16Array(0)
+let layerAt = new Int8Array(0)
+let turnsAt = new Int16Array(0)
+let thinAt = new Uint8Array(0)
+
+function mean(shares: Uint8Array, from: number, to: number): number {
+  let sum = 0
+  for (let x = from; x < to; x++) sum += shares[x] ?? 0
+  return sum / (to - from)
+}
+
+/** Writes one row; its pixels must be clear. */
+export function writeBins(target: Target, row: BinRow, table: PixelTable): void {
+  const { bins, width } = row
+  const { height } = target
+  const { ratio } = table
+  const columns = Math.min(width, target.width, row.known)
+  const block = blockColumns(ratio)
+  const first = row.phase === 0 ? 0 : row.phase - block
+  const count = Math.max(0, Math.ceil((columns - first) / block))
+  if (tops.length < LAYERS * count) {
+    tops = new Int16Array(LAYERS * count)
+    layerAt = new Int8Array(count)
+    turnsAt = new Int16Array(count)
+    thinAt = new Uint8Array(count)
+  }
+  for (let layer = 0; layer < LAYERS; layer++) {
+    const state = STACKED[layer] ?? 0
+    shown[layer] = row.rail && state === LaneState.holding ? LaneState.running : state
+    least[layer] = Math.round(leastHeight(state) * ratio)
+  }
+  const sleepingAt = bins.states.indexOf(LaneState.sleeping)
+  const idleAt = bins.states.indexOf(LaneState.idle)
+  const holdingAt = bins.states.indexOf(LaneState.holding)
+  const foot = Math.round(3 * ratio)
+  const hasRails = row.rail && holdingAt >= 0 && height > 4 * foot
+
+  for (let index = 0; index < count; index++) {
+    const left = Math.max(0, first + index * block)
+    const right = Math.min(columns, first + (index + 1) * block)
+    let busy = 0
+    for (let layer = 0; layer < LAYERS; layer++) {
+      const state = STACKED[layer] ?? 0
+      const at = bins.states.indexOf(state)
+      const share = at < 0 ? 0 : mean(bins.shares, at * width + left, at * width + right)
+      means[layer] = share
+      if (state !== LaneState.sleeping) busy += share
+    }
+    // Who hardly does anything else than sleep is shown as a thin bar, not as a stack.
+    thinAt[index] = busy < HARDLY ? 1 : 0
+    if (busy < HARDLY) means[SLEEPING] = 0
+    stackHeights(means, height, least, parts)
+    let top = height
+    for (let layer = 0; layer < LAYERS; layer++) {
+      top -= parts[layer] ?? 0
+      tops[layer * count + index] = top
+    }
+    layerAt[index] = LAYERS
+    turnsAt[index] = top
+  }
+  writeLines(target, table, { count, block, first, columns })
+
+  for (let index = 0; index < count; index++) {
+    const left = Math.max(0, first + index * block)
+    const right = Math.min(columns, first + (index + 1) * block)
+    let below = height
+    for (let layer = 0; layer < LAYERS; layer++) {
+      const top = tops[layer * count + index] ?? height
+      const state = shown[layer] ?? 0
+      // The topmost pixel keeps washed patterns apart from the ground.
+      if (top < below && isPatterned(state)) {
+        fill(target, left, right, top, 1, pixelAt(table, edgeOf(state)))
+      }
+      below = top
+    }
+    if (thinAt[index] === 1) {
+      fillCentred(target, left, right, LaneState.sleeping, sleepingAt, row, table)
+      fillCentred(target, left, right, LaneState.idle, idleAt, row, table)
+    } else if (
+      hasRails &&
+      mean(bins.shares, holdingAt * width + left, holdingAt * width + right) > 25
+    ) {
+      const rail = pixelAt(table, fillOf(LaneState.holding))
+      fill(target, left, right, height - foot, foot, rail)
+    }
+  }
+}
+
+/** A thin bar where the lane mostly is in this state, and does next to nothing else. */
+function fillCentred(
+  target: Target,
+  left: number,
+  right: number,
+  state: LaneState,
+  at: number,
+  { bins, width }: BinRow,
+  table: PixelTable,
+): void {
+  if (at < 0 || mean(bins.shares, at * width + left, at * width + right) <= 127) return
+  const wanted = state === LaneState.sleeping ? 5 : 1.5
+  const thickness = Math.max(1, Math.round(wanted * table.ratio))
+  const line = Math.floor((target.height - thickness) / 2)
+  fill(target, left, right, line, thickness, pixelAt(table, fillOf(state)))
+}
+
+const pixelAt = (table: PixelTable, kind: number): number => table.line(0)[kind * table.period] ?? 0
+
+function fill(
+  { pixels, stride, top }: Target,
+  left: number,
+  right: number,
+  line: number,
+  lines: number,
+  pixel: number,
+): void {
+  for (let y = top + line; y < top + line + lines; y++) {
+    const end = y * stride + right
+    for (let x = y * stride + left; x < end; x++) pixels[x] = pixel
+  }
+}
+
 interface Blocks {
   readonly count: number
-  /** Bounds of block i: bounds[i] to bounds[i + 1]. */
-  readonly bounds: Int32Array
+  /** Columns of a block. */
+  readonly block: number
+  /** Where the first one begins: 0 or before. */
+  readonly first: number
+  readonly columns: number
 }
 
-function blocksOf(columns: number, size: number, phase: number): Blocks {
-  const first = phase === 0 ? 0 : phase - size
-  const count = Math.max(0, Math.ceil((columns - first) / size))
-  const bounds = new Int32Array(count + 1)
-  for (let i = 0; i <= count; i++) {
-    bounds[i] = Math.min(columns, Math.max(0, first + i * size))
-  }
-  return { count, bounds }
-}
-
-/** Mean share in each block, 0 to 255. */
-function blockShares(shares: Uint8Array, offset: number, { count, bounds }: Blocks): Float64Array {
-  const means = new Float64Array(count)
-  let left = bounds[0] ?? 0
-  for (let index = 0; index < count; index++) {
-    const right = bounds[index + 1] ?? left
-    let sum = 0
-    for (let x = offset + left; x < offset + right; x++) sum += shares[x] ?? 0
-    means[index] = sum / (right - left)
-    left = right
-  }
-  return means
-}
-
-/** Writes one row into `pixels`, which is `stride` wide, from line `origin` on. */
-export function writeBins(
-  pixels: Uint32Array,
-  stride: number,
-  origin: number,
-  row: BinRow,
-  patterns: StatePatterns,
-): void {
-  const { bins, width, height } = row
-  const { ratio } = patterns
-  const layers = layersOf(row, patterns)
-  const columns = Math.min(width, stride, row.known)
-  const blocks = blocksOf(columns, blockColumns(ratio), row.phase)
-  const { count, bounds } = blocks
-  const means = (state: LaneState): Float64Array | undefined => {
-    const index = bins.states.indexOf(state)
-    return index < 0 ? undefined : blockShares(bins.shares, index * width, blocks)
-  }
-  /** Fills `thickness` lines of a block, from line `top` of the row on. */
-  const fillBlock = (index: number, top: number, thickness: number, colour: number) => {
-    const left = bounds[index] ?? 0
-    const right = bounds[index + 1] ?? 0
-    for (let y = origin + top; y < origin + top + thickness; y++) {
-      for (let x = y * stride + left; x < y * stride + right; x++) pixels[x] = colour
-    }
-  }
-  const fillCentred = (index: number, thickness: number, colour: number) =>
-    fillBlock(index, Math.floor((height - thickness) / 2), thickness, colour)
-
-  // First the top of each layer in each block, then the pixels line by line.
-  const tops = new Int16Array(layers.length * count)
-  const sums = new Float64Array(count)
-  layers.forEach(({ offset, colour, thin }, layer) => {
-    const shares = blockShares(bins.shares, offset, blocks)
-    const base = layer * count
+/** Line by line from the top: each block is in a layer until the next one below begins. */
+function writeLines(target: Target, table: PixelTable, blocks: Blocks): void {
+  const { pixels, stride, top, height } = target
+  const { count, block, first, columns } = blocks
+  const { period } = table
+  const phases = columnPhases(columns, period)
+  for (let y = 0; y < height; y++) {
+    const line = table.line(y)
+    const at = (top + y) * stride
     for (let index = 0; index < count; index++) {
-      const share = shares[index] ?? 0
-      const sum = sums[index] ?? 0
-      let top = layer === 0 ? height : (tops[base - count + index] ?? height)
-      if (thin && sum < HARDLY) {
-        if (share > 127) fillCentred(index, Math.round(5 * ratio), colour)
-      } else if (share >= 0.5) {
-        sums[index] = sum + share
-        top = height - Math.round((Math.min(255, sum + share) / 255) * height)
-      }
-      tops[base + index] = top
-    }
-  })
-  writeLines()
-
-  layers.forEach(({ tile, edge }, layer) => {
-    if (tile.size === 1) return
-    for (let index = 0; index < count; index++) {
-      const top = tops[layer * count + index] ?? height
-      const below = layer === 0 ? height : (tops[(layer - 1) * count + index] ?? height)
-      if (top < below) fillBlock(index, top, 1, edge)
-    }
-  })
-
-  means(LaneState.idle)?.forEach((share, index) => {
-    if (share <= 127 || (sums[index] ?? 0) >= HARDLY) return
-    fillCentred(index, Math.max(1, Math.round(1.5 * ratio)), colourOf(LaneState.idle, patterns))
-  })
-
-  const foot = Math.round(3 * ratio)
-  if (row.rail && height > 4 * foot) {
-    const colour = colourOf(LaneState.holding, patterns)
-    means(LaneState.holding)?.forEach((share, index) => {
-      if (share > 25) fillBlock(index, height - foot, foot, colour)
-    })
-  }
-
-  function writeLines(): void {
-    const strips = layers.map(({ tile }) => stripsOf(tile, stride))
-    const whole = wholeLines(tops, layers.length, count, height)
-    for (let y = 0; y < height; y++) {
-      const at = (origin + y) * stride
-      const only = whole[y] ?? MIXED
-      if (only !== MIXED) {
-        const strip = strips[only]
-        const source = strip?.[y % strip.length]
-        if (source) copyRun(pixels, at, source, 0, columns)
-        continue
-      }
-      let run = -1
-      let from = 0
-      for (let index = 0; index <= count; index++) {
-        let layer = -1
-        if (index < count) {
-          layer = 0
-          while (layer < layers.length && y < (tops[layer * count + index] ?? 0)) layer += 1
-          if (layer === layers.length) layer = -1
-          if (layer === run) continue
-        }
-        const to = bounds[index] ?? columns
-        const strip = strips[run]
-        const source = strip?.[y % strip.length]
-        if (source) copyRun(pixels, at, source, from, to)
-        run = layer
-        from = to
-      }
+      if (y >= (turnsAt[index] ?? 0)) turn(index, y, count)
+      const layer = layerAt[index] ?? LAYERS
+      if (layer === LAYERS) continue
+      const base = (shown[layer] ?? Kind.none) * period
+      const left = index === 0 ? 0 : first + index * block
+      const end = first + (index + 1) * block
+      const right = end > columns ? columns : end
+      for (let x = left; x < right; x++) pixels[at + x] = line[base + (phases[x] ?? 0)] ?? 0
     }
   }
+}
+
+/** Finds the layer that block `index` shows in line y, and the line at which that ends. */
+function turn(index: number, y: number, count: number): void {
+  let layer = layerAt[index] ?? LAYERS
+  while (layer > 0 && y >= (tops[(layer - 1) * count + index] ?? 0)) layer -= 1
+  // Layer n reaches from its top down to that of layer n - 1.
+  layerAt[index] = layer
+  turnsAt[index] = layer === 0 ? 32_767 : (tops[(layer - 1) * count + index] ?? 0)
 }

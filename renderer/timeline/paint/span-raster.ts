@@ -1,0 +1,315 @@
+/**
+ * Writes exact spans into an image, line by line. Each column has a role (inside of a hatched span,
+ * end of a solid one); each line has the pixel that a role shows in it. So the work is a look-up a
+ * pixel, whether the spans are two to a pixel or two to a screen.
+ */
+import type { SpanSlice } from '../../../main/run/contract.ts'
+import { LaneState } from '../../../main/trace/model.ts'
+import { edgeOf, fillOf, columnPhases, Kind, type PixelTable, type Target } from './pixels.ts'
+
+export interface SpanRow {
+  readonly spans: SpanSlice
+  /** Nanoseconds a column; column 0 begins `shift` columns after the slice's own beginning. */
+  readonly perColumn: number
+  readonly shift: number
+  /** Columns that have data. */
+  readonly known: number
+  /** What green with an amber rail shows: `details` of spans that hold the GIL others want. */
+  readonly gil: ReadonlySet<number>
+}
+
+/** Roles: one for each look that a column of a row can have. */
+const NARROW = 8
+const SIDE = 16
+const RAILED = 24
+const RAILED_END = 25
+const ROLES = 26
+/** CSS pixels from which on a span has a gap after it, corners, an edge of its own. */
+const GAP_FROM = 6
+const SOLID_FROM = 4
+const FRAME_FROM = 3
+/** Share of a column from which on waiting shows in it, whatever else there is. */
+const CONTENDED = 0.25
+
+let roles = new Uint8Array(0)
+/** Role × period + phase, of every column. */
+let cells = new Uint16Array(0)
+/** Columns that only partly wait: 1. */
+let marks = new Uint8Array(0)
+const inUse = new Uint8Array(ROLES)
+
+const isFramed = (state: number): boolean =>
+  state === LaneState.waiting || state === LaneState.queue || state === LaneState.processor
+const isSolid = (state: number): boolean =>
+  state === LaneState.running || state === LaneState.holding
+
+/** Writes one row; its pixels must be clear. */
+export function writeSpans(target: Target, row: SpanRow, table: PixelTable): void {
+  const { width, height, pixels, stride, top } = target
+  const columns = Math.max(0, Math.min(width, row.known))
+  if (roles.length < columns) {
+    roles = new Uint8Array(columns)
+    cells = new Uint16Array(columns)
+    marks = new Uint8Array(columns)
+  }
+  roles.fill(0, 0, columns)
+  marks.fill(0, 0, columns)
+  inUse.fill(0)
+  const hasMarks = assignRoles(row, columns, table.ratio)
+  const { period } = table
+  const phases = columnPhases(columns, period)
+  for (let x = 0; x < columns; x++) {
+    const role = roles[x] ?? 0
+    inUse[role] = 1
+    cells[x] = role * period + (phases[x] ?? 0)
+  }
+  const isPatterned =
+    inUse[LaneState.waiting] === 1 ||
+    inUse[LaneState.queue] === 1 ||
+    inUse[LaneState.processor] === 1
+  const look = lookOf(height, table.ratio)
+  for (let y = 0; y < height; y++) {
+    const at = (top + y) * stride
+    const like = isPatterned ? lineLike(look, y, period) : lineLike(look, y, 1)
+    if (like >= 0) {
+      const from = (top + like) * stride
+      pixels.copyWithin(at, from, from + columns)
+      continue
+    }
+    const line = lineOf(look, y, table)
+    for (let x = 0; x < columns; x++) pixels[at + x] = line[cells[x] ?? 0] ?? 0
+  }
+  if (!hasMarks) return
+  const mark = table.line(0)[edgeOf(LaneState.waiting) * period] ?? 0
+  const lines = Math.max(1, Math.round(2 * table.ratio))
+  for (let x = 0; x < columns; x++) {
+    if (marks[x] !== 1) continue
+    for (let y = top; y < top + lines; y++) pixels[y * stride + x] = mark
+  }
+}
+
+/** Gives every column its role; true where some of them have but a trace of waiting. */
+function assignRoles(
+  { spans, perColumn, shift, gil }: SpanRow,
+  columns: number,
+  ratio: number,
+): boolean {
+  const { starts, states, details, end } = spans
+  const gap = Math.max(1, Math.round(ratio))
+  let hasMarks = false
+  // The column that several spans share, and what it has of them so far.
+  let shared = -1
+  let most = 0
+  let waited = 0
+  // Where the last wide span ended, within a column.
+  let wideTo = 0
+  for (let i = firstAfter(starts, shift * perColumn); i < starts.length; i++) {
+    const state = states[i] ?? 0
+    const from = (starts[i] ?? 0) / perColumn - shift
+    if (from >= columns) break
+    const to = (starts[i + 1] ?? end) / perColumn - shift
+    if (to <= 0 || state === LaneState.none) continue
+    const left = Math.round(from)
+    const right = Math.round(to)
+    if (right - left < 2) {
+      // Narrow: in the column of its middle it competes with its neighbours for what is shown.
+      const x = Math.min(columns - 1, Math.max(0, Math.floor((from + to) / 2)))
+      const covered = Math.min(1, to - from)
+      if (x !== shared) {
+        shared = x
+        most = Math.max(0, wideTo - x)
+        waited = 0
+      }
+      if (state === LaneState.waiting) waited += covered
+      const isWaiting = waited >= CONTENDED
+      if (covered > most || (isWaiting && state === LaneState.waiting)) {
+        most = isWaiting ? 1 : covered
+        roles[x] = NARROW + state
+      }
+      const isMarked = waited > 0 && roles[x] !== NARROW + LaneState.waiting
+      marks[x] = isMarked ? 1 : 0
+      if (isMarked) hasMarks = true
+      continue
+    }
+    wideTo = to
+    if (shared >= left && waited > 0) {
+      // This span takes the column over in which there was a wait.
+      marks[shared] = 1
+      hasMarks = true
+    }
+    const isRailed = state === LaneState.holding && gil.has(details[i] ?? 0)
+    const shown = right - left > GAP_FROM * ratio ? right - gap : right
+    assign(
+      state,
+      isRailed,
+      Math.max(0, left),
+      Math.min(columns, shown),
+      left >= 0,
+      shown <= columns,
+      ratio,
+    )
+  }
+  return hasMarks
+}
+
+/** Roles of the columns [left, right) of one span; its ends are seen or lie beyond the picture. */
+function assign(
+  state: number,
+  isRailed: boolean,
+  left: number,
+  right: number,
+  beginsHere: boolean,
+  endsHere: boolean,
+  ratio: number,
+): void {
+  const wide = right - left
+  if (isSolid(state)) {
+    roles.fill(isRailed ? RAILED : state, left, right)
+    if (wide <= SOLID_FROM * ratio) return
+    const end = isRailed ? RAILED_END : SIDE + state
+    if (beginsHere) roles[left] = end
+    if (endsHere) roles[right - 1] = end
+    return
+  }
+  if (isFramed(state) && wide < FRAME_FROM * ratio) {
+    roles.fill(NARROW + state, left, right)
+    return
+  }
+  roles.fill(state, left, right)
+  if (state === LaneState.idle) return
+  const side = Math.max(1, Math.round(ratio))
+  if (beginsHere) roles.fill(SIDE + state, left, Math.min(right, left + side))
+  if (endsHere) roles.fill(SIDE + state, Math.max(left, right - side), right)
+}
+
+/** Index of the span in which `offset` lies. */
+export function firstAfter(starts: Float64Array, offset: number): number {
+  let low = 0
+  let high = starts.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((starts[middle] ?? 0) <= offset) low = middle + 1
+    else high = middle
+  }
+  return Math.max(0, low - 1)
+}
+
+/** Lines at which looks begin, in device pixels from the top of the row. */
+interface Look {
+  readonly height: number
+  readonly edge: number
+  readonly railFrom: number
+  readonly railTo: number
+  readonly footFrom: number
+  readonly thinFrom: number
+  readonly thinTo: number
+  readonly idleFrom: number
+  readonly idleTo: number
+}
+
+let lastLook: Look | undefined
+let lastRatio = 0
+
+function lookOf(height: number, ratio: number): Look {
+  if (lastLook?.height === height && lastRatio === ratio) return lastLook
+  const thin = Math.round(5 * ratio)
+  const idle = Math.max(1, Math.round(1.5 * ratio))
+  lastRatio = ratio
+  lastLook = {
+    height,
+    edge: Math.max(1, Math.round(ratio)),
+    railFrom: height - Math.round(4 * ratio),
+    railTo: height - Math.round(2.5 * ratio),
+    footFrom: height - Math.round(3 * ratio),
+    thinFrom: Math.floor((height - thin) / 2),
+    thinTo: Math.floor((height - thin) / 2) + thin,
+    idleFrom: Math.floor((height - idle) / 2),
+    idleTo: Math.floor((height - idle) / 2) + idle,
+  }
+  return lastLook
+}
+
+/** What a line has besides fills, as bits: equal lines look alike. */
+function featuresOf(look: Look, y: number): number {
+  const isEdge = y < look.edge || y >= look.height - look.edge
+  const isCorner = y === 0 || y === look.height - 1
+  const isRail = y >= look.railFrom && y < look.railTo
+  const isFoot = y >= look.footFrom
+  const isParting = y < look.footFrom && y >= look.footFrom - look.edge
+  const isThin = y >= look.thinFrom && y < look.thinTo
+  const isThinEdge = isThin && (y < look.thinFrom + look.edge || y >= look.thinTo - look.edge)
+  const isIdle = y >= look.idleFrom && y < look.idleTo
+  return (
+    (isEdge ? 1 : 0) |
+    (isCorner ? 2 : 0) |
+    (isRail ? 4 : 0) |
+    (isFoot ? 8 : 0) |
+    (isParting ? 16 : 0) |
+    (isThin ? 32 : 0) |
+    (isThinEdge ? 64 : 0) |
+    (isIdle ? 128 : 0)
+  )
+}
+
+/** An earlier line that looks the same, or -1. */
+function lineLike(look: Look, y: number, period: number): number {
+  const features = featuresOf(look, y)
+  for (let line = y - period; line >= 0; line -= period) {
+    if (featuresOf(look, line) === features) return line
+  }
+  return -1
+}
+
+/** Kind that each role shows in the line being written. */
+const kinds = new Uint8Array(ROLES)
+let linePixels = new Uint32Array(0)
+
+/** Pixels by role × period + phase. */
+function lineOf(look: Look, y: number, table: PixelTable): Uint32Array {
+  const { period } = table
+  const features = featuresOf(look, y)
+  const isEdge = (features & 1) !== 0
+  const isCorner = (features & 2) !== 0
+  const thin = (features & 32) === 0 ? Kind.none : LaneState.sleeping
+  kinds.fill(Kind.none)
+  for (let state = 1; state < NARROW; state++) {
+    if (isSolid(state)) {
+      kinds[state] = fillOf(state)
+      kinds[SIDE + state] = isCorner ? Kind.corner + state : fillOf(state)
+      kinds[NARROW + state] = fillOf(state)
+    } else if (isFramed(state)) {
+      kinds[state] = isEdge ? edgeOf(state) : fillOf(state)
+      kinds[SIDE + state] = edgeOf(state)
+      kinds[NARROW + state] = Kind.narrow + state
+    }
+  }
+  if ((features & 4) !== 0) {
+    kinds[LaneState.holding] = Kind.rail
+    kinds[SIDE + LaneState.holding] = Kind.rail
+  }
+  const railed =
+    (features & 8) !== 0
+      ? fillOf(LaneState.holding)
+      : (features & 16) !== 0
+        ? Kind.none
+        : fillOf(LaneState.running)
+  kinds[RAILED] = railed
+  kinds[RAILED_END] = isCorner && railed !== Kind.none ? Kind.corner + (railed - Kind.fill) : railed
+  if (thin !== Kind.none) {
+    const edge = edgeOf(LaneState.sleeping)
+    kinds[LaneState.sleeping] = (features & 64) === 0 ? fillOf(LaneState.sleeping) : edge
+    kinds[SIDE + LaneState.sleeping] = edge
+    kinds[NARROW + LaneState.sleeping] = edge
+  }
+  if ((features & 128) !== 0) {
+    kinds[LaneState.idle] = edgeOf(LaneState.idle)
+    kinds[NARROW + LaneState.idle] = edgeOf(LaneState.idle)
+  }
+  if (linePixels.length < ROLES * period) linePixels = new Uint32Array(ROLES * period)
+  const source = table.line(y)
+  for (let role = 0; role < ROLES; role++) {
+    const from = (kinds[role] ?? 0) * period
+    for (let x = 0; x < period; x++) linePixels[role * period + x] = source[from + x] ?? 0
+  }
+  return linePixels
+}
