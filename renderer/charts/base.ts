@@ -1,5 +1,5 @@
 import type { ChartOptions } from 'chart.js'
-import { count } from '../theme/figures.ts'
+import { count, duration } from '../theme/figures.ts'
 import { faded, type ChartColours } from './colours.ts'
 
 /** A value axis: figures in mono, hairlines, no border. */
@@ -14,6 +14,20 @@ export const axis = (colours: ChartColours) => ({
   },
 })
 
+/** An axis of names: no grid, words in the window's own type. */
+export const nameAxis = (colours: ChartColours) => {
+  const plain = axis(colours)
+  return {
+    ...plain,
+    grid: { display: false },
+    ticks: {
+      ...plain.ticks,
+      color: colours.palette.text,
+      font: { family: colours.palette.fontUi, size: 11 },
+    },
+  }
+}
+
 /** A value axis from 0 whose ticks are whole numbers: 1 000 with a thin space. */
 export const countAxis = (colours: ChartColours, suggestedMax: number) => {
   const plain = axis(colours)
@@ -24,10 +38,17 @@ export const countAxis = (colours: ChartColours, suggestedMax: number) => {
     ticks: {
       ...plain.ticks,
       precision: 0,
+      maxTicksLimit: 6,
       callback: (value: number | string) => count(Number(value)),
     },
   }
 }
+
+/** A duration in nanoseconds as an axis says it: 2 s, not 2.00 s. */
+export const tickDuration = (nanoseconds: number): string =>
+  duration(nanoseconds).replace(/(\.\d*?)0+(?=\u00a0)/, (_, decimals: string) =>
+    decimals === '.' ? '' : decimals,
+  )
 
 /** What all charts share: no animation, hover on the nearest column, a card like the timeline's. */
 export const baseOptions = (colours: ChartColours): ChartOptions => ({

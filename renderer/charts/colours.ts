@@ -1,13 +1,12 @@
 /** The theme as the chart builders need it. */
-import { LaneState } from '../../main/trace/model.ts'
+import type { LaneState } from '../../main/trace/model.ts'
 import { readPalette, stateColours, type Palette } from '../theme/palette.ts'
 import { StatePatterns } from '../theme/state-pattern.ts'
+import { stateStyle } from '../theme/state-style.ts'
 
 export interface ChartColours {
   readonly palette: Palette
-  readonly wait: StatePaint
-  readonly hold: StatePaint
-  readonly queue: StatePaint
+  state(state: LaneState): StatePaint
 }
 
 export interface StatePaint {
@@ -21,16 +20,25 @@ export interface StatePaint {
 export function readColours(element: Element, ratio: number): ChartColours {
   const palette = readPalette(element)
   const patterns = new StatePatterns(palette, ratio)
-  const paint = (state: LaneState): StatePaint => ({
-    ...stateColours(palette, state),
-    pattern: patterns.fill(state),
-  })
   return {
     palette,
-    wait: paint(LaneState.waiting),
-    hold: paint(LaneState.holding),
-    queue: paint(LaneState.queue),
+    state: (state) => {
+      const colours = stateColours(palette, state)
+      const { pattern } = stateStyle(state)
+      // Thin in a lane, quiet in an area: what sleeps or idles must not outshine what runs.
+      const isThin = pattern === 'thin' || pattern === 'line'
+      return { ...colours, pattern: isThin ? faded(colours.fill, 0.35) : patterns.fill(state) }
+    },
   }
+}
+
+let known: { readonly key: string; readonly colours: ChartColours } | undefined
+
+/** The page's colours, read once for a theme and pixel ratio: all charts share them. */
+export function pageColours(theme: string, ratio: number): ChartColours {
+  const key = `${theme} ${ratio}`
+  if (known?.key !== key) known = { key, colours: readColours(document.documentElement, ratio) }
+  return known.colours
 }
 
 /** `#rrggbb` with an opacity from 0 to 1. */

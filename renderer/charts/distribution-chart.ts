@@ -1,4 +1,5 @@
 import type { DistributionAnswer } from '../../main/run/contract.ts'
+import { LaneState } from '../../main/trace/model.ts'
 import { count, duration } from '../theme/figures.ts'
 import { axis, baseOptions, countAxis } from './base.ts'
 import type { ChartModel } from './chart.ts'
@@ -29,6 +30,9 @@ export function usedBuckets({ bounds, waits, holds }: DistributionAnswer): reado
 export function distributionChart(lock: string, answer: DistributionAnswer): ChartModel {
   const buckets = usedBuckets(answer)
   const total = (what: 'waits' | 'holds') => buckets.reduce((sum, bucket) => sum + bucket[what], 0)
+  // One wait among thousands is the interesting one: it keeps two pixels, and nothing has none.
+  const bars = (what: 'waits' | 'holds') =>
+    buckets.map((bucket) => (bucket[what] === 0 ? null : bucket[what]))
   return {
     id: `wait-and-hold-${lock}`,
     title: 'Waits and holds by duration',
@@ -37,56 +41,56 @@ export function distributionChart(lock: string, answer: DistributionAnswer): Cha
       { label: 'hold', look: 'hold' },
     ],
     header: ['above nanoseconds', 'up to nanoseconds', 'waits', 'holds'],
-    records: buckets.map(({ above, upTo, waits, holds }) => [above, upTo, waits, holds]),
+    get records() {
+      return buckets.map(({ above, upTo, waits, holds }) => [above, upTo, waits, holds])
+    },
     spoken: `${count(total('waits'))} waits and ${count(total('holds'))} holds of ${lock}.`,
-    build: (colours) => ({
-      type: 'bar',
-      data: {
-        labels: buckets.map(({ upTo }) => `≤ ${duration(upTo)}`),
-        datasets: [
-          {
-            label: 'waits',
-            data: buckets.map(({ waits }) => waits),
-            backgroundColor: colours.wait.pattern,
-            borderColor: colours.wait.edge,
-            borderWidth: 1,
-          },
-          {
-            label: 'holds',
-            data: buckets.map(({ holds }) => holds),
-            backgroundColor: colours.hold.fill,
-            borderColor: colours.hold.edge,
-            borderWidth: 1,
-          },
-        ].map((dataset) => ({
-          ...dataset,
-          borderRadius: 1.5,
-          borderSkipped: 'bottom' as const,
-          categoryPercentage: 0.9,
-          barPercentage: 0.95,
-          maxBarThickness: 32,
-        })),
-      },
-      options: {
-        ...baseOptions(colours),
-        scales: {
-          x: { ...axis(colours), grid: { display: false } },
-          y: countAxis(colours, 4),
+    ...(buckets.length === 0 && {
+      empty: `Nobody has waited for ${lock} or held it to an end in this time.`,
+    }),
+    build: (colours) => {
+      const base = baseOptions(colours)
+      const [wait, hold] = [colours.state(LaneState.waiting), colours.state(LaneState.holding)]
+      const looks = { borderWidth: 1, borderRadius: 1.5, borderSkipped: 'bottom' as const }
+      const widths = { categoryPercentage: 0.9, barPercentage: 0.95, maxBarThickness: 32 }
+      return {
+        type: 'bar',
+        data: {
+          labels: buckets.map(({ upTo }) => `≤\u00a0${duration(upTo)}`),
+          datasets: [
+            {
+              ...{ label: 'waits', data: bars('waits'), minBarLength: 2, ...looks, ...widths },
+              backgroundColor: wait.pattern,
+              borderColor: wait.edge,
+            },
+            {
+              ...{ label: 'holds', data: bars('holds'), minBarLength: 2, ...looks, ...widths },
+              backgroundColor: hold.fill,
+              borderColor: hold.edge,
+            },
+          ],
         },
-        plugins: {
-          ...baseOptions(colours).plugins,
-          tooltip: {
-            ...baseOptions(colours).plugins?.tooltip,
-            callbacks: {
-              title: ([item]) => {
-                const bucket = item && buckets[item.dataIndex]
-                return bucket ? `${duration(bucket.above)} to ${duration(bucket.upTo)}` : ''
+        options: {
+          ...base,
+          scales: {
+            x: { ...axis(colours), grid: { display: false } },
+            y: countAxis(colours, 4),
+          },
+          plugins: {
+            ...base.plugins,
+            tooltip: {
+              ...base.plugins?.tooltip,
+              callbacks: {
+                title: ([item]) => {
+                  const bucket = item && buckets[item.dataIndex]
+                  return bucket ? `${duration(bucket.above)} to ${duration(bucket.upTo)}` : ''
+                },
+                label: (item) => ` ${count(item.parsed.y ?? NaN)} ${item.dataset.label}`,
               },
-              label: (item) => ` ${count(item.parsed.y ?? NaN)} ${item.dataset.label}`,
             },
           },
         },
-      },
-    }),
+      }
+    },
   }
 }

@@ -1,12 +1,12 @@
 import type { ChartData, Plugin, Scale } from 'chart.js'
 import { duration } from '../theme/figures.ts'
-import { axis, baseOptions } from './base.ts'
+import { axis, baseOptions, nameAxis } from './base.ts'
 import type { ChartModel } from './chart.ts'
 import { faded, type ChartColours } from './colours.ts'
 import type { ElapsedBar } from './elapsed.ts'
 
 /** Medians as bars, every repeat as a dot, the interval as a line with ends. */
-export function elapsedChart(bars: readonly ElapsedBar[]): ChartModel {
+export function elapsedChart(bars: readonly ElapsedBar[], isOver = true): ChartModel {
   return {
     id: 'elapsed-per-variant',
     title: 'Elapsed per variant, s',
@@ -17,9 +17,17 @@ export function elapsedChart(bars: readonly ElapsedBar[]): ChartModel {
         : []),
     ],
     header: ['variant', 'repeat', 'seconds'],
-    records: bars.flatMap(({ variant, times }) =>
-      times.map((time, index) => [variant, index + 1, time]),
-    ),
+    get records() {
+      return bars.flatMap(({ variant, times }) =>
+        times.map((time, index) => [variant, index + 1, time]),
+      )
+    },
+    rows: bars.length,
+    ...(bars.length === 0 && {
+      empty: isOver
+        ? 'No section ran to its end, so there is no elapsed time to show. Run it again.'
+        : 'Elapsed times per variant come when the run is over.',
+    }),
     spoken: bars
       .map(
         ({ label, median, times }) =>
@@ -56,14 +64,7 @@ export function elapsedChart(bars: readonly ElapsedBar[]): ChartModel {
               beginAtZero: true,
               suggestedMax: Math.max(...bars.flatMap(({ times }) => times)),
             },
-            y: {
-              ...axis(colours),
-              grid: { display: false },
-              ticks: {
-                color: colours.palette.text,
-                font: { family: colours.palette.fontUi, size: 11 },
-              },
-            },
+            y: nameAxis(colours),
           },
           plugins: {
             ...baseOptions(colours).plugins,

@@ -14,6 +14,7 @@ import {
   Tooltip,
 } from 'chart.js'
 import { repeatsAndIntervals } from './elapsed-chart.ts'
+import { pointIntervals } from './scaling-chart.ts'
 
 Chart.register(
   BarController,
@@ -28,6 +29,7 @@ Chart.register(
   Title,
   Tooltip,
   repeatsAndIntervals,
+  pointIntervals,
 )
 
 export { Chart }

@@ -3,23 +3,37 @@ import { median } from '../../main/core/statistics.ts'
 
 interface Result {
   readonly request: RunRequest
+  /** Units of work in one section; 0: not known. */
+  readonly work: number
   readonly measurements: readonly Measurement[]
 }
 
-/** Two runs can be compared when all that differs is the variant. */
-const sameParameters = (left: RunRequest, right: RunRequest): boolean =>
+/** Two runs can be compared when all that differs is the variant, and one parameter at most. */
+const sameParameters = (left: RunRequest, right: RunRequest, but?: string): boolean =>
   Object.keys({ ...left.parameters, ...right.parameters }).every(
-    (id) => left.parameters[id] === right.parameters[id],
+    (id) => id === but || left.parameters[id] === right.parameters[id],
   )
+
+/** What one run measured of one variant, with one value of the parameter that differs. */
+export interface VariedMeasurements {
+  readonly variant: string
+  readonly value: number
+  /** Units of work in one section; 0: not known. */
+  readonly work: number
+  /** Nanoseconds, one a section. */
+  readonly elapsed: readonly number[]
+}
 
 /** What the runs of this window measured, by demo, oldest first. */
 export class Results {
   #byDemo = $state.raw<Readonly<Record<string, readonly Result[]>>>({})
 
-  add({ status: { request }, measurements }: RunSummary): void {
+  add({ status: { request, total, sections }, measurements }: RunSummary): void {
     if (measurements.length === 0) return
     const earlier = this.#byDemo[request.demo] ?? []
-    this.#byDemo = { ...this.#byDemo, [request.demo]: [...earlier, { request, measurements }] }
+    const work = sections > 0 ? total / sections : 0
+    const result = { request, work, measurements }
+    this.#byDemo = { ...this.#byDemo, [request.demo]: [...earlier, result] }
   }
 
   /** All measurements of runs with the parameters of this one: theirs and its own. */
@@ -27,6 +41,24 @@ export class Results {
     return (this.#byDemo[request.demo] ?? [])
       .filter((result) => sameParameters(result.request, request))
       .flatMap((result) => result.measurements)
+  }
+
+  /** What runs measured that differ from this one in nothing but the variant and this parameter. */
+  varying(request: RunRequest, parameter: string): readonly VariedMeasurements[] {
+    return (this.#byDemo[request.demo] ?? [])
+      .filter((result) => sameParameters(result.request, request, parameter))
+      .flatMap(({ request: { parameters }, work, measurements }) => {
+        const value = parameters[parameter]
+        if (value === undefined) return []
+        return [...new Set(measurements.map(({ variant }) => variant))].map((variant) => ({
+          variant,
+          value,
+          work,
+          elapsed: measurements
+            .filter((each) => each.variant === variant)
+            .map(({ elapsed }) => elapsed),
+        }))
+      })
   }
 
   /** Median time of the variant that was run last, in nanoseconds. */

@@ -97,6 +97,8 @@ describe('throughput and depth', () => {
     depth: columns(length, (index) => index),
   })
 
+  const second = { from: nanoseconds(0), to: nanoseconds(1e9) }
+
   it('merges columns with too few items until a rate means something, and keeps the mean', () => {
     const merged = readable(series(160, 30))
     expect(merged.seconds.length).toBeLessThan(160)
@@ -113,8 +115,8 @@ describe('throughput and depth', () => {
   })
 
   it('exports one record a column', () => {
-    expect(throughputChart('q', series(3, 10)).records).toHaveLength(3)
-    expect(depthChart('q', series(3, 10)).records[2]).toEqual([0.025, 2])
+    expect(throughputChart('q', second, series(3, 10)).records).toHaveLength(3)
+    expect(depthChart('q', second, series(3, 10)).records[2]).toEqual([0.025, 2])
   })
 })
 
