@@ -58,7 +58,7 @@ async function showHandOver(page) {
   const timeline = page.getByRole('treegrid', { name: 'Lanes, locks and queues' })
   await timeline.focus()
   // Some waits after the middle of the run: the first ones of a section wait for threads that start.
-  const inspector = page.getByRole('complementary', { name: 'Selected span' })
+  const inspector = page.getByRole('group', { name: 'Selected span' })
   for (let wait = 0, before = ''; wait < WAITS; wait++) {
     await page.keyboard.press(']')
     await inspector.waitFor()

@@ -2,19 +2,7 @@
 import type { Command } from './keymap.ts'
 import { PALETTE } from './palette.ts'
 import { TABS, type Tab } from './settings.svelte.ts'
-
-/** The timeline as the keys need it. */
-export interface TimelineKeys {
-  readonly selection: unknown
-  zoom(factor: number): void
-  pan(fraction: number): void
-  fit(): void
-  fitSelection(): void
-  togglePause(): void
-  clearSelection(): void
-  selectTrack(direction: 'up' | 'down'): void
-  jump(direction: 'previous' | 'next', what: 'contention' | 'event'): Promise<void>
-}
+import { timelineCommands, type TimelineKeys } from './timeline-commands.ts'
 
 export interface WindowKeys {
   /** A timeline is on screen. */
@@ -27,29 +15,18 @@ export interface WindowKeys {
   stop(): void
   search(): void
   keys(): void
-  palette(): void
+  /** Opens the palette with this in its field. */
+  palette(query: string): void
   /** `Ctrl`, or `Cmd` on a Mac. */
   readonly controlKey: string
   show(tab: Tab): void
   toggleTheme(): void
 }
 
-const ZOOM = 1.5
-const PAN = 0.2
-
 export function makeCommands(window: WindowKeys, timeline: TimelineKeys): readonly Command[] {
-  const onTimeline = (
-    id: string,
-    keys: readonly string[],
-    label: string,
-    run: (key: string) => unknown,
-  ): Command => ({
-    id,
-    keys,
-    label,
-    group: 'Timeline',
-    when: () => window.hasTimeline(),
-    run: (key) => void run(key),
+  const ofTimeline = timelineCommands(timeline, {
+    isShown: () => window.hasTimeline(),
+    goToTime: () => window.palette('go to '),
   })
   return [
     {
@@ -60,6 +37,8 @@ export function makeCommands(window: WindowKeys, timeline: TimelineKeys): readon
       when: () => window.canRun(),
       run: () => window.run(),
     },
+    // Before the one that stops the run: the same key lets go of what is selected first.
+    ...ofTimeline,
     {
       id: 'stop',
       group: 'Run',
@@ -67,28 +46,6 @@ export function makeCommands(window: WindowKeys, timeline: TimelineKeys): readon
       label: 'Stop the run',
       when: () => window.canStop(),
       run: () => window.stop(),
-    },
-    onTimeline('pause', [' '], 'Pause the view, return to live', () => timeline.togglePause()),
-    onTimeline('zoom', ['w', 's'], 'Zoom in, zoom out', (key) =>
-      timeline.zoom(key === 'w' ? ZOOM : 1 / ZOOM),
-    ),
-    onTimeline('pan', ['a', 'd', 'ArrowLeft', 'ArrowRight'], 'Earlier, later', (key) =>
-      timeline.pan(key === 'a' || key === 'ArrowLeft' ? -PAN : PAN),
-    ),
-    onTimeline('row', ['ArrowUp', 'ArrowDown'], 'Row above, row below', (key) =>
-      timeline.selectTrack(key === 'ArrowUp' ? 'up' : 'down'),
-    ),
-    onTimeline('contention', ['[', ']'], 'Previous, next contention', (key) =>
-      timeline.jump(key === '[' ? 'previous' : 'next', 'contention'),
-    ),
-    onTimeline('event', [',', '.'], 'Previous, next event', (key) =>
-      timeline.jump(key === ',' ? 'previous' : 'next', 'event'),
-    ),
-    onTimeline('fit-selection', ['f'], 'Fit the selection', () => timeline.fitSelection()),
-    onTimeline('fit', ['0'], 'Fit the whole run', () => timeline.fit()),
-    {
-      ...onTimeline('clear', ['Escape'], 'Clear the selection', () => timeline.clearSelection()),
-      when: () => window.hasTimeline() && timeline.selection !== undefined,
     },
     {
       id: 'search',
@@ -123,7 +80,7 @@ export function makeCommands(window: WindowKeys, timeline: TimelineKeys): readon
       keys: [],
       names: [window.controlKey, 'Shift', 'P'],
       label: 'All commands',
-      run: () => window.palette(),
+      run: () => window.palette(''),
     },
     {
       id: 'keys',

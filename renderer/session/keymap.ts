@@ -1,10 +1,11 @@
 /**
  * Every key of the window, once: the table that handles them is the table that KeyboardHelp lists.
- * Keys are `KeyboardEvent.key` values; letters are matched without regard to case.
+ * Keys are `KeyboardEvent.key` values; letters are matched without regard to case. `Shift+` stands
+ * before keys that are no characters, `Mod+` (Ctrl, or Cmd on a Mac) before those that editors use.
  */
 export interface Command {
   readonly id: string
-  readonly group: 'Window' | 'Run' | 'Timeline'
+  readonly group: 'Window' | 'Run' | 'Rows' | 'Timeline'
   readonly label: string
   readonly keys: readonly string[]
   /** What is shown in their place, where they are many. */
@@ -14,24 +15,25 @@ export interface Command {
   readonly run: (key: string) => void
 }
 
-/** What the keys of a command are called on screen. */
+const NAMES: Readonly<Record<string, string>> = {
+  ' ': 'Space',
+  Escape: 'Esc',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+}
+
+/** What the key is called here that goes with editors' shortcuts. */
+export const CONTROL_KEY =
+  typeof navigator !== 'undefined' && navigator.platform.startsWith('Mac') ? 'Cmd' : 'Ctrl'
+
+/** What the keys of a command are called on screen: `Shift + →`. */
 export const keyName = (key: string): string => {
-  switch (key) {
-    case ' ':
-      return 'Space'
-    case 'Escape':
-      return 'Esc'
-    case 'ArrowLeft':
-      return '←'
-    case 'ArrowRight':
-      return '→'
-    case 'ArrowUp':
-      return '↑'
-    case 'ArrowDown':
-      return '↓'
-    default:
-      return key.length === 1 ? key.toUpperCase() : key
-  }
+  const [, modifier = '', plain = key] = /^(Shift|Mod)\+(.+)$/.exec(key) ?? []
+  const name = NAMES[plain] ?? (plain.length === 1 ? plain.toUpperCase() : plain)
+  if (modifier === '') return name
+  return `${modifier === 'Mod' ? CONTROL_KEY : modifier} + ${name}`
 }
 
 /** The parts of a KeyboardEvent that are looked at. */
@@ -40,6 +42,7 @@ export interface KeyPress {
   readonly ctrlKey: boolean
   readonly metaKey: boolean
   readonly altKey: boolean
+  readonly shiftKey: boolean
   readonly defaultPrevented: boolean
   readonly isComposing: boolean
   readonly target: unknown
@@ -51,16 +54,27 @@ export function commandFor(commands: readonly Command[], press: KeyPress): Comma
   if (press.defaultPrevented || press.isComposing) return undefined
   // `[` needs AltGr on many keyboards, which Windows reports as Ctrl + Alt.
   const altGraph = press.getModifierState('AltGraph')
-  if (!altGraph && (press.ctrlKey || press.metaKey || press.altKey)) return undefined
-  if (belongsToTarget(press.key, describeTarget(press.target))) return undefined
-  const key = plainKey(press.key)
+  const hasModifier = !altGraph && (press.ctrlKey || press.metaKey || press.altKey)
+  const key = keyOf(press)
+  if (
+    hasModifier ? !key.startsWith('Mod+') : belongsToTarget(press.key, describeTarget(press.target))
+  )
+    return undefined
   return commands.find(
     (command) => command.keys.includes(key) && (command.when === undefined || command.when()),
   )
 }
 
-/** As the table writes it: letters are small. */
-export const plainKey = (key: string): string => (key.length === 1 ? key.toLowerCase() : key)
+/** As the table writes it: letters are small, and Shift is part of characters that need it. */
+export function keyOf(
+  press: Omit<KeyPress, 'defaultPrevented' | 'isComposing' | 'target'>,
+): string {
+  const isCharacter = press.key.length === 1
+  const key = isCharacter ? press.key.toLowerCase() : press.key
+  const isMod = (press.ctrlKey || press.metaKey) && !press.altKey && !press.shiftKey
+  if (isMod && !press.getModifierState('AltGraph')) return `Mod+${key}`
+  return press.shiftKey && !isCharacter ? `Shift+${key}` : key
+}
 
 interface Target {
   readonly tag: string

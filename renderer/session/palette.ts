@@ -1,7 +1,9 @@
 /** What the command palette offers: every command of the keys, one entry an action, and the demos. */
+import { formatDuration } from '../../main/core/figures-format.ts'
 import type { DemoManifest } from '../../main/demos/manifest.ts'
 import { keyName, type Command } from './keymap.ts'
 import { TABS } from './settings.svelte.ts'
+import { parseTime } from './time-text.ts'
 
 /** Id of the command that opens it, which it does not offer itself. */
 export const PALETTE = 'palette'
@@ -14,10 +16,6 @@ export interface PaletteEntry {
   readonly key: string
   readonly run: () => void
 }
-
-/** What the key is called here that goes with Shift and P. */
-export const CONTROL_KEY =
-  typeof navigator !== 'undefined' && navigator.platform.startsWith('Mac') ? 'Cmd' : 'Ctrl'
 
 /** The press that opens the palette: Ctrl or Cmd + Shift + P, as in editors. */
 export const opensPalette = (press: {
@@ -46,6 +44,22 @@ export function paletteEntries(
       run: () => open(id),
     })),
   ]
+}
+
+/** `go to 1.25 s`, or the time alone, as a thing to do. */
+export function timeEntry(
+  query: string,
+  go: (nanoseconds: number) => void,
+): PaletteEntry | undefined {
+  const time = parseTime(query.replace(/^\s*(go\s+to|go|to|at|@)(?=[\s\d.])/i, ''))
+  if (time === undefined) return undefined
+  return {
+    id: 'go-to',
+    group: 'Timeline',
+    label: `Go to ${formatDuration(time)}`,
+    key: '',
+    run: () => go(time),
+  }
 }
 
 /** `Zoom in, zoom out` on W and S are two things to do. */

@@ -1,5 +1,6 @@
 /** Where each row stands: groups that fold, rows that stretch to fill the pane, then scroll. Pure. */
 import type { TrackInfo } from '../../main/run/contract.ts'
+import type { RowGroup } from './row-order.ts'
 
 export interface GroupRow {
   readonly type: 'group'
@@ -7,6 +8,7 @@ export interface GroupRow {
   readonly name: string
   readonly size: number
   readonly folded: boolean
+  readonly isPinned: boolean
   readonly top: number
   readonly height: number
 }
@@ -23,11 +25,15 @@ export interface Layout {
   readonly rows: readonly Row[]
   /** CSS pixels; more than the pane's height when it has to scroll. */
   readonly height: number
+  /** CSS pixels at the top, of pinned rows, that stand still while the others scroll. */
+  readonly pinnedHeight: number
 }
 
 export const GROUP_HEIGHT = 24
 export const STRETCH_MOST = 1.5
 export const STRETCH_LEAST = 0.8
+/** Pinned rows that would fill more of the pane than this scroll with the others. */
+const PINNED_MOST = 0.6
 
 const HEIGHTS: Readonly<Record<TrackInfo['kind'], number>> = {
   lane: 36,
@@ -38,56 +44,60 @@ const HEIGHTS: Readonly<Record<TrackInfo['kind'], number>> = {
   counter: 44,
 }
 
-/** Groups in the order in which their first track appeared. */
-export function layoutRows(
-  tracks: readonly TrackInfo[],
-  folded: ReadonlySet<string>,
-  available: number,
-): Layout {
-  const groups = new Map<string, TrackInfo[]>()
-  for (const track of tracks) {
-    const group = groups.get(track.group)
-    if (group) group.push(track)
-    else groups.set(track.group, [track])
+export function layoutRows(groups: readonly RowGroup[], available: number): Layout {
+  let natural = 0
+  for (const { folded, tracks } of groups) {
+    if (!folded) for (const { kind } of tracks) natural += HEIGHTS[kind]
   }
-  const natural = tracks.reduce(
-    (sum, track) => sum + (folded.has(track.group) ? 0 : HEIGHTS[track.kind]),
-    0,
-  )
-  const room = available - groups.size * GROUP_HEIGHT
+  const room = available - groups.length * GROUP_HEIGHT
   const stretch =
     natural === 0 ? 1 : Math.min(STRETCH_MOST, Math.max(STRETCH_LEAST, room / natural))
   const rows: Row[] = []
   let top = 0
-  for (const [name, members] of groups) {
-    const isFolded = folded.has(name)
+  let pinned = 0
+  for (const { name, folded, tracks, isPinned } of groups) {
     rows.push({
       type: 'group',
       key: `group ${name}`,
       name,
-      size: members.length,
-      folded: isFolded,
+      size: tracks.length,
+      folded,
+      isPinned,
       top,
       height: GROUP_HEIGHT,
     })
     top += GROUP_HEIGHT
-    if (isFolded) continue
-    for (const track of members) {
+    for (const track of folded ? [] : tracks) {
       const height = Math.floor(HEIGHTS[track.kind] * stretch)
       rows.push({ type: 'track', key: `track ${track.id}`, track, top, height })
       top += height
     }
+    if (isPinned) pinned = top
   }
-  return { rows, height: top }
+  return { rows, height: top, pinnedHeight: pinned <= available * PINNED_MOST ? pinned : 0 }
 }
+
+/** Where the row stands on the screen. */
+export const screenTop = ({ pinnedHeight }: Layout, row: Row, scrollTop: number): number =>
+  row.top < pinnedHeight ? row.top : row.top - scrollTop
+
+/** The row at this height of the pane. */
+export const rowOnScreen = (layout: Layout, y: number, scrollTop: number): Row | undefined =>
+  rowAt(layout, y < layout.pinnedHeight ? y : y + scrollTop)
 
 export const rowAt = ({ rows }: Layout, y: number): Row | undefined =>
   rows.find((row) => y >= row.top && y < row.top + row.height)
 
 /** Tracks of the rows that show between `top` and `top + height`. */
-export const visibleTracks = ({ rows }: Layout, top: number, height: number): number[] =>
-  rows.flatMap((row) =>
-    row.type === 'track' && row.top < top + height && row.top + row.height > top
-      ? [row.track.id]
-      : [],
-  )
+export const visibleTracks = (
+  { rows, pinnedHeight }: Layout,
+  top: number,
+  height: number,
+): number[] =>
+  rows.flatMap((row) => {
+    const isSeen = row.top < top + height && row.top + row.height > top
+    return row.type === 'track' && (isSeen || row.top < pinnedHeight) ? [row.track.id] : []
+  })
+
+export const rowOfTrack = ({ rows }: Layout, track: number | undefined): TrackRow | undefined =>
+  rows.find((row): row is TrackRow => row.type === 'track' && row.track.id === track)

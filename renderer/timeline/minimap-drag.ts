@@ -1,4 +1,7 @@
-/** The minimap under the pointer: drag the frame, drag its handles, press beside it to go there. */
+/**
+ * The minimap under the pointer: drag the frame, drag its handles, press beside it to go there, drag
+ * with Shift to select a range.
+ */
 import { brushOf } from './paint/minimap.ts'
 import { drag } from './pointer.ts'
 import { range, spanOf } from './time-scale.ts'
@@ -20,7 +23,9 @@ export function gripAt(x: number, brush: { readonly left: number; readonly right
 
 export function minimapDrag(timeline: TimelineState): (element: HTMLElement) => () => void {
   return (element) => {
-    let grip: Grip = 'frame'
+    let grip: Grip | 'range' = 'frame'
+    /** Where a range was begun. */
+    let anchor = 0
     /** Kept during a drag: while following live, the extent would move under the pointer. */
     let extent = 1
     const time = (x: number) => (x / element.clientWidth) * extent
@@ -36,8 +41,13 @@ export function minimapDrag(timeline: TimelineState): (element: HTMLElement) => 
     }
     element.addEventListener('pointermove', hover)
     const stop = drag({
-      press: (x) => {
+      press: (x, _y, withShift) => {
         extent = timeline.extent
+        anchor = time(x)
+        if (withShift) {
+          grip = 'range'
+          return true
+        }
         grip = gripAt(x, brush())
         if (grip === 'outside') {
           centreAt(x)
@@ -47,7 +57,8 @@ export function minimapDrag(timeline: TimelineState): (element: HTMLElement) => 
       },
       move: (x, _y, dx) => {
         const { from, to } = timeline.range
-        if (grip === 'left') timeline.show(range(Math.min(time(x), to - 1), to))
+        if (grip === 'range') timeline.selected.select(anchor, time(x))
+        else if (grip === 'left') timeline.show(range(Math.min(time(x), to - 1), to))
         else if (grip === 'right') timeline.show(range(from, Math.max(time(x), from + 1)))
         else timeline.pan(time(dx) / spanOf(timeline.range))
       },

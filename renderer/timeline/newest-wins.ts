@@ -33,6 +33,8 @@ export class NewestWins<Question, Answer> implements Disposable {
   readonly #timer: AskTimer
   #outstanding = false
   #next: Question | undefined
+  /** `#next` is the last question once more, and is not asked before this time. */
+  #repeatAt: number | undefined
   #last: Question | undefined
   #askedAt = -Infinity
   #cancelTimer: (() => void) | undefined
@@ -47,10 +49,23 @@ export class NewestWins<Question, Answer> implements Disposable {
     if (this.#disposed) return
     const last = this.#last
     if (last !== undefined && this.#options.isSame?.(last, question)) {
-      this.#next = undefined
+      if (this.#repeatAt === undefined) this.#next = undefined
       return
     }
     this.#next = question
+    if (this.#repeatAt !== undefined) {
+      this.#repeatAt = undefined
+      this.#cancelTimer?.()
+      this.#cancelTimer = undefined
+    }
+    this.#proceed()
+  }
+
+  /** Asks this once more, `delay` milliseconds from now, unless something else is wanted by then. */
+  again(question: Question, delay: number): void {
+    if (this.#disposed || this.#next !== undefined) return
+    this.#next = question
+    this.#repeatAt = this.#timer.now() + delay
     this.#proceed()
   }
 
@@ -61,7 +76,11 @@ export class NewestWins<Question, Answer> implements Disposable {
 
   #proceed(): void {
     if (this.#disposed || this.#outstanding || this.#cancelTimer || this.#next === undefined) return
-    const wait = this.#askedAt + (this.#options.interval ?? 0) - this.#timer.now()
+    const earliest = Math.max(
+      this.#askedAt + (this.#options.interval ?? 0),
+      this.#repeatAt ?? -Infinity,
+    )
+    const wait = earliest - this.#timer.now()
     if (wait > 0) {
       this.#cancelTimer = this.#timer.after(wait, () => {
         this.#cancelTimer = undefined
@@ -71,6 +90,7 @@ export class NewestWins<Question, Answer> implements Disposable {
     }
     const question = this.#next
     this.#next = undefined
+    this.#repeatAt = undefined
     this.#last = question
     this.#outstanding = true
     this.#askedAt = this.#timer.now()

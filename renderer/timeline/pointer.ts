@@ -35,7 +35,7 @@ export function wheelIntent(event: WheelLike): WheelIntent {
 
 export interface DragHandlers {
   /** CSS pixels within the element. Return false to let go of this press. */
-  readonly press?: (x: number, y: number) => boolean
+  readonly press?: (x: number, y: number, withShift: boolean) => boolean
   readonly move: (x: number, y: number, dx: number, dy: number) => void
   /** Pressed and let go on the spot. */
   readonly click?: (x: number, y: number) => void
@@ -58,7 +58,7 @@ export function drag(handlers: DragHandlers): (element: HTMLElement) => () => vo
     const down = (event: PointerEvent) => {
       if (event.button !== 0) return
       const at = place(event)
-      if (handlers.press && !handlers.press(at.x, at.y)) return
+      if (handlers.press && !handlers.press(at.x, at.y, event.shiftKey)) return
       last = at
       moved = false
       travel = 0

@@ -98,6 +98,25 @@ export class TimeView {
     this.range = liveRange(this.newest, this.#liveSpan)
   }
 
+  /** Nanoseconds between the newest event and the end of a view that stands still. */
+  get behind(): number {
+    return this.paused ? Math.max(0, this.newest - this.range.to) : 0
+  }
+
+  /** The beginning or the end of the run, in a view as long as it is; the end of a live one follows. */
+  showEnd(end: 'first' | 'last'): void {
+    if (end === 'last' && this.running) return this.followLive()
+    const span = spanOf(this.range)
+    const to = Math.max(span, wholeRange(this.newest).to)
+    this.show(end === 'first' ? range(0, span) : range(to - span, to))
+  }
+
+  /** Shows this moment in the middle. */
+  showTime(time: number): void {
+    const half = spanOf(this.range) / 2
+    this.show(range(time - half, time + half))
+  }
+
   /** Stops the view where it is, or returns to the live edge. The run itself goes on. */
   togglePause(): void {
     if (!this.running) return

@@ -15,6 +15,9 @@ export interface PlacedSlice extends TimeRange {
 /** At most this many views a second. */
 export const VIEWS_PER_SECOND = 30
 
+/** Milliseconds before a view that is not whole is asked for again: at once, then less often. */
+const REPEAT_AFTER = [0, 33, 66, 133, 250, 500] as const
+
 export interface ViewLoaderOptions {
   readonly ask: (query: ViewQuery) => Promise<ViewAnswer>
   readonly onAnswer: (answer: ViewAnswer) => void
@@ -38,6 +41,8 @@ const sameView = (left: WantedView, right: WantedView): boolean =>
 export class ViewLoader implements Disposable {
   readonly slices = new Map<number, PlacedSlice>()
   readonly #asker: NewestWins<WantedView, ViewAnswer>
+  /** The view whose answers were not whole, and how many they were. */
+  #partial: { readonly view: WantedView; readonly times: number } | undefined
 
   constructor({ ask, onAnswer, timer }: ViewLoaderOptions) {
     this.#asker = new NewestWins<WantedView, ViewAnswer>({
@@ -45,12 +50,14 @@ export class ViewLoader implements Disposable {
       isSame: sameView,
       interval: 1000 / VIEWS_PER_SECOND,
       ...(timer ? { timer } : {}),
-      onAnswer: (answer) => {
+      onAnswer: (answer, wanted) => {
         const { from, to, width, newest } = answer
         for (const slice of answer.slices) {
           this.slices.set(slice.track, { from, to, width, newest, slice })
         }
         onAnswer(answer)
+        if (answer.partial) this.#again(wanted)
+        else this.#partial = undefined
       },
     })
   }
@@ -58,6 +65,12 @@ export class ViewLoader implements Disposable {
   want(query: ViewQuery, newest: number): void {
     if (query.tracks.length === 0 || query.width < 1) return
     this.#asker.want({ query, filled: Math.min(newest, query.to) })
+  }
+
+  #again(wanted: WantedView): void {
+    const times = this.#partial && sameView(this.#partial.view, wanted) ? this.#partial.times : 0
+    this.#partial = { view: wanted, times: times + 1 }
+    this.#asker.again(wanted, REPEAT_AFTER[Math.min(times, REPEAT_AFTER.length - 1)] ?? 0)
   }
 
   /** Asks again even for the same view: the tracks may have new data or names. */

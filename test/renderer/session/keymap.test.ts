@@ -18,6 +18,8 @@ const commands = [
   command('help', ['?']),
   command('close', ['Escape'], () => false),
   command('stop', ['Escape'], () => true),
+  command('find', ['Mod+f']),
+  command('extend', ['Shift+ArrowLeft']),
 ]
 
 const element = (tagName: string, role?: string, isContentEditable = false) => ({
@@ -30,6 +32,7 @@ const press = (key: string, more: Partial<KeyPress> = {}): KeyPress => ({
   ctrlKey: false,
   metaKey: false,
   altKey: false,
+  shiftKey: false,
   defaultPrevented: false,
   isComposing: false,
   target: element('div'),
@@ -48,7 +51,8 @@ describe('keys never steal what is typed', () => {
     element('div', 'option'),
     element('div', undefined, true),
   ]
-  it.each(commands.flatMap(({ keys }) => keys))('%j stays in every kind of field', (key) => {
+  const plain = commands.flatMap(({ keys }) => keys).filter((key) => key.length === 1)
+  it.each([...plain, 'ArrowLeft', 'Escape'])('%j stays in every kind of field', (key) => {
     for (const target of fields) expect(found(key, { target })).toBeUndefined()
   })
 
@@ -86,5 +90,19 @@ describe('keys keep their meaning where a part has one', () => {
 describe('which command', () => {
   it('capital letters count as letters', () => expect(found('R')).toBe('run'))
   it('the first command that can run now has the key', () => expect(found('Escape')).toBe('stop'))
+  it('Shift makes another key of an arrow, and none of a character that needs it', () => {
+    expect(found('ArrowLeft')).toBe('pan')
+    expect(found('ArrowLeft', { shiftKey: true })).toBe('extend')
+    expect(found('?', { shiftKey: true })).toBe('help')
+    expect(found('R', { shiftKey: true })).toBe('run')
+  })
+  it('a shortcut with Ctrl or Cmd holds in fields too, and only without other modifiers', () => {
+    const target = element('input')
+    expect(found('f', { ctrlKey: true, target })).toBe('find')
+    expect(found('f', { metaKey: true })).toBe('find')
+    expect(found('f')).toBeUndefined()
+    expect(found('f', { ctrlKey: true, shiftKey: true })).toBeUndefined()
+    expect(found('f', { ctrlKey: true, altKey: true })).toBeUndefined()
+  })
   it('unknown keys mean nothing', () => expect(found('q')).toBeUndefined())
 })

@@ -131,15 +131,19 @@ describe('timeline of a run that is over', () => {
     expect(timeline.range.from).toBe(0)
   })
 
-  it('walks the rows with the keyboard and passes over folded groups', () => {
+  it('walks the rows and heads with the keyboard, and passes over folded rows', () => {
     const { tracks } = open('lock')
     const lock = tracks.find(({ kind }) => kind === 'lock')?.id
-    timeline.selectTrack('down')
+    const { rows } = timeline
+    rows.walk('down')
     expect(timeline.highlighted).toBe(1)
-    timeline.toggleGroup('Process 5302')
-    timeline.selectTrack('down')
-    expect(timeline.highlighted).toBe(lock)
-    timeline.selectTrack('down')
+    rows.walk('up')
+    expect(rows.active).toEqual({ type: 'group', group: 'Process 5302' })
+    rows.toggleGroup('Process 5302')
+    rows.walk('down')
+    expect(rows.active).toEqual({ type: 'group', group: 'Locks' })
+    rows.walk('down')
+    rows.walk('down')
     expect(timeline.highlighted).toBe(lock)
   })
 })
