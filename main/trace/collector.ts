@@ -6,7 +6,7 @@
  */
 import { nanoseconds } from '../core/units.ts'
 import type { OutputLine, TrackInfo } from '../run/contract.ts'
-import { categoryOfState, categoryOfWait } from './categories.ts'
+import { Category, categoryOfState, categoryOfWait, DROP_REQUESTED } from './categories.ts'
 import { Lane } from './lane.ts'
 import {
   EventKind,
@@ -27,7 +27,8 @@ import { ProcessorTime } from './questions/processor-time.ts'
 import { Resource } from './resource.ts'
 import { Sections } from './sections.ts'
 import type { EventSink } from './source-queue.ts'
-import { Category, DROP_REQUESTED } from './spans.ts'
+import { Archive } from './store/archive.ts'
+import type { SegmentStore } from './store/segment.ts'
 import { tracksOf } from './tracks.ts'
 
 /** Rows beyond this many are folded into one per process, so that no file can ask for more memory. */
@@ -71,6 +72,7 @@ export class Collector implements EventSink {
   dropReports = 0
   /** Counts changes of the rows. */
   tracksVersion = 0
+  readonly #archive: Archive
   readonly #origins: SourceOrigin[] = []
   /** The lane whose events follow, by source. */
   readonly #current: (Lane | undefined)[] = []
@@ -79,7 +81,8 @@ export class Collector implements EventSink {
   /** The last resource of each kind, name and place, and how many sections were over then. */
   readonly #declared = new Map<string, { readonly resource: Resource; readonly section: number }>()
 
-  constructor() {
+  constructor(segments: SegmentStore) {
+    this.#archive = new Archive(segments)
     this.sections = new Sections(this)
   }
 
@@ -110,9 +113,17 @@ export class Collector implements EventSink {
       case EventKind.release:
         return this.#used(resource, source).release(time, this.#lane(source, time))
       case EventKind.put:
-        return this.#used(resource, source, ResourceKind.queue).put(time, a)
+        return this.#used(resource, source, ResourceKind.queue).put(
+          time,
+          a,
+          this.#lane(source, time),
+        )
       case EventKind.get:
-        return this.#used(resource, source, ResourceKind.queue).get(time, a)
+        return this.#used(resource, source, ResourceKind.queue).get(
+          time,
+          a,
+          this.#lane(source, time),
+        )
       case EventKind.waitBegin:
         return this.#waitBegin(time, this.#lane(source, time), source, resource, a, b, c !== 0)
       case EventKind.waitEnd:
@@ -159,6 +170,16 @@ export class Collector implements EventSink {
       case EventKind.dropRequest:
         this.#lane(source, time).dropRequested = true
         return
+    }
+  }
+
+  /** The run is over: puts all that is in memory into the store. Nothing may come afterwards. */
+  close(): void {
+    this.known = 0
+    for (const { spans } of this.lanes) spans.close()
+    for (const { spans, counters } of this.resourceList) {
+      spans.close()
+      for (const counter of counters) counter.close()
     }
   }
 
@@ -220,7 +241,7 @@ export class Collector implements EventSink {
     lane.spans.endWait(ender?.track ?? 0, (oneOf(outcome, 0, 2) + 1) | request)
     if (resource.longest.takes(waited)) {
       const { track, spans, waitBegan: from } = lane
-      const { holder } = spans.at(spans.count - 1)
+      const holder = spans.at(spans.count - 1)?.holder ?? 0
       resource.longest.add({ track, from, duration: waited, holder, ender: ender?.track ?? 0 })
     }
     lane.waitingFor = undefined
@@ -334,7 +355,7 @@ export class Collector implements EventSink {
     const lanes = this.#byName.get(key) ?? []
     const free = lanes.find((lane) => !lane.alive) ?? (name === wanted ? undefined : lanes[0])
     if (free) return free
-    const lane = new Lane(this.subjects.length, pid, name, this.concurrency)
+    const lane = new Lane(this.#archive, this.concurrency, this.subjects.length, pid, name)
     this.subjects.push(lane)
     this.lanes.push(lane)
     this.#byName.set(key, [...lanes, lane])
@@ -347,7 +368,7 @@ export class Collector implements EventSink {
     if (!resource) {
       const known = this.resources.size < MAX_RESOURCES ? id : 0
       resource = this.resources.get(known)
-      if (!resource) this.resourceList.push((resource = new Resource(known)))
+      if (!resource) this.resourceList.push((resource = new Resource(this.#archive, known)))
       this.resources.set(known, resource)
     }
     return resource

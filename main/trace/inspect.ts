@@ -5,7 +5,8 @@ import type { Collector, Subject } from './collector.ts'
 import { Lane } from './lane.ts'
 import { ResourceKind, WaitOutcome } from './model.ts'
 import { isLockKind, type Resource } from './resource.ts'
-import { Category, DROP_REQUESTED, isWait, stateOf, type Span } from './spans.ts'
+import { Category, DROP_REQUESTED, isWait, stateOf } from './categories.ts'
+import type { Span } from './spans.ts'
 import { inspectSteps } from './inspect-steps.ts'
 import { doingInWords, endInWords } from './words.ts'
 
@@ -20,7 +21,8 @@ export function inspect(collector: Collector, query: InspectQuery): SpanDetail |
   if (hasSteps(subject)) return inspectSteps(collector, query.track, subject, query.time)
   const index = subject.spans.find(query.time)
   if (index < 0) return null
-  return detail(collector, query.track, subject, subject.spans.at(index))
+  const span = subject.spans.at(index)
+  return span ? detail(collector, query.track, subject, span) : null
 }
 
 /**

@@ -1,9 +1,11 @@
+import { Category, categoryOf } from './categories.ts'
 import { LaneKind, type LaneEnd } from './model.ts'
 import { Checkpoints } from './questions/checkpoints.ts'
 import type { Concurrency } from './questions/concurrency.ts'
 import { isAcquiring, isRunning } from './questions/doing.ts'
 import type { Resource } from './resource.ts'
-import { Category, SpanTrack } from './spans.ts'
+import { SpanTrack } from './spans.ts'
+import type { Archive } from './store/archive.ts'
 
 const WAITS_PER_CHECKPOINT = 4_096
 
@@ -15,7 +17,7 @@ export class Lane {
   readonly track: number
   readonly pid: number
   readonly name: string
-  readonly spans = new SpanTrack(true)
+  readonly spans: SpanTrack
   kind: LaneKind = LaneKind.thread
   /** Of the thread that is or was last here. */
   ident = 0
@@ -44,7 +46,14 @@ export class Lane {
   /** Held resources that others wait for. */
   #contended: Resource[] = []
 
-  constructor(track: number, pid: number, name: string, concurrency: Concurrency) {
+  constructor(
+    archive: Archive,
+    concurrency: Concurrency,
+    track: number,
+    pid: number,
+    name: string,
+  ) {
+    this.spans = new SpanTrack(archive, true)
     this.track = track
     this.pid = pid
     this.name = name
@@ -96,11 +105,11 @@ export class Lane {
     const { time: from = -1, figures: [before = 0] = [] } =
       waitCounts.at(waitCounts.find(time)) ?? {}
     let waits = before
-    for (let index = spans.find(from) + 1; index < spans.count; index++) {
-      const { start, category } = spans.at(index)
-      if (start > time) break
-      if (isAcquiring(category)) waits++
-    }
+    spans.visit(spans.find(from) + 1, spans.count, ({ starts, infos }, at) => {
+      if ((starts[at] ?? 0) > time) return false
+      if (isAcquiring(categoryOf(infos[at] ?? 0))) waits++
+      return true
+    })
     return waits
   }
 

@@ -1,10 +1,12 @@
+import { Category } from './categories.ts'
 import { Histogram, type HistogramSnapshot } from './histogram.ts'
 import type { Lane } from './lane.ts'
 import { ResourceKind } from './model.ts'
 import { LongestWaits } from './questions/longest-waits.ts'
 import { Residence } from './residence.ts'
-import { Category, SpanTrack } from './spans.ts'
+import { SpanTrack } from './spans.ts'
 import { StepTrack } from './steps.ts'
+import type { Archive } from './store/archive.ts'
 
 const KIND_NAMES: Readonly<Record<ResourceKind, string>> = {
   [ResourceKind.lock]: 'Lock',
@@ -45,17 +47,17 @@ export class Resource {
   track = 0
   pid = 0
   /** Locks: holder and whether others wait. Events: running while set. Queues: nothing. */
-  readonly spans = new SpanTrack(false)
+  readonly spans: SpanTrack
   /** Lanes that wait to acquire it or for it to be set; for queues, in get. */
-  readonly waiters = new StepTrack()
+  readonly waiters: StepTrack
   /** Queues only: lanes blocked in put. */
-  readonly putWaiters = new StepTrack()
+  readonly putWaiters: StepTrack
   /** Queues: items. Semaphores: permits taken. Pools: tasks running. Others of these: waiting. */
-  readonly depth = new StepTrack()
+  readonly depth: StepTrack
   /** Locks, semaphores: up for an acquisition that had to wait, down for one that had not. */
-  readonly acquisitions = new StepTrack()
+  readonly acquisitions: StepTrack
   /** Up for an acquisition by another lane than the last holder's. */
-  readonly switchings = new StepTrack()
+  readonly switchings: StepTrack
   readonly hold = new Histogram()
   readonly wait = new Histogram()
   readonly residence = new Histogram()
@@ -84,10 +86,21 @@ export class Resource {
   #owesRelease: Lane | undefined
   #abandoned = false
 
-  constructor(id: number) {
+  constructor(archive: Archive, id: number) {
+    this.spans = new SpanTrack(archive, false)
+    this.waiters = new StepTrack(archive)
+    this.putWaiters = new StepTrack(archive)
+    this.depth = new StepTrack(archive)
+    this.acquisitions = new StepTrack(archive)
+    this.switchings = new StepTrack(archive)
     this.id = id
     this.kind = ResourceKind.lock
     this.name = `Resource ${id}`
+  }
+
+  /** All of them, in a fixed order. */
+  get counters(): readonly StepTrack[] {
+    return [this.waiters, this.putWaiters, this.depth, this.acquisitions, this.switchings]
   }
 
   get kindName(): string {
@@ -180,19 +193,19 @@ export class Resource {
     this.show(time)
   }
 
-  put(time: number, item: number): void {
+  put(time: number, item: number, lane: Lane): void {
     if (this.puts++ === 0) this.firstPut = time
     this.lastPut = time
-    this.depth.step(time, 1)
+    this.depth.step(time, 1, item, lane.track)
     if (this.depth.value > this.maximumDepth) this.maximumDepth = this.depth.value
     const residence = this.#items.put(item, time)
     if (residence !== undefined) this.residence.add(residence)
   }
 
-  get(time: number, item: number): void {
+  get(time: number, item: number, lane: Lane): void {
     if (this.gets++ === 0) this.firstGet = time
     this.lastGet = time
-    this.depth.step(time, -1)
+    this.depth.step(time, -1, item, lane.track)
     const residence = this.#items.get(item, time)
     if (residence !== undefined) this.residence.add(residence)
   }

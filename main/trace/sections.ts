@@ -5,7 +5,7 @@ import type { LaneFigures, LockFigures, QueueFigures, SectionFigures } from './f
 import type { Lane } from './lane.ts'
 import type { OutputStream } from './model.ts'
 import { isLockKind, isQueueKind, type Resource, type ResourceSnapshot } from './resource.ts'
-import { Category, SUMS } from './spans.ts'
+import { Category, SUMS } from './categories.ts'
 import { statesOf } from './tables.ts'
 
 /** Lines kept for a section's verdict. */

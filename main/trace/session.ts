@@ -13,6 +13,7 @@ import { Merge } from './merge.ts'
 import { EventKind, type LaneEnd } from './model.ts'
 import type { RecordingSink } from './recording.ts'
 import { RingSource } from './ring-source.ts'
+import { MemorySegments, type SegmentStore } from './store/segment.ts'
 import { SourceQueue } from './source-queue.ts'
 import { noActivity, noFlows, noPath } from './stubs.ts'
 import { distributionOf, tablesOf } from './tables.ts'
@@ -29,6 +30,8 @@ export interface TraceSessionOptions {
   /** CLOCK_MONOTONIC in nanoseconds. */
   readonly now: () => bigint
   readonly sink?: RecordingSink | undefined
+  /** Where full segments of the rows go; default: memory. */
+  readonly segments?: SegmentStore | undefined
   /** What recording one event costs its thread, from `calibrate`; 0: not known. */
   readonly costPerEvent?: Nanoseconds
   /**
@@ -71,7 +74,7 @@ const MAX_ANSWERED_LINES = 5_000
 export class TraceSession {
   /** The rows, whenever one has been added; at most once a tick. */
   readonly onTracks = new Emitter<readonly TrackInfo[]>()
-  readonly #collector = new Collector()
+  readonly #collector: Collector
   readonly #merge = new Merge()
   readonly #deadlocks = new DeadlockWatch()
   readonly #sources = new Map<number, Source>()
@@ -97,11 +100,13 @@ export class TraceSession {
     output: ({ after }) => this.#output(after),
   }
   #epoch: bigint | undefined
+  #isOver = false
   #tracksVersion = 0
   /** Events by the time they were merged, for the rate. */
   readonly #rates: { readonly at: bigint; readonly events: number }[] = []
 
   constructor(options: TraceSessionOptions) {
+    this.#collector = new Collector(options.segments ?? new MemorySegments())
     this.#now = options.now
     this.#sink = options.sink
     this.#slack = BigInt(options.slack ?? DEFAULT_SLACK)
@@ -153,14 +158,19 @@ export class TraceSession {
 
   /** Drains, merges and records. Every 8 ms or so. @returns the number of events merged. */
   tick(): number {
+    if (this.#isOver) return 0
     const now = this.#now()
     // A disk that does not keep up holds the drain up: the rings fill, and count what they drop.
     if (!this.#sink?.congested) for (const source of this.#sources.values()) this.#drain(source)
     return this.#advance(this.#watermark(now), now)
   }
 
-  /** Takes in everything there is, up to the last event. */
+  /**
+   * Takes in everything there is, up to the last event, and puts what is in memory into the store.
+   * What comes afterwards is left alone.
+   */
   finish(): void {
+    if (this.#isOver) return
     for (const source of this.#sources.values()) this.#drain(source)
     let last = 0n
     for (const { queue } of this.#sources.values()) {
@@ -171,7 +181,7 @@ export class TraceSession {
     // Late events at the very end were given times after the last one.
     while (this.#merge.queues.some((queue) => queue.length > 0))
       this.#advanceTo(this.#merge.frontier + 1)
-    this.#collector.known = 0
+    this.#close()
     this.#announce()
   }
 
@@ -181,7 +191,7 @@ export class TraceSession {
     source: (id: number, pid: number): void => void this.#add(id, pid, undefined),
     records: (source: number, bytes: Uint8Array): void => this.#merge.queues[source]?.push(bytes),
     advance: (watermark: number): void => void this.#advanceTo(watermark),
-    finish: (): void => void (this.#collector.known = 0),
+    finish: (): void => this.#close(),
   }
 
   tracks(): readonly TrackInfo[] {
@@ -320,6 +330,11 @@ export class TraceSession {
   #begin(epoch: bigint): void {
     this.#epoch = epoch
     for (const queue of this.#merge.queues) queue.setEpoch(epoch)
+  }
+
+  #close(): void {
+    this.#isOver = true
+    this.#collector.close()
   }
 
   #announce(): void {

@@ -1,92 +1,48 @@
 /**
- * The spans of one row, append-only and without gaps, with the cumulative time by category at
- * every 64th span. The time spent in each category over any range is then the difference of two
- * look-ups, exact at every zoom, and costs the same for a hundred spans as for a hundred million.
+ * The spans of one row, append-only and without gaps. The newest are in memory one by one; full
+ * segments of 4,096 are put into the session's archive (store/), and what stays of them in memory
+ * is where each 512 begin and the cumulative time by category up to there. The time spent in each
+ * category over any range is then the difference of two look-ups, and costs the same for a hundred
+ * spans as for a hundred million.
  *
- * Memory: 8 bytes start, 4 bytes info, 1.6 bytes of sums a span, and 4 bytes more in lanes (who
- * held what was waited for, and who ended the wait). Full pages never change again.
+ * Memory: 16 bytes a span (12 in rows of locks) up to 4,096 of them, then about 0.1 byte a span.
  */
-import { LaneState, MAX_RESOURCE } from './model.ts'
+import {
+  categoryOf,
+  detailOf,
+  endingOf,
+  infoOf,
+  isWait,
+  SUMS,
+  WAITS,
+  type Category,
+} from './categories.ts'
+import type { Archive, Budget } from './store/archive.ts'
+import {
+  BLOCKS_PER_ROW,
+  lastUpTo,
+  ROW,
+  ROWS_PER_SEGMENT,
+  SEGMENT,
+  SegmentNumbers,
+  SumRows,
+} from './store/levels.ts'
+import {
+  decodeSpanBody,
+  decodeSpanHead,
+  encodeSpanBody,
+  encodeSpanHead,
+  isContention,
+  SpanHead,
+  SpanSegment,
+} from './store/span-codec.ts'
+import { SpanCursor, type SpanLevels } from './store/span-cursor.ts'
 
-/** What time is summed by. The first eight are LaneState; the others tell waits apart. */
-export const Category = {
-  none: 0,
-  running: 1,
-  waitingLock: 2,
-  holding: 3,
-  waitingPut: 4,
-  processor: 5,
-  sleeping: 6,
-  idle: 7,
-  waitingGil: 8,
-  waitingGet: 9,
-  waitingEvent: 10,
-} as const
-export type Category = (typeof Category)[keyof typeof Category]
-const CATEGORIES = 11
-/** A row of sums: nanoseconds by category, then how many spans of contention began. */
-const WAITS = CATEGORIES
-export const SUMS = CATEGORIES + 1
+export { Category, DROP_REQUESTED, isWait, stateOf, SUMS } from './categories.ts'
 
-const STATE_OF_CATEGORY: readonly LaneState[] = [
-  ...([0, 1, 2, 3, 4, 5, 6, 7] as const),
-  LaneState.waiting,
-  LaneState.queue,
-  LaneState.idle,
-]
-export const stateOf = (category: number): LaneState => STATE_OF_CATEGORY[category] ?? 0
-
-/** For a lock, the GIL or a queue: what a search for contention finds in a lane. */
-export const isWait = (category: number): boolean =>
-  category === Category.waitingLock ||
-  category === Category.waitingGil ||
-  category === Category.waitingPut ||
-  category === Category.waitingGet
-
-/** Info word of a span: detail in the low 24 bits, category in 4, ending in 4. */
-const infoOf = (category: number, detail: number): number =>
-  ((category << 24) | (detail & MAX_RESOURCE)) >>> 0
-export const categoryOf = (info: number): number => (info >>> 24) & 15
-export const detailOf = (info: number): number => info & MAX_RESOURCE
-/** How a wait ended: 0 not yet or not known, else 1 + WaitOutcome; 8: the GIL was asked for. */
-const endingOf = (info: number): number => info >>> 28
-export const DROP_REQUESTED = 8
-
-const BLOCK = 64
-const PAGE_BITS = 12
-const PAGE = 2 ** PAGE_BITS
-const FIRST_PAGE = BLOCK
-
-interface Page {
-  starts: Float64Array
-  infos: Uint32Array
-  holders: Uint16Array
-  enders: Uint16Array
-  /** By block: where it starts, apart from `starts` so that a search touches little memory. */
-  blocks: Float64Array
-  sums: Float64Array
-}
-
-const pageOf = (spans: number, blame: boolean): Page => ({
-  starts: new Float64Array(spans),
-  infos: new Uint32Array(spans),
-  holders: new Uint16Array(blame ? spans : 0),
-  enders: new Uint16Array(blame ? spans : 0),
-  blocks: new Float64Array(spans / BLOCK),
-  sums: new Float64Array((spans / BLOCK) * SUMS),
-})
-
-/** Small rows stay small: the first page grows by doubling. */
-function grown(page: Page, blame: boolean): Page {
-  const larger = pageOf(page.starts.length * 2, blame)
-  larger.starts.set(page.starts)
-  larger.infos.set(page.infos)
-  larger.holders.set(page.holders)
-  larger.enders.set(page.enders)
-  larger.blocks.set(page.blocks)
-  larger.sums.set(page.sums)
-  return larger
-}
+const FIRST_CAPACITY = 64
+const NO_ROWS = new SumRows(0)
+const NO_SUMS = new Float64Array(SUMS)
 
 export interface Span {
   readonly index: number
@@ -101,21 +57,23 @@ export interface Span {
   readonly ending: number
 }
 
-export class SpanTrack {
+export class SpanTrack implements SpanLevels {
+  readonly #archive: Archive
   readonly #blame: boolean
-  readonly #pages: Page[] = []
-  /** Up to the start of the last span. */
-  readonly #totals = new Float64Array(SUMS)
-  /** Categories that occur at all: two or three of them in most rows. */
-  readonly #categories: number[] = []
-  /** The same as bits. */
-  #seen = 0
   #count = 0
   #lastStart = 0
   #lastInfo = 0
+  #open: SpanSegment | undefined
+  /** In the store. */
+  #segments: SegmentNumbers | undefined
+  #stream = -1
+  #rows = NO_ROWS
+  #base = NO_SUMS
+  #isClosed = false
 
   /** @param blame keep who held and who ended. */
-  constructor(blame: boolean) {
+  constructor(archive: Archive, blame: boolean) {
+    this.#archive = archive
     this.#blame = blame
   }
 
@@ -123,12 +81,44 @@ export class SpanTrack {
     return this.#count
   }
 
+  /** Those that occur, ascending: two or three of them in most rows. */
   get categories(): readonly number[] {
-    return this.#categories
+    const sums = this.#open?.sums
+    const last = this.#count > 0 ? this.lastCategory : -1
+    const categories: number[] = []
+    for (let category = 0; category < WAITS; category++)
+      if ((this.#base[category] ?? 0) + (sums?.[category] ?? 0) > 0 || category === last)
+        categories.push(category)
+    return categories
   }
 
   get lastCategory(): number {
-    return this.#count === 0 ? Category.none : categoryOf(this.#lastInfo)
+    return this.#count === 0 ? 0 : categoryOf(this.#lastInfo)
+  }
+
+  get lastStart(): number {
+    return this.#lastStart
+  }
+
+  get firstStart(): number {
+    return this.#rows.count > 0 ? (this.#rows.starts[0] ?? 0) : (this.#open?.starts[0] ?? 0)
+  }
+
+  /** @internal For SpanCursor, as those below. */
+  get open(): SpanSegment | undefined {
+    return this.#open
+  }
+
+  get rows(): SumRows {
+    return this.#rows
+  }
+
+  get rowsEnd(): number {
+    return this.#open?.starts[0] ?? this.#lastStart
+  }
+
+  get base(): Float64Array {
+    return this.#base
   }
 
   /**
@@ -137,29 +127,22 @@ export class SpanTrack {
    */
   append(time: number, category: Category, detail: number, holder = 0): void {
     const info = infoOf(category, detail)
-    if ((this.#seen & (1 << category)) === 0) {
-      this.#seen |= 1 << category
-      this.#categories.push(category)
-    }
-    const last = this.lastCategory
-    if (!isWait(category)) {
-      if (this.#count > 0 && this.#lastInfo << 4 === info << 4) return
-      if (time === this.#lastStart && this.#count > 0 && !isWait(last)) {
-        this.#replaceLast(info)
+    if (this.#count > 0 && !isWait(category)) {
+      if (this.#lastInfo << 4 === info << 4) return
+      if (time === this.#lastStart && !isWait(categoryOf(this.#lastInfo))) {
+        this.#lastInfo = info
+        if (this.#open) this.#open.infos[this.#open.count - 1] = info
         return
       }
     }
-    if (this.#count > 0) this.#totals[last] = (this.#totals[last] ?? 0) + (time - this.#lastStart)
-    const page = this.#pageForNext()
-    const at = this.#count & (PAGE - 1)
-    if (at % BLOCK === 0) {
-      page.blocks[at / BLOCK] = time
-      page.sums.set(this.#totals, (at / BLOCK) * SUMS)
+    const open = this.#openForNext(time)
+    const at = open.count++
+    open.starts[at] = time
+    open.infos[at] = info
+    if (this.#blame) {
+      open.holders[at] = holder
+      open.enders[at] = 0
     }
-    page.starts[at] = time
-    page.infos[at] = info
-    if (this.#blame) page.holders[at] = holder
-    if (this.#isContention(category)) this.#totals[WAITS] = (this.#totals[WAITS] ?? 0) + 1
     this.#lastStart = time
     this.#lastInfo = info
     this.#count++
@@ -167,43 +150,91 @@ export class SpanTrack {
 
   /** Says how the last span, a wait, ended. */
   endWait(ender: number, ending: number): void {
-    if (this.#count === 0) return
-    const index = this.#count - 1
-    const page = this.#page(index)
+    const open = this.#open
+    if (!open) return
     this.#lastInfo = ((ending << 28) | (this.#lastInfo & 0x0fff_ffff)) >>> 0
-    page.infos[index & (PAGE - 1)] = this.#lastInfo
-    if (this.#blame) page.enders[index & (PAGE - 1)] = ender
+    open.infos[open.count - 1] = this.#lastInfo
+    if (this.#blame) open.enders[open.count - 1] = ender
   }
 
-  /** Index of the span that `time` falls in; -1 before the first. */
-  find(time: number): number {
-    if (this.#count === 0 || time < this.startOf(0)) return -1
-    let index = this.blockOf(time) * BLOCK
-    while (index + 1 < this.#count && this.startOf(index + 1) <= time) index++
-    return index
+  /** Puts what is left into the store. Nothing may be appended afterwards. */
+  close(): void {
+    const open = this.#open
+    this.#isClosed = true
+    if (!open) return
+    this.#put(open)
+    this.#addToBase(open.sums)
+    this.#open = undefined
   }
 
+  /**
+   * Index of the span that `time` falls in; -1 before the first. Where its segment cannot be read,
+   * that of a span before it.
+   */
+  find(time: number, budget?: Budget): number {
+    if (this.#count === 0 || time < this.firstStart) return -1
+    if (time >= this.#lastStart) return this.#count - 1
+    if (this.#open && time >= this.rowsEnd) return this.#rows.count * ROW + this.#open.find(time)
+    const row = lastUpTo(this.#rows.starts, this.#rows.count, time)
+    const number = Math.floor(row / ROWS_PER_SEGMENT)
+    const segment = this.segment(number, budget)
+    if (segment) return number * SEGMENT + segment.find(time)
+    return row * ROW
+  }
+
+  /** The same within a row of ROW spans, and without reading anything. */
+  findRoughly(time: number): number {
+    if (this.#count === 0 || time < this.firstStart) return -1
+    if (this.#open && time >= this.rowsEnd) return this.#rows.count * ROW + this.#open.find(time)
+    return lastUpTo(this.#rows.starts, this.#rows.count, time) * ROW
+  }
+
+  /** Where its segment cannot be read: the start of a span before it. */
   startOf(index: number): number {
-    return this.#page(index).starts[index & (PAGE - 1)] ?? 0
+    const row = Math.floor(index / ROW)
+    const segment = index % ROW === 0 && row < this.#rows.count ? undefined : this.#segmentOf(index)
+    if (segment) return segment.starts[index % SEGMENT] ?? 0
+    return this.#rows.starts[row] ?? 0
   }
 
-  infoAt(index: number): number {
-    return this.#page(index).infos[index & (PAGE - 1)] ?? 0
-  }
-
-  at(index: number): Span {
-    const page = this.#page(index)
-    const at = index & (PAGE - 1)
-    const info = page.infos[at] ?? 0
+  /** Undefined: there is no such span, or its segment cannot be read. */
+  at(index: number): Span | undefined {
+    const segment = this.#segmentOf(index)
+    if (!segment || index < 0 || index >= this.#count) return undefined
+    const at = index % SEGMENT
+    const info = segment.infos[at] ?? 0
     return {
       index,
-      start: page.starts[at] ?? 0,
+      start: segment.starts[at] ?? 0,
       end: index + 1 < this.#count ? this.startOf(index + 1) : undefined,
       category: categoryOf(info),
       detail: detailOf(info),
-      holder: page.holders[at] ?? 0,
-      ender: page.enders[at] ?? 0,
+      holder: segment.holders[at] ?? 0,
+      ender: segment.enders[at] ?? 0,
       ending: endingOf(info),
+    }
+  }
+
+  /**
+   * Visits the spans from index `first` to `last`, decoding each segment once; those of a segment
+   * that cannot be read are left out.
+   *
+   * @param visit is given the segment's columns and the span's place in them; false: no more.
+   */
+  visit(
+    first: number,
+    last: number,
+    visit: (segment: SpanSegment, at: number, index: number) => unknown,
+    budget?: Budget,
+  ): void {
+    const end = Math.min(this.#count - 1, last)
+    let index = Math.max(0, first)
+    while (index <= end) {
+      const segment = this.#segmentOf(index, budget)
+      const stop = Math.min(end, index - (index % SEGMENT) + SEGMENT - 1)
+      for (; segment && index <= stop; index++)
+        if (visit(segment, index % SEGMENT, index) === false) return
+      index = stop + 1
     }
   }
 
@@ -218,176 +249,101 @@ export class SpanTrack {
     const step = direction === 'next' ? 1 : -1
     let at = index + step
     while (at >= 0 && at < this.#count) {
-      if (this.#isContention(categoryOf(this.infoAt(at)))) return at
-      const edge = direction === 'next' ? at % BLOCK === 0 : at % BLOCK === BLOCK - 1
-      // A block in which no wait began is passed over in one step.
-      if (edge && this.#waitsInBlock(Math.floor(at / BLOCK)) === 0) at += step * BLOCK
-      else at += step
+      const row = Math.floor(at / ROW)
+      const stop = direction === 'next' ? Math.min(this.#count, (row + 1) * ROW) : row * ROW - 1
+      // A row in which no wait began is passed over in one step.
+      const segment = this.#hasContention(row) ? this.#segmentOf(at) : undefined
+      for (; segment && at !== stop; at += step)
+        if (isContention(this.#blame, categoryOf(segment.infos[at % SEGMENT] ?? 0))) return at
+      at = stop
     }
     return -1
   }
 
-  /** In a lane a wait; in a lock's row that others wait. */
-  #isContention(category: number): boolean {
-    return this.#blame ? isWait(category) : category === Category.holding
+  /** @internal */
+  segment(number: number, budget?: Budget): SpanSegment | undefined {
+    if (!this.#segments || number >= this.#segments.count) return undefined
+    const count = this.#countOf(number)
+    return this.#archive.body(
+      this.#segments.at(number),
+      SpanSegment,
+      (bytes) => decodeSpanBody(bytes, count),
+      budget,
+    )
   }
 
-  /**
-   * @internal For SpanCursor: the last block that begins at or before `time`, 0 if none does.
-   * @param from a block known not to be beyond it: cheap when it is near.
-   */
-  blockOf(time: number, from = 0): number {
-    const end = Math.ceil(this.#count / BLOCK)
-    let low = from
-    let stride = 1
-    while (low + stride < end && this.blockStart(low + stride) <= time) {
-      low += stride
-      stride *= 2
+  /** @internal */
+  head(number: number, budget?: Budget): SpanHead | undefined {
+    if (!this.#segments || number >= this.#segments.count) return undefined
+    const count = this.#countOf(number)
+    return this.#archive.head(
+      this.#segments.at(number),
+      SpanHead,
+      (bytes) => decodeSpanHead(bytes, count),
+      budget,
+    )
+  }
+
+  #countOf(number: number): number {
+    return Math.min(SEGMENT, this.#count - number * SEGMENT)
+  }
+
+  #segmentOf(index: number, budget?: Budget): SpanSegment | undefined {
+    if (this.#open && index >= this.#rows.count * ROW) return this.#open
+    return this.segment(Math.floor(index / SEGMENT), budget)
+  }
+
+  #hasContention(row: number): boolean {
+    const rows = this.#rows
+    // The open segment is searched as it is; the last span is in nobody's sums.
+    if (row >= rows.count - 1) return true
+    return rows.sumAt(row + 1, WAITS) > rows.sumAt(row, WAITS)
+  }
+
+  #openForNext(time: number): SpanSegment {
+    const open = this.#open
+    if (!open) {
+      if (this.#isClosed) throw new Error('appended to a row that was closed')
+      return (this.#open = new SpanSegment(FIRST_CAPACITY, this.#blame))
     }
-    let high = Math.min(end - 1, low + stride)
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1
-      if (this.blockStart(middle) <= time) low = middle
-      else high = middle - 1
+    if (open.count === SEGMENT) {
+      this.#put(open)
+      this.#addToBase(open.sums)
+      const last = this.lastCategory
+      this.#base[last] = (this.#base[last] ?? 0) + (time - this.#lastStart)
+      if (isContention(this.#blame, last)) this.#base[WAITS] = (this.#base[WAITS] ?? 0) + 1
+      open.clear()
+    } else if (open.count === open.starts.length) open.grow()
+    return open
+  }
+
+  #put(segment: SpanSegment): void {
+    if (this.#stream < 0) {
+      this.#stream = this.#archive.newStream()
+      this.#segments = new SegmentNumbers()
+      this.#rows = new SumRows()
+      this.#base = new Float64Array(SUMS)
     }
-    return low
-  }
-
-  /** @internal For SpanCursor. */
-  blockStart(block: number): number {
-    return this.#page(block * BLOCK).blocks[block & (PAGE / BLOCK - 1)] ?? 0
-  }
-
-  /** @internal For SpanCursor. */
-  pageOf(block: number): Page {
-    return this.#page(block * BLOCK)
-  }
-
-  #waitsInBlock(block: number): number {
-    const begin = this.#waitsAt(block)
-    const end =
-      (block + 1) * BLOCK < this.#count ? this.#waitsAt(block + 1) : (this.#totals[WAITS] ?? 0)
-    return end - begin
-  }
-
-  #waitsAt(block: number): number {
-    const sums = this.#page(block * BLOCK).sums
-    return sums[(block & (PAGE / BLOCK - 1)) * SUMS + WAITS] ?? 0
-  }
-
-  #replaceLast(info: number): void {
-    const waits =
-      Number(this.#isContention(categoryOf(info))) - Number(this.#isContention(this.lastCategory))
-    this.#totals[WAITS] = (this.#totals[WAITS] ?? 0) + waits
-    this.#lastInfo = info
-    this.#page(this.#count - 1).infos[(this.#count - 1) & (PAGE - 1)] = info
-  }
-
-  #page(index: number): Page {
-    const page = this.#pages[index >>> PAGE_BITS]
-    if (!page) throw new RangeError(`no span ${index} of ${this.#count}`)
-    return page
-  }
-
-  #pageForNext(): Page {
-    const number = this.#count >>> PAGE_BITS
-    const page = this.#pages[number]
-    if (page && (this.#count & (PAGE - 1)) < page.starts.length) return page
-    const next = page ? grown(page, this.#blame) : pageOf(number ? PAGE : FIRST_PAGE, this.#blame)
-    this.#pages[number] = next
-    return next
-  }
-}
-
-/** Sums at one time after the other: cheap when the times ascend. */
-export class SpanCursor {
-  readonly #track: SpanTrack
-  readonly #sums = new Float64Array(SUMS)
-  #page: Page | undefined
-  #block = 0
-  /** Where the block after it begins. */
-  #blockEnds = 0
-  /** Index within the page of the span that the sums go up to. */
-  #at = 0
-
-  constructor(track: SpanTrack) {
-    this.#track = track
-  }
-
-  /**
-   * Writes the sums at `time`, of the row's categories only, and returns the number of spans that
-   * began at or before it.
-   */
-  seek(time: number, into: Float64Array): number {
-    const { count, categories } = this.#track
-    if (count === 0 || time < this.#track.startOf(0)) {
-      into.fill(0)
-      return 0
+    const { blocks, count, starts } = segment
+    const sums = new Float64Array(SUMS)
+    for (let block = 0; block < blocks.count; block += BLOCKS_PER_ROW) {
+      for (let category = 0; category < SUMS; category++)
+        sums[category] = (this.#base[category] ?? 0) + blocks.sumAt(block, category)
+      this.#rows.push(blocks.starts[block] ?? 0, sums)
     }
-    const page = this.#pageAt(time)
-    const { starts, infos } = page
-    const sums = this.#sums
-    const first = (this.#block * BLOCK) & -PAGE
-    const end = Math.min(this.#block * BLOCK + BLOCK, count) - first
-    let at = this.#at
-    let start = starts[at] ?? 0
-    for (let next = at + 1; next < end; next++) {
-      const begun = starts[next] ?? 0
-      if (begun > time) break
-      const category = categoryOf(infos[at] ?? 0)
-      sums[category] = (sums[category] ?? 0) + (begun - start)
-      start = begun
-      at = next
-    }
-    this.#at = at
-    for (const category of categories) into[category] = sums[category] ?? 0
-    const category = categoryOf(infos[at] ?? 0)
-    into[category] = (into[category] ?? 0) + (time - start)
-    return first + at + 1
+    const number = this.#archive.put({
+      stream: this.#stream,
+      count,
+      first: starts[0] ?? 0,
+      last: starts[count - 1] ?? 0,
+      head: encodeSpanHead(segment),
+      body: encodeSpanBody(segment),
+    })
+    this.#segments?.push(number)
   }
 
-  /** The page of the block that `time` falls in, the sums being those of its start or later. */
-  #pageAt(time: number): Page {
-    const track = this.#track
-    const page = this.#page
-    const behind = page ? time < (page.starts[this.#at] ?? 0) : true
-    if (page && !behind && time < this.#blockEnds) return page
-    const block = track.blockOf(time, behind ? 0 : this.#block)
-    const next = (block + 1) * BLOCK
-    const found = track.pageOf(block)
-    this.#block = block
-    this.#blockEnds = next < track.count ? track.blockStart(block + 1) : Infinity
-    this.#page = found
-    const first = (block * BLOCK) & (PAGE - 1)
-    if (next < track.count && time >= (found.starts[first + BLOCK / 2] ?? 0))
-      this.#comeFromBehind(time, first)
-    else {
-      this.#load(found, block)
-      this.#at = first
-    }
-    return found
-  }
-
-  /** To a time in the second half of the block: it is nearer to the sums of the block after it. */
-  #comeFromBehind(time: number, first: number): void {
-    const next = this.#block + 1
-    this.#load(this.#track.pageOf(next), next)
-    const { starts, infos } = this.#track.pageOf(this.#block)
-    const sums = this.#sums
-    let at = first + BLOCK
-    let end = this.#blockEnds
-    while (end > time) {
-      const start = starts[--at] ?? 0
-      const category = categoryOf(infos[at] ?? 0)
-      sums[category] = (sums[category] ?? 0) - (end - start)
-      end = start
-    }
-    this.#at = at
-  }
-
-  /** Sets the sums to those at the block's first span. */
-  #load({ sums }: Page, block: number): void {
-    const row = (block & (PAGE / BLOCK - 1)) * SUMS
-    for (const category of this.#track.categories) this.#sums[category] = sums[row + category] ?? 0
+  #addToBase(sums: Float64Array): void {
+    for (let category = 0; category < SUMS; category++)
+      this.#base[category] = (this.#base[category] ?? 0) + (sums[category] ?? 0)
   }
 }

@@ -1,63 +1,60 @@
 /**
- * A counter over time (waiters of a lock, depth of a queue) as a step function: append-only, with
- * its integral, its rises and its range at every 64th step, so that mean, minimum, maximum and
- * the number of rises and falls over any range cost the same for few steps as for many.
+ * A counter over time (waiters of a lock, depth of a queue) as a step function: append-only. The
+ * newest steps are in memory one by one; full segments of 4,096 are put into the session's archive
+ * (store/), and what stays of them in memory is, for each 512, where they begin, the integral and
+ * the rises up to there, and the range of their values: mean, minimum, maximum and the number of
+ * rises and falls over any range cost the same for few steps as for many.
  *
  * Values may be negative for a moment (a get can be merged before its put by microseconds); what
- * is answered never is. Memory: 12 bytes and 0.4 bytes of sums a step.
+ * is answered never is. Memory: 12 bytes a step (18 where items are known) up to 4,096 of them,
+ * then less than 0.1 byte a step.
  */
-const BLOCK = 64
-const PAGE_BITS = 12
-const PAGE = 2 ** PAGE_BITS
+import type { Archive, Budget } from './store/archive.ts'
+import {
+  BLOCK,
+  BLOCKS_PER_ROW,
+  lastUpTo,
+  ROW,
+  ROWS_PER_SEGMENT,
+  SEGMENT,
+  SegmentNumbers,
+  StepRows,
+} from './store/levels.ts'
+import {
+  decodeStepBody,
+  decodeStepHead,
+  encodeStepBody,
+  encodeStepHead,
+  StepHead,
+  StepSegment,
+} from './store/step-codec.ts'
+import type { StepLevels } from './store/step-cursor.ts'
 
-interface Page {
-  times: Float64Array
-  values: Int32Array
-  /** By block: the integral and the rises up to its first step; the range of its values. */
-  integrals: Float64Array
-  rises: Float64Array
-  minima: Int32Array
-  maxima: Int32Array
-  minimum: number
-  maximum: number
-}
-
-const pageOf = (steps: number): Page => ({
-  times: new Float64Array(steps),
-  values: new Int32Array(steps),
-  integrals: new Float64Array(steps / BLOCK),
-  rises: new Float64Array(steps / BLOCK),
-  minima: new Int32Array(steps / BLOCK),
-  maxima: new Int32Array(steps / BLOCK),
-  minimum: 0,
-  maximum: 0,
-})
-
-function grown(page: Page): Page {
-  const larger = pageOf(page.times.length * 2)
-  larger.times.set(page.times)
-  larger.values.set(page.values)
-  larger.integrals.set(page.integrals)
-  larger.rises.set(page.rises)
-  larger.minima.set(page.minima)
-  larger.maxima.set(page.maxima)
-  larger.minimum = page.minimum
-  larger.maximum = page.maximum
-  return larger
-}
+const FIRST_CAPACITY = 64
+const NO_ROWS = new StepRows(0)
 
 export interface StepRange {
   minimum: number
   maximum: number
 }
 
-export class StepTrack {
-  readonly #pages: Page[] = []
+export class StepTrack implements StepLevels {
+  readonly #archive: Archive
   #count = 0
   #value = 0
   #lastTime = 0
+  #open: StepSegment | undefined
+  /** In the store. */
+  #segments: SegmentNumbers | undefined
+  #stream = -1
+  #rows = NO_ROWS
+  /** Up to where the rows end. */
   #integral = 0
-  #rises = 0
+  #isClosed = false
+
+  constructor(archive: Archive) {
+    this.#archive = archive
+  }
 
   get count(): number {
     return this.#count
@@ -69,145 +66,282 @@ export class StepTrack {
   }
 
   get firstTime(): number {
-    return this.timeOf(0)
+    return this.#rows.count > 0 ? (this.#rows.starts[0] ?? 0) : (this.#open?.times[0] ?? 0)
   }
 
-  /** One up or one down at `time`, never before the last step. */
-  step(time: number, by: 1 | -1): void {
-    this.#integral += Math.max(0, this.#value) * (time - this.#lastTime)
-    if (this.#count === 0) this.#integral = 0
-    const page = this.#pageForNext()
-    const at = this.#count & (PAGE - 1)
-    const block = at >>> 6
+  get lastTime(): number {
+    return this.#lastTime
+  }
+
+  /** Steps up. */
+  get rises(): number {
+    return (this.#value + this.#count) / 2
+  }
+
+  /** Value × nanoseconds from the first step to the last. */
+  get integral(): number {
+    return this.#integral + (this.#open?.integral ?? 0)
+  }
+
+  /** @internal For StepCursor, as those below. */
+  get open(): StepSegment | undefined {
+    return this.#open
+  }
+
+  get rows(): StepRows {
+    return this.#rows
+  }
+
+  get rowsEnd(): number {
+    return this.#open?.times[0] ?? this.#lastTime
+  }
+
+  get base(): number {
+    return this.#integral
+  }
+
+  /**
+   * One up or one down at `time`, never before the last step.
+   * @param lane track of the lane that put or took `item`; 0: there is none.
+   */
+  step(time: number, by: 1 | -1, item = 0, lane = 0): void {
+    const open = this.#openForNext(time)
+    const at = open.count++
     this.#value += by
-    const value = this.#value
-    if (at % BLOCK === 0) {
-      page.integrals[block] = this.#integral
-      page.rises[block] = this.#rises
-      page.minima[block] = value
-      page.maxima[block] = value
-      if (at === 0) page.minimum = page.maximum = value
+    open.times[at] = time
+    open.values[at] = this.#value
+    if (lane !== 0) {
+      if (!open.knowsItems) open.rememberItems()
+      open.items[at] = item
+      open.lanes[at] = lane
     }
-    if (by > 0) this.#rises++
-    page.times[at] = time
-    page.values[at] = value
-    if (value < (page.minima[block] ?? 0)) page.minima[block] = value
-    if (value > (page.maxima[block] ?? 0)) page.maxima[block] = value
-    if (value < page.minimum) page.minimum = value
-    if (value > page.maximum) page.maximum = value
     this.#lastTime = time
     this.#count++
   }
 
-  timeOf(index: number): number {
-    return this.#page(index).times[index & (PAGE - 1)] ?? 0
+  /** Puts what is left into the store. Nothing may be added afterwards. */
+  close(): void {
+    const open = this.#open
+    this.#isClosed = true
+    if (!open) return
+    this.#put(open)
+    this.#integral += open.integral
+    this.#open = undefined
   }
 
-  /** The value after the step; 0 before the first one. */
+  /** Where its segment cannot be read: the time of a step before it. */
+  timeOf(index: number): number {
+    const segment = this.#segmentOf(index)
+    if (segment) return segment.times[index % SEGMENT] ?? 0
+    return this.#rows.starts[Math.floor(index / ROW)] ?? 0
+  }
+
+  /** The value after the step; 0 before the first one, and where its segment cannot be read. */
   valueOf(index: number): number {
-    return Math.max(0, this.#rawValueOf(index))
+    return Math.max(0, this.#segmentOf(index)?.values[index % SEGMENT] ?? 0)
+  }
+
+  /** Of a queue: the item that was put or taken. Only where `laneAt` is not 0. */
+  itemAt(index: number): number {
+    return this.#segmentOf(index)?.items[index % SEGMENT] ?? 0
+  }
+
+  /** Of a queue: track of the lane that put or took it; 0: not known. */
+  laneAt(index: number): number {
+    return this.#segmentOf(index)?.lanes[index % SEGMENT] ?? 0
   }
 
   /**
-   * Index of the last step at or before `time`; -1: none.
-   * @param from an index known not to be beyond it: cheap when it is near.
+   * Visits the steps from index `first` to `last`, decoding each segment once; those of a segment
+   * that cannot be read are left out.
+   *
+   * @param visit is given the segment's columns and the step's place in them; false: no more.
    */
-  find(time: number, from = 0): number {
-    if (this.#count === 0 || this.timeOf(0) > time) return -1
-    let low = Math.max(0, from)
-    let stride = 1
-    while (low + stride < this.#count && this.timeOf(low + stride) <= time) {
-      low += stride
-      stride *= 2
+  visit(
+    first: number,
+    last: number,
+    visit: (segment: StepSegment, at: number, index: number) => unknown,
+    budget?: Budget,
+  ): void {
+    const end = Math.min(this.#count - 1, last)
+    let index = Math.max(0, first)
+    while (index <= end) {
+      const segment = this.#segmentOf(index, budget)
+      const stop = Math.min(end, index - (index % SEGMENT) + SEGMENT - 1)
+      for (; segment && index <= stop; index++)
+        if (visit(segment, index % SEGMENT, index) === false) return
+      index = stop + 1
     }
-    let high = Math.min(this.#count - 1, low + stride)
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1
-      if (this.timeOf(middle) <= time) low = middle
-      else high = middle - 1
-    }
-    return low
+  }
+
+  /**
+   * Index of the last step at or before `time`; -1: none. Where its segment cannot be read, that of
+   * a step before it.
+   */
+  find(time: number): number {
+    if (this.#count === 0 || time < this.firstTime) return -1
+    if (time >= this.#lastTime) return this.#count - 1
+    if (this.#open && time >= this.rowsEnd) return this.#rows.count * ROW + this.#open.find(time)
+    const row = lastUpTo(this.#rows.starts, this.#rows.count, time)
+    const number = Math.floor(row / ROWS_PER_SEGMENT)
+    const segment = this.segment(number)
+    if (segment) return number * SEGMENT + segment.find(time)
+    return row * ROW
   }
 
   /** Value × nanoseconds from the first step to `time`, `index` being `find(time)`. */
   integralAt(time: number, index: number): number {
     if (index < 0) return 0
-    const { times, values, integrals } = this.#page(index)
-    const last = index & (PAGE - 1)
-    const first = last & -BLOCK
-    let integral = integrals[first / BLOCK] ?? 0
-    let begun = times[first] ?? 0
-    let value = Math.max(0, values[first] ?? 0)
-    for (let at = first + 1; at <= last; at++) {
-      const end = times[at] ?? 0
-      integral += value * (end - begun)
-      begun = end
-      value = Math.max(0, values[at] ?? 0)
-    }
-    return integral + value * (time - begun)
+    if (index === this.#count - 1) return this.integral + this.value * (time - this.#lastTime)
+    const segment = this.#segmentOf(index)
+    const first = Math.floor(index / SEGMENT) * ROWS_PER_SEGMENT
+    const before = segment === this.#open ? this.#integral : (this.#rows.integrals[first] ?? 0)
+    if (segment) return before + segment.integralAt(time, index % SEGMENT)
+    return this.#rows.integrals[Math.floor(index / ROW)] ?? 0
   }
 
   /** How many steps up to and including `index` went up. */
   risesAt(index: number): number {
     if (index < 0) return 0
-    const page = this.#page(index)
-    const last = index & (PAGE - 1)
-    const first = last & -BLOCK
-    let rises = page.rises[first / BLOCK] ?? 0
-    let before = this.#rawValueOf(index - last + first - 1)
-    for (let at = first; at <= last; at++) {
-      const value = page.values[at] ?? 0
-      if (value > before) rises++
-      before = value
-    }
-    return rises
+    if (index >= this.#count - 1) return this.rises
+    const segment = this.#segmentOf(index)
+    if (segment) return ((segment.values[index % SEGMENT] ?? 0) + index + 1) / 2
+    return this.#rows.rises[Math.floor(index / ROW)] ?? 0
   }
 
-  /** Widens `range` to the values after the steps from index `first` to `last`. */
-  widen(range: StepRange, first: number, last: number): void {
+  /**
+   * Widens `range` to the values after the steps from index `first` to `last`. What may not be
+   * decoded or cannot be read counts with its block, or its row.
+   */
+  widen(range: StepRange, first: number, last: number, budget?: Budget): void {
     let index = Math.max(0, first)
     while (index <= last) {
-      const page = this.#page(index)
-      const at = index & (PAGE - 1)
-      if (at === 0 && index + PAGE - 1 <= last) {
-        this.#include(range, page.minimum, page.maximum)
-        index += PAGE
-      } else if (at % BLOCK === 0 && index + BLOCK - 1 <= last) {
-        const block = at / BLOCK
-        this.#include(range, page.minima[block] ?? 0, page.maxima[block] ?? 0)
-        index += BLOCK
-      } else {
-        const steps = Math.min(BLOCK - (at % BLOCK), last - index + 1)
-        for (let step = at; step < at + steps; step++) {
-          const value = page.values[step] ?? 0
-          this.#include(range, value, value)
-        }
-        index += steps
+      const row = Math.floor(index / ROW)
+      const end = Math.min(last + 1, (row + 1) * ROW)
+      if (row >= this.#rows.count) {
+        const before = this.#rows.count * ROW
+        if (this.#open) widenBy(range, this.#open, index - before, last + 1 - before)
+        return
       }
+      const whole = index === row * ROW && end === Math.min(this.#count, (row + 1) * ROW)
+      if (whole || !this.#widenWithin(range, index, end, budget))
+        include(range, this.#rows.minima[row] ?? 0, this.#rows.maxima[row] ?? 0)
+      index = end
     }
   }
 
-  #include(range: StepRange, minimum: number, maximum: number): void {
-    if (minimum < range.minimum) range.minimum = Math.max(0, minimum)
-    if (maximum > range.maximum) range.maximum = maximum
+  /** Within a row of full segments. @param end index after the last. */
+  #widenWithin(range: StepRange, first: number, end: number, budget?: Budget): boolean {
+    const number = Math.floor(first / SEGMENT)
+    const [from, to] = [first % SEGMENT, end - number * SEGMENT]
+    const ofBlocks = first % BLOCK === 0 && (end % BLOCK === 0 || end === this.#count)
+    const segment = ofBlocks ? undefined : this.segment(number, budget)
+    if (segment) {
+      widenBy(range, segment, from, to)
+      return true
+    }
+    const blocks = this.head(number, budget)?.blocks
+    if (!blocks) return false
+    for (let block = Math.floor(from / BLOCK); block * BLOCK < to; block++)
+      include(range, blocks.minima[block] ?? 0, blocks.maxima[block] ?? 0)
+    return true
   }
 
-  #rawValueOf(index: number): number {
-    return index < 0 ? 0 : (this.#page(index).values[index & (PAGE - 1)] ?? 0)
+  /** @internal */
+  segment(number: number, budget?: Budget): StepSegment | undefined {
+    if (!this.#segments || number >= this.#segments.count) return undefined
+    const count = this.#countOf(number)
+    return this.#archive.body(
+      this.#segments.at(number),
+      StepSegment,
+      (bytes) => decodeStepBody(bytes, count),
+      budget,
+    )
   }
 
-  #page(index: number): Page {
-    const page = this.#pages[index >>> PAGE_BITS]
-    if (!page) throw new RangeError(`no step ${index} of ${this.#count}`)
-    return page
+  /** @internal */
+  head(number: number, budget?: Budget): StepHead | undefined {
+    if (!this.#segments || number >= this.#segments.count) return undefined
+    const count = this.#countOf(number)
+    return this.#archive.head(
+      this.#segments.at(number),
+      StepHead,
+      (bytes) => decodeStepHead(bytes, count),
+      budget,
+    )
   }
 
-  #pageForNext(): Page {
-    const number = this.#count >>> PAGE_BITS
-    const page = this.#pages[number]
-    if (page && (this.#count & (PAGE - 1)) < page.times.length) return page
-    const next = page ? grown(page) : pageOf(number ? PAGE : BLOCK)
-    this.#pages[number] = next
-    return next
+  #countOf(number: number): number {
+    return Math.min(SEGMENT, this.#count - number * SEGMENT)
+  }
+
+  #segmentOf(index: number, budget?: Budget): StepSegment | undefined {
+    if (index < 0) return undefined
+    if (this.#open && index >= this.#rows.count * ROW) return this.#open
+    return this.segment(Math.floor(index / SEGMENT), budget)
+  }
+
+  #openForNext(time: number): StepSegment {
+    const open = this.#open
+    if (!open) {
+      if (this.#isClosed) throw new Error('added to a counter that was closed')
+      return (this.#open = new StepSegment(FIRST_CAPACITY, 0))
+    }
+    if (open.count === SEGMENT) {
+      this.#put(open)
+      this.#integral += open.integral + this.value * (time - this.#lastTime)
+      open.clear(this.#value)
+    } else if (open.count === open.times.length) open.grow()
+    return open
+  }
+
+  #put(segment: StepSegment): void {
+    if (this.#stream < 0) {
+      this.#stream = this.#archive.newStream()
+      this.#segments = new SegmentNumbers()
+      this.#rows = new StepRows()
+    }
+    const { blocks, count, times, before } = segment
+    const rises = (before + this.#count - count) / 2
+    for (let block = 0; block < blocks.count; block += BLOCKS_PER_ROW) {
+      let [minimum, maximum] = [Infinity, -Infinity]
+      for (let part = block; part < Math.min(blocks.count, block + BLOCKS_PER_ROW); part++) {
+        minimum = Math.min(minimum, blocks.minima[part] ?? 0)
+        maximum = Math.max(maximum, blocks.maxima[part] ?? 0)
+      }
+      this.#rows.push(
+        blocks.starts[block] ?? 0,
+        this.#integral + (blocks.integrals[block] ?? 0),
+        rises + (blocks.rises[block] ?? 0),
+        minimum,
+        maximum,
+      )
+    }
+    const number = this.#archive.put({
+      stream: this.#stream,
+      count,
+      first: times[0] ?? 0,
+      last: times[count - 1] ?? 0,
+      head: encodeStepHead(segment),
+      body: encodeStepBody(segment),
+    })
+    this.#segments?.push(number)
+  }
+}
+
+function include(range: StepRange, minimum: number, maximum: number): void {
+  if (minimum < range.minimum) range.minimum = Math.max(0, minimum)
+  if (maximum > range.maximum) range.maximum = maximum
+}
+
+function widenBy(range: StepRange, segment: StepSegment, first: number, end: number): void {
+  const { blocks, values } = segment
+  for (let at = first; at < end;) {
+    const stop = Math.min(end, at - (at % BLOCK) + BLOCK)
+    if (stop - at === BLOCK)
+      include(range, blocks.minima[at / BLOCK] ?? 0, blocks.maxima[at / BLOCK] ?? 0)
+    else
+      for (let step = at; step < stop; step++) include(range, values[step] ?? 0, values[step] ?? 0)
+    at = stop
   }
 }

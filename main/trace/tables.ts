@@ -11,7 +11,7 @@ import type { Collector } from './collector.ts'
 import type { Lane } from './lane.ts'
 import { LANE_STATES } from './model.ts'
 import { isLockKind, isQueueKind, type Resource } from './resource.ts'
-import { Category, stateOf } from './spans.ts'
+import { Category, stateOf } from './categories.ts'
 import { lanesInOrder } from './tracks.ts'
 import { doingInWords, endInWords } from './words.ts'
 

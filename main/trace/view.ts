@@ -1,4 +1,13 @@
-/** What rows show over a range: the cost depends on rows and columns, not on events. */
+/**
+ * What rows show over a range: the cost depends on rows and columns, not on events.
+ *
+ * Spans are exact when there are at most two of them per column. In columns, what is shorter than
+ * half a column is not looked into (store/span-cursor.ts, store/step-cursor.ts). So a column's time
+ * in a state is right to within a quarter of a column; its counts of spans, puts and gets are those
+ * of bounds shifted by less than half a column, as is the integral of which its mean is made; its
+ * least and greatest value are those of the column and less than half a column beside it. What one
+ * column has too much its neighbour lacks: sums over columns are exact, but for the two ends.
+ */
 import { nanoseconds, NANOSECONDS_PER_SECOND, type Nanoseconds } from '../core/units.ts'
 import type {
   BinSlice,
@@ -17,8 +26,14 @@ import type { Collector, Subject } from './collector.ts'
 import { Lane } from './lane.ts'
 import { LaneState } from './model.ts'
 import { isCounterKind, isLockKind, isQueueKind, type Resource } from './resource.ts'
-import { categoryOf, detailOf, SpanCursor, stateOf, SUMS, type SpanTrack } from './spans.ts'
+import { categoryOf, detailOf, stateOf, SUMS } from './categories.ts'
+import type { SpanTrack } from './spans.ts'
 import type { StepTrack } from './steps.ts'
+import { Budget, type Reach } from './store/archive.ts'
+import { ROW } from './store/levels.ts'
+import type { SpanSegment } from './store/span-codec.ts'
+import { SpanCursor } from './store/span-cursor.ts'
+import { StepCursor } from './store/step-cursor.ts'
 
 /** More columns than any screen has pixels are not answered. */
 const MAX_WIDTH = 16_384
@@ -27,15 +42,20 @@ const SPANS_PER_COLUMN = 2
 const MAX_COUNT = 0xffff
 
 /** Equal columns of time; column k lasts from its bound k to its bound k + 1. */
-class Columns {
+class Columns implements Reach {
   readonly width: number
   readonly from: number
   readonly to: number
+  readonly budget = new Budget()
 
   constructor(range: TimeRange, width: number) {
     this.width = Math.min(MAX_WIDTH, Math.max(1, Math.trunc(width) || 1))
     this.from = Number.isFinite(range.from) ? range.from : 0
     this.to = Math.max(this.from + 1, Number.isFinite(range.to) ? range.to : 0)
+  }
+
+  get resolution(): number {
+    return (this.to - this.from) / this.width / 2
   }
 
   bound(column: number): number {
@@ -54,7 +74,13 @@ export function viewOf(collector: Collector, query: ViewQuery): ViewAnswer {
     const subject = collector.trackOf(track)
     return subject ? [sliceOf(track, subject, columns, newest)] : []
   })
-  return { ...columns.range, width: columns.width, newest: nanoseconds(newest), slices }
+  return {
+    ...columns.range,
+    width: columns.width,
+    newest: nanoseconds(newest),
+    slices,
+    ...(columns.budget.ranOut && { partial: true }),
+  }
 }
 
 function sliceOf(track: number, subject: Subject, columns: Columns, newest: number): TrackSlice {
@@ -79,23 +105,37 @@ function spansOf(
   columns: Columns,
   newest: number,
 ): { spans: SpanSlice } | { bins: BinSlice } {
+  return exactSpans(spans, columns, newest) ?? { bins: binsOf([spans], columns, newest) }
+}
+
+/** Undefined: there are too many, or they cannot be had. */
+function exactSpans(
+  spans: SpanTrack,
+  columns: Columns,
+  newest: number,
+): { spans: SpanSlice } | undefined {
+  const { from, budget } = columns
+  const most = SPANS_PER_COLUMN * columns.width
   const end = Math.min(columns.to, newest)
-  const first = Math.max(0, spans.find(columns.from))
-  const count = end < columns.from ? 0 : spans.find(end) - first + 1
-  if (count > SPANS_PER_COLUMN * columns.width) return { bins: binsOf([spans], columns, newest) }
+  if (spans.findRoughly(end) - spans.findRoughly(from) > most + ROW) return undefined
+  const first = Math.max(0, spans.find(from, budget))
+  const count = end < from ? 0 : spans.find(end, budget) - first + 1
+  if (count > most) return undefined
   const slice = {
     starts: new Float64Array(count),
-    end: Math.max(0, end - columns.from),
+    end: Math.max(0, end - from),
     states: new Uint8Array(count),
     details: new Uint32Array(count),
   }
-  for (let span = 0; span < count; span++) {
-    const info = spans.infoAt(first + span)
-    slice.starts[span] = spans.startOf(first + span) - columns.from
-    slice.states[span] = stateOf(categoryOf(info))
-    slice.details[span] = detailOf(info)
+  let seen = 0
+  const see = ({ starts, infos }: SpanSegment, at: number) => {
+    const info = infos[at] ?? 0
+    slice.starts[seen] = (starts[at] ?? 0) - from
+    slice.states[seen] = stateOf(categoryOf(info))
+    slice.details[seen++] = detailOf(info)
   }
-  return { spans: slice }
+  spans.visit(first, first + count - 1, see, budget)
+  return seen === count ? { spans: slice } : undefined
 }
 
 /** Shares of each column's time, of all tracks together. What is there at all is at least 1. */
@@ -152,7 +192,7 @@ function addTimes(
   counts: Uint32Array,
 ): void {
   const { width } = columns
-  const cursor = new SpanCursor(spans)
+  const cursor = new SpanCursor(spans, columns)
   let before = new Float64Array(SUMS)
   let after = new Float64Array(SUMS)
   let begun = cursor.seek(Math.min(columns.from, newest), before)
@@ -174,23 +214,21 @@ function counterOf(steps: StepTrack, columns: Columns, newest: number): CounterS
     maximum: new Float32Array(width).fill(NaN),
     mean: new Float32Array(width).fill(NaN),
   }
-  let index = steps.find(columns.from)
-  let integral = steps.integralAt(columns.from, index)
+  const cursor = new StepCursor(steps, columns)
+  cursor.seek(columns.from)
   for (let column = 0; column < width; column++) {
     const from = columns.bound(column)
     const to = Math.min(columns.bound(column + 1), newest)
     if (to <= from) break
+    const { first, integral } = cursor
+    cursor.seek(to)
     if (to <= 0) continue
-    const next = steps.find(to, index)
-    const integralThen = steps.integralAt(to, next)
-    const value = index < 0 ? 0 : steps.valueOf(index)
-    const range = { minimum: value, maximum: value }
-    steps.widen(range, index + 1, next)
+    // Before the first step it is 0.
+    const range = { minimum: first < 0 ? 0 : Infinity, maximum: 0 }
+    steps.widen(range, first, cursor.last, columns.budget)
     slice.minimum[column] = range.minimum
     slice.maximum[column] = range.maximum
-    slice.mean[column] = (integralThen - integral) / (to - from)
-    index = next
-    integral = integralThen
+    slice.mean[column] = (cursor.integral - integral) / (to - from)
   }
   return slice
 }
@@ -199,16 +237,13 @@ function ratesOf(steps: StepTrack, columns: Columns): RateSlice {
   const { width } = columns
   const puts = new Uint32Array(width)
   const gets = new Uint32Array(width)
-  let index = steps.find(columns.from)
-  let rises = steps.risesAt(index)
+  const cursor = new StepCursor(steps, columns)
+  cursor.seek(columns.from)
   for (let column = 0; column < width; column++) {
-    const next = steps.find(columns.bound(column + 1), index)
-    if (next === index) continue
-    const risesThen = steps.risesAt(next)
-    puts[column] = risesThen - rises
-    gets[column] = next - index - (risesThen - rises)
-    index = next
-    rises = risesThen
+    const { rises, falls } = cursor
+    cursor.seek(columns.bound(column + 1))
+    puts[column] = cursor.rises - rises
+    gets[column] = cursor.falls - falls
   }
   return { puts, gets }
 }

@@ -1,7 +1,7 @@
 /** What lanes do and how they end, in words: the same on cards, in tables and in findings. */
 import { LaneEnd, ResourceKind } from './model.ts'
 import { isQueueKind, type Resource } from './resource.ts'
-import { Category } from './spans.ts'
+import { Category } from './categories.ts'
 
 /** @param resource what the span is about, where it is about one. */
 export function doingInWords(category: number, resource: Resource | undefined): string {

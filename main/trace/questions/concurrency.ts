@@ -4,6 +4,7 @@
  * own spans, at most as many as lie between two checkpoints.
  */
 import type { Lane } from '../lane.ts'
+import { Category, categoryOf } from '../categories.ts'
 import { Checkpoints, type CheckpointsState } from './checkpoints.ts'
 import { isRunning } from './doing.ts'
 
@@ -75,16 +76,17 @@ function addChanges(times: number[], lanes: readonly Lane[], from: number, to: n
   const changes: { readonly time: number; readonly by: number }[] = []
   let running = 0
   for (const { spans } of lanes) {
-    let index = spans.find(from)
-    let was = index >= 0 && isRunning(spans.at(index).category)
+    const index = spans.find(from)
+    let was = isRunning(spans.at(index)?.category ?? Category.none)
     if (was) running++
-    for (index++; index < spans.count; index++) {
-      const { start, category } = spans.at(index)
-      if (start > to) break
-      const is = isRunning(category)
-      if (is !== was) changes.push({ time: start, by: is ? 1 : -1 })
+    spans.visit(index + 1, spans.count, ({ starts, infos }, at) => {
+      const time = starts[at] ?? 0
+      if (time > to) return false
+      const is = isRunning(categoryOf(infos[at] ?? 0))
+      if (is !== was) changes.push({ time, by: is ? 1 : -1 })
       was = is
-    }
+      return true
+    })
   }
   changes.sort((one, other) => one.time - other.time)
   let since = from

@@ -1,5 +1,5 @@
 /** Questions about what a lane does. */
-import { Category } from '../spans.ts'
+import { Category } from '../categories.ts'
 
 /** It does something, or would if there were a processor for it. */
 export const isRunning = (category: number): boolean =>
