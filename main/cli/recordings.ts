@@ -1,6 +1,6 @@
 import { formatDuration, plural } from '../core/figures-format.ts'
 import { refuseRecording } from '../run/recording-check.ts'
-import { readRecording, verify as verifyRecording } from '../trace/node/recording-reader.ts'
+import { openRecording, verify as verifyRecording } from '../trace/node/recording-reader.ts'
 import { ExitCode, refuse, type CommandLineHost } from './host.ts'
 import { toJson } from './table.ts'
 import { describeTables } from './tables-text.ts'
@@ -12,7 +12,7 @@ interface FileCommand {
 
 /** Lanes, locks and queues of a recording: all of it, or what there is of one that was cut short. */
 export async function stats(host: CommandLineHost, { file, json }: FileCommand): Promise<number> {
-  const read = await readRecording(file)
+  const read = await openRecording(file)
   if (!read.ok) return refuse(host, refuseRecording(read.failure))
   const { session, missing, metadata } = read.value
   try {
@@ -28,7 +28,7 @@ export async function stats(host: CommandLineHost, { file, json }: FileCommand):
     host.out.write(`${summary}\n\n${describeTables(tables)}`)
     return ExitCode.success
   } finally {
-    session.dispose()
+    read.value.dispose()
   }
 }
 

@@ -1,6 +1,6 @@
 import { checkRequest } from '../demos/check.ts'
 import { demos, findDemo } from '../demos/index.ts'
-import { readRecording, type Recording } from '../trace/node/recording-reader.ts'
+import { openRecording, type Recording } from '../trace/node/recording-reader.ts'
 import type { TraceSession } from '../trace/session.ts'
 import type { Connections } from './connections.ts'
 import type { Answer, Query, QueryName, RunFailure, RunStatus, RunSummary } from './contract.ts'
@@ -36,7 +36,7 @@ export class Reading {
     const status = openingStatus(path, { bytes, metadata }, isCopy)
     if (!head.ok) return this.#fail(status, head.failure)
     this.#report(status)
-    const read = await readRecording(path)
+    const read = await openRecording(path)
     if (read.ok) this.#show(status, read.value)
     else this.#fail(status, refuseRecording(read.failure))
   }

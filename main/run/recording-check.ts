@@ -2,13 +2,8 @@
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { failure, refusal, success, type Refusal, type Result } from '../core/result.ts'
-import {
-  decodeFileHeader,
-  decodeMetadata,
-  FILE_HEADER_BYTES,
-  RecordingError,
-  type RecordingTrouble,
-} from '../trace/ilv.ts'
+import { RecordingError, type RecordingTrouble } from '../trace/ilv/errors.ts'
+import { decodeFileHeader, decodeMetadata, FILE_HEADER_BYTES } from '../trace/ilv/header.ts'
 
 export interface RecordingHead {
   readonly bytes: number
@@ -58,6 +53,8 @@ const REMEDIES: Readonly<Record<RecordingTrouble, string>> = {
   foreign: 'Give it an .ilv file that Interleave has recorded.',
   newer: 'Open it with a newer Interleave.',
   damaged: 'Take a copy that is whole; record the run again if there is none.',
+  fixed: 'Record the run again to write notes on it.',
+  cancelled: 'Open it again.',
 }
 
 /** Why a recording cannot be read, in a sentence with the byte, and what to do. */

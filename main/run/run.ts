@@ -210,7 +210,7 @@ export class Run {
     const trace = this.#trace?.status()
     if (trace === undefined) return
     const { events, dropped, late, newest } = trace
-    await this.#recording?.close({ events, dropped, late, newest, summary: this.#summary })
+    await this.#recording?.end({ events, dropped, late, newest, summary: this.#summary })
   }
 
   #setState(state: RunState): void {

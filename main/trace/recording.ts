@@ -1,5 +1,5 @@
 import type { Note } from '../run/contract.ts'
-import type { RecordingError } from './ilv.ts'
+import type { RecordingError } from './ilv/errors.ts'
 
 export interface RecordedSource {
   /** Number within the recording: 0, 1, 2, … in the order in which they were added. */

@@ -130,7 +130,8 @@ async function record(rate: number, seconds: number): Promise<Trial> {
     clearInterval(ticking)
     session.finish()
     const { events, dropped, late, newest } = session.status()
-    await created.value.close({ events, dropped, late, newest, summary: null })
+    await created.value.end({ events, dropped, late, newest, summary: null })
+    await created.value.dispose()
     const verified = await verify(path)
     if (!verified.ok) throw verified.failure
     // The reports of drops are events of the trace, not of the program.

@@ -24,5 +24,6 @@ export async function writeRecording(path: string, demo = 'lock-contention'): Pr
   )
   run.until(100)
   run.session.finish()
-  await created.value.close({ ...run.session.status(), summary: null })
+  await created.value.end({ ...run.session.status(), summary: null })
+  await created.value.dispose()
 }

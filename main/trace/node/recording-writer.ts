@@ -1,32 +1,37 @@
 /**
- * Writes a recording while the run goes on. Nothing here waits: records are gathered, cut into
- * chunks a few times a second, and written one batch at a time. When the disk refuses, the file is
- * cut back to its last whole chunk, the failure is reported, and the run goes on without it.
+ * Writes a recording while the run goes on, and reads back from it what the store has put aside.
+ * Nothing here waits: records are gathered, cut into chunks a few times a second and handed to the
+ * queue. When the disk refuses, the file is cut back to its last whole chunk, the failure is
+ * reported, and the run goes on without it.
  */
-import { open, type FileHandle } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { Emitter } from '../../core/emitter.ts'
 import { failure, success, type Result } from '../../core/result.ts'
 import type { Note } from '../../run/contract.ts'
-import {
-  ChunkKind,
-  encodeChunkHeader,
-  encodeFileHeader,
-  encodeJson,
-  RecordingError,
-} from '../ilv.ts'
+import { encodeJson, joined } from '../ilv/bytes.ts'
+import { ChunkKind, Encoding, type ChunkLabel } from '../ilv/chunk.ts'
+import { ColumnEncoder } from '../ilv/columns.ts'
+import { MAX_CONTENT_BYTES, partsOfContent } from '../ilv/content.ts'
+import { Directory } from '../ilv/directory.ts'
+import type { RecordingError } from '../ilv/errors.ts'
+import { encodeFileHeader } from '../ilv/header.ts'
+import { encodeNote, encodeRemoval, Notes } from '../ilv/notes.ts'
+import { encodeTrailer, type Trailer } from '../ilv/trailer.ts'
 import { EventKind, RECORD_BYTES } from '../model.ts'
 import type { RecordedSource, RecordingSink } from '../recording.ts'
+import type { SegmentDraft, SegmentStore } from '../store/segment.ts'
+import { ChunkQueue, type WritableFile } from './chunk-queue.ts'
+import { KeptSegments } from './kept-segments.ts'
+import { readBody, readHead } from './segment-file.ts'
+import { systemError } from './system-error.ts'
 
-/** Small enough to lose little in a crash, large enough that the headers do not count. */
-const GROUP_BYTES = 2 ** 19
+/** Small enough to lose little in a crash, large enough that headers and tables do not count. */
+const GROUP_BYTES = 2 ** 21
 const GROUP_MILLISECONDS = 250
 const CHUNK_BYTES = 2 ** 20 - (2 ** 20 % RECORD_BYTES)
-/** Beyond this the producers are held back, and beyond the next the recording is given up. */
-const CONGESTED_BYTES = 2 ** 25
-const HOPELESS_BYTES = 2 ** 28
 const TWO_32 = 2 ** 32
 
-/** What the last chunk says; `summary` is whatever the run has to say at its end. */
+/** What the footer says; `summary` is whatever the run has to say at its end. */
 export interface RecordingFooter {
   readonly events: number
   readonly dropped: number
@@ -35,24 +40,27 @@ export interface RecordingFooter {
   readonly summary: unknown
 }
 
-export class RecordingWriter implements RecordingSink {
+export class RecordingWriter implements RecordingSink, SegmentStore {
   readonly path: string
   /** At most once. */
   readonly onFailure = new Emitter<RecordingError>()
-  readonly #file: FileHandle
+  readonly #file: WritableFile
+  readonly #queue: ChunkQueue
   readonly #metadata: unknown
+  readonly #columns = new ColumnEncoder()
+  readonly #directory = new Directory()
+  readonly #kept = new KeptSegments()
+  readonly #notes = new Notes()
   #epoch: bigint | undefined
   /** Records of the group that is being gathered, by source. */
   readonly #group = new Map<number, Uint8Array[]>()
   #groupBytes = 0
   #groupBegun = performance.now()
   #watermark = 0
-  /** Chunks that wait for the disk. */
-  #queue: Uint8Array[] = []
-  #queuedBytes = 0
-  #written = 0
-  #writing: Promise<void> | undefined
-  #failure: RecordingError | undefined
+  #segments = 0
+  /** Once the run's part of the file is complete; notes may follow. */
+  #trailer: Trailer | undefined
+  #isDisposed = false
 
   /**
    * Makes the file, or empties it. A failure names the path and the system's code.
@@ -63,42 +71,51 @@ export class RecordingWriter implements RecordingSink {
     metadata: unknown,
   ): Promise<Result<RecordingWriter, RecordingError>> {
     try {
-      return success(new RecordingWriter(path, await open(path, 'w', 0o600), metadata))
+      // Segments are read back: no other descriptor is needed for them.
+      return success(new RecordingWriter(path, await open(path, 'w+', 0o600), metadata))
     } catch (error) {
       return failure(systemError(path, 0, error))
     }
   }
 
-  private constructor(path: string, file: FileHandle, metadata: unknown) {
+  /** @param file empty, open for reading and writing; taken over. Use `create`. */
+  constructor(path: string, file: WritableFile, metadata: unknown) {
     this.path = path
     this.#file = file
     this.#metadata = metadata
+    this.#queue = new ChunkQueue(path, file, (error) => {
+      this.#group.clear()
+      this.#groupBytes = 0
+      this.#kept.strand()
+      this.onFailure.emit(error)
+    })
   }
 
   get bytes(): number {
-    return this.#written + this.#queuedBytes + this.#groupBytes
+    return this.#queue.written + this.#queue.waitingBytes + this.#groupBytes
   }
 
   get congested(): boolean {
-    return this.#queuedBytes > CONGESTED_BYTES
+    return this.#queue.congested
   }
 
   get failure(): RecordingError | undefined {
-    return this.#failure
+    return this.#queue.failure
   }
 
   begin(epoch: bigint): void {
     this.#epoch = epoch
-    this.#enqueue(encodeFileHeader(epoch, this.#metadata))
+    this.#queue.pushBytes(encodeFileHeader(epoch, this.#metadata))
   }
 
   source({ source, id, pid }: RecordedSource): void {
     this.#flush()
-    this.#chunk(ChunkKind.source, source, 1, encodeJson({ id, pid }))
+    const label = this.#label(ChunkKind.source, source)
+    this.#queue.push({ label, body: encodeJson({ id, pid }), encoding: Encoding.asIs })
   }
 
   records(source: number, bytes: Uint8Array): void {
-    if (this.#failure) return
+    if (this.failure) return
     const parts = this.#group.get(source)
     if (parts) parts.push(bytes.slice())
     else this.#group.set(source, [bytes.slice()])
@@ -111,59 +128,154 @@ export class RecordingWriter implements RecordingSink {
     if (this.#groupBytes >= GROUP_BYTES || due) this.#flush()
   }
 
+  put({ stream, count, first, last, head, body }: SegmentDraft): number {
+    const segment = this.#segments++
+    this.#kept.add(segment, head, body)
+    const label = { kind: ChunkKind.segment, source: stream, count, first, last }
+    this.#queue.push({
+      label: { ...label, watermark: this.#watermark },
+      head,
+      body,
+      encoding: Encoding.deflated,
+      onWritten: (offset, bodyBytes) => {
+        this.#directory.add({
+          ...{ offset, headBytes: head.length, bodyBytes },
+          ...{ stream, count, first, last },
+        })
+        this.#kept.release(segment)
+      },
+    })
+    return segment
+  }
+
+  head(segment: number): Uint8Array | undefined {
+    const entry = this.#directory.at(segment)
+    return this.#kept.head(segment) ?? (entry && this.#read(readHead, entry))
+  }
+
+  body(segment: number): Uint8Array | undefined {
+    const entry = this.#directory.at(segment)
+    return this.#kept.body(segment) ?? (entry && this.#read(readBody, entry))
+  }
+
   note(note: Note): RecordingError | undefined {
-    this.#flush()
-    this.#chunk(ChunkKind.note, 0, 1, encodeJson(note))
-    return this.#failure
+    this.#notes.set(note)
+    return this.#pushNote(encodeNote(note))
   }
 
   removeNote(id: number): RecordingError | undefined {
-    this.#flush()
-    this.#chunk(ChunkKind.note, 0, 1, encodeJson({ id, removed: true }))
-    return this.#failure
+    this.#notes.remove(id)
+    return this.#pushNote(encodeRemoval(id))
   }
 
-  /** Writes what is left and the footer. Resolves when the file is closed, also after a failure. */
-  async close(footer: RecordingFooter): Promise<void> {
+  /**
+   * Writes what is left and how it all ended. Resolves when it is in the file, also after a failure.
+   * Segments can be read and notes be written until `dispose`.
+   *
+   * @param state TraceSession.snapshot of the finished session; undefined, or too long: whoever
+   *   opens the file works it out from the events.
+   */
+  async end(footer: RecordingFooter, state?: Uint8Array): Promise<void> {
     if (this.#epoch === undefined) this.begin(0n)
     this.#flush()
-    this.#chunk(ChunkKind.footer, 0, 1, encodeJson(footer))
-    while (this.#writing) await this.#writing
-    await this.#closeFile()
-    this.onFailure.dispose()
+    const fits = state !== undefined && state.length <= MAX_CONTENT_BYTES
+    const stateAt = fits ? await this.#pushContent(ChunkKind.state, state) : 0
+    // Every segment is in the file by now, and so in the directory.
+    const directoryAt = await this.#pushContent(ChunkKind.directory, this.#directory.bytes)
+    const footerAt = await this.#pushContent(ChunkKind.footer, encodeJson(footer))
+    const notesAt = this.#queue.written
+    for (const note of this.#notes.standing) this.#push(ChunkKind.note, encodeNote(note))
+    await this.#settle()
+    this.#trailer = {
+      ...{ state: stateAt, directory: directoryAt, footer: footerAt, notes: notesAt },
+      ...{ self: 0, segments: this.#directory.length },
+    }
+    this.#pushTrailer()
+    await this.#settle()
   }
 
-  async #closeFile(): Promise<void> {
-    try {
-      if (!this.#failure) await this.#file.datasync()
-    } catch (error) {
-      this.#fail(systemError(this.path, this.#written, error))
-    }
+  /** Closes the file, once it has everything that was handed over. */
+  async dispose(): Promise<void> {
+    await this.#queue.idle()
+    this.#isDisposed = true
+    this.onFailure.dispose()
     await this.#file.close().catch(() => undefined)
+  }
+
+  #read(
+    read: typeof readHead,
+    entry: NonNullable<ReturnType<Directory['at']>>,
+  ): Uint8Array | undefined {
+    // The system may have given the descriptor's number to another file.
+    return this.#isDisposed ? undefined : read(this.#file.fd, entry)
   }
 
   #flush(): void {
     this.#groupBegun = performance.now()
     if (this.#groupBytes === 0) return
     for (const [source, parts] of this.#group)
-      for (const body of bodiesOf(parts))
-        this.#chunk(ChunkKind.records, source, body.length / RECORD_BYTES, body)
+      for (const records of chunksOf(parts)) this.#pushRecords(source, records)
     this.#group.clear()
     this.#groupBytes = 0
   }
 
-  #chunk(kind: ChunkKind, source: number, count: number, body: Uint8Array): void {
-    const records = kind === ChunkKind.records
-    const watermark = this.#watermark
-    const first = records ? this.#timeOf(body, 0) : watermark
-    const last = records ? this.#timeOf(body, lastEventOf(body)) : watermark
-    const header = encodeChunkHeader({ kind, source, count, first, last, watermark }, body)
-    this.#enqueue(header)
-    this.#enqueue(body)
+  #pushRecords(source: number, records: Uint8Array): void {
+    const { bytes, count } = this.#columns.encode(records)
+    const first = this.#timeOf(records, firstEventOf(records))
+    const last = this.#timeOf(records, lastEventOf(records))
+    const label = { ...this.#label(ChunkKind.records, source), count, first, last }
+    if (count > 0) this.#queue.push({ label, body: bytes, encoding: Encoding.columns })
   }
 
-  #timeOf(body: Uint8Array, at: number): number {
-    const view = new DataView(body.buffer, body.byteOffset + at, 8)
+  #pushNote(body: Uint8Array): RecordingError | undefined {
+    this.#push(ChunkKind.note, body)
+    if (this.#trailer) this.#pushTrailer()
+    return this.failure
+  }
+
+  /** Nothing that waits is deflated any more, so the place of what comes next is known. */
+  #pushTrailer(): void {
+    const self = this.#queue.written + this.#queue.waitingBytes
+    if (this.#trailer) this.#queue.pushBytes(encodeTrailer({ ...this.#trailer, self }))
+  }
+
+  /** @returns the offset of its first chunk. */
+  async #pushContent(kind: ChunkKind, content: Uint8Array): Promise<number> {
+    await this.#queue.idle()
+    let first = 0
+    const parts = partsOfContent(content)
+    parts.forEach((body, part) => {
+      const label = { ...this.#label(kind, part), count: parts.length }
+      const onWritten = (offset: number) => {
+        if (part === 0) first = offset
+      }
+      this.#queue.push({ label, body, encoding: Encoding.deflated, onWritten })
+    })
+    await this.#queue.idle()
+    return first
+  }
+
+  #push(kind: ChunkKind, body: Uint8Array): void {
+    this.#queue.push({ label: this.#label(kind, 0), body, encoding: Encoding.asIs })
+  }
+
+  #label(kind: ChunkKind, source: number): ChunkLabel {
+    const watermark = this.#watermark
+    return { kind, source, count: 1, first: watermark, last: watermark, watermark }
+  }
+
+  /** Everything so far is on the disk itself. */
+  async #settle(): Promise<void> {
+    await this.#queue.idle()
+    try {
+      if (!this.failure) await this.#file.datasync()
+    } catch (error) {
+      this.#queue.fail(systemError(this.path, this.#queue.written, error))
+    }
+  }
+
+  #timeOf(records: Uint8Array, at: number): number {
+    const view = new DataView(records.buffer, records.byteOffset + at, 8)
     const epoch = this.#epoch ?? 0n
     return (
       view.getUint32(0, true) -
@@ -171,60 +283,11 @@ export class RecordingWriter implements RecordingSink {
       (view.getUint32(4, true) - Number(epoch >> 32n)) * TWO_32
     )
   }
-
-  #enqueue(bytes: Uint8Array): void {
-    if (this.#failure) return
-    this.#queue.push(bytes)
-    this.#queuedBytes += bytes.length
-    if (this.#queuedBytes > HOPELESS_BYTES)
-      this.#fail(
-        new RecordingError(this.path, 'slow', this.#written, 'the disk is too slow to record on'),
-      )
-    else this.#writing ??= this.#write()
-  }
-
-  async #write(): Promise<void> {
-    // What is enqueued in the same turn goes into one write.
-    await Promise.resolve()
-    while (this.#queue.length > 0 && !this.#failure) {
-      const batch = this.#queue
-      this.#queue = []
-      const bytes = batch.reduce((sum, part) => sum + part.length, 0)
-      try {
-        await this.#writeAll(Buffer.concat(batch))
-        this.#written += bytes
-        this.#queuedBytes -= bytes
-      } catch (error) {
-        this.#fail(systemError(this.path, this.#written, error))
-      }
-    }
-    // Back to the last whole chunk, so that the file opens without complaint about its end.
-    if (this.#failure) await this.#file.truncate(this.#written).catch(() => undefined)
-    this.#writing = undefined
-  }
-
-  async #writeAll(bytes: Uint8Array): Promise<void> {
-    let at = 0
-    while (at < bytes.length) {
-      const { bytesWritten } = await this.#file.write(bytes, at)
-      at += bytesWritten
-    }
-  }
-
-  #fail(error: RecordingError): void {
-    if (this.#failure) return
-    this.#failure = error
-    this.#queue = []
-    this.#queuedBytes = 0
-    this.#group.clear()
-    this.#groupBytes = 0
-    this.onFailure.emit(error)
-  }
 }
 
-/** Joins parts into bodies of at most CHUNK_BYTES; an event stays together with its text. */
-function* bodiesOf(parts: readonly Uint8Array[]): Generator<Uint8Array> {
-  const whole = parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts)
+/** Joins parts into pieces of at most CHUNK_BYTES; an event stays together with its text. */
+function* chunksOf(parts: readonly Uint8Array[]): Generator<Uint8Array> {
+  const whole = parts.length === 1 && parts[0] ? parts[0] : joined(parts)
   let at = 0
   while (at < whole.length) {
     let end = Math.min(whole.length, at + CHUNK_BYTES)
@@ -234,13 +297,15 @@ function* bodiesOf(parts: readonly Uint8Array[]): Generator<Uint8Array> {
   }
 }
 
-function lastEventOf(body: Uint8Array): number {
-  let at = body.length - RECORD_BYTES
-  while (at > 0 && body[at + 11] === EventKind.text) at -= RECORD_BYTES
+function firstEventOf(records: Uint8Array): number {
+  let at = 0
+  while (at < records.length - RECORD_BYTES && records[at + 11] === EventKind.text)
+    at += RECORD_BYTES
   return at
 }
 
-export function systemError(path: string, offset: number, error: unknown): RecordingError {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-  return new RecordingError(path, 'io', offset, code)
+function lastEventOf(records: Uint8Array): number {
+  let at = records.length - RECORD_BYTES
+  while (at > 0 && records[at + 11] === EventKind.text) at -= RECORD_BYTES
+  return at
 }
