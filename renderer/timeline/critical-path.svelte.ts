@@ -66,7 +66,7 @@ export class CriticalPath {
   forget(): void {
     this.#answer = undefined
     this.#index = undefined
-    this.#asker.forget()
+    this.#asker.drop()
   }
 
   segment(index: number): PathSegment | undefined {

@@ -72,6 +72,7 @@ export class Find {
   }
 
   forgetMatches(): void {
+    this.#asker.drop()
     this.#answer = undefined
     this.#index = undefined
   }

@@ -79,7 +79,7 @@ export class Flows {
     this.#answer = undefined
     this.#selected = undefined
     this.hovered = undefined
-    this.#asker.forget()
+    this.#asker.drop()
   }
 
   flow(index: number): Flow | undefined {

@@ -74,6 +74,15 @@ export class NewestWins<Question, Answer> implements Disposable {
     this.#last = undefined
   }
 
+  /** Lets go of what waits to be asked, and forgets what was. */
+  drop(): void {
+    this.#next = undefined
+    this.#repeatAt = undefined
+    this.#last = undefined
+    this.#cancelTimer?.()
+    this.#cancelTimer = undefined
+  }
+
   #proceed(): void {
     if (this.#disposed || this.#outstanding || this.#cancelTimer || this.#next === undefined) return
     const earliest = Math.max(
@@ -112,8 +121,6 @@ export class NewestWins<Question, Answer> implements Disposable {
 
   dispose(): void {
     this.#disposed = true
-    this.#next = undefined
-    this.#cancelTimer?.()
-    this.#cancelTimer = undefined
+    this.drop()
   }
 }

@@ -54,7 +54,7 @@ export class RangeSelection {
 
   /** The range begins here; without one it lasts to the end of the view. */
   setIn(time: number): void {
-    const end = this.#range?.to ?? Infinity
+    const end = this.#range?.to ?? -1
     this.select(time, end > time ? end : this.#viewEnd)
   }
 
@@ -79,6 +79,7 @@ export class RangeSelection {
     this.#anchor = undefined
     this.#range = undefined
     this.#tables = undefined
+    this.#figures.drop()
   }
 
   /** Asks again: the run has gone on within the range, or has ended. */

@@ -88,6 +88,7 @@ export class Rows {
     this.tracks = []
     this.active = undefined
     this.#activity = undefined
+    this.#asker.drop()
   }
 
   /** Looks again at which rows did something in the range, or in the whole run. */

@@ -60,6 +60,7 @@ export class SpanView extends TimeView {
   protected forgetSpans(): void {
     this.selection = undefined
     this.hover = undefined
+    this.#inspector.drop()
     this.rows.forgetRun()
   }
 
@@ -123,7 +124,7 @@ export class SpanView extends TimeView {
 
   /** Selects what lies there; nothing there clears the selection. */
   async selectAt(track: number, time: Nanoseconds): Promise<void> {
-    const detail = await this.asking.ask('inspect', this.inspectAt(track, time))
+    const detail = await this.asking.ask('inspect', { track, time })
     if (detail) this.select(detail)
     else this.clearSelection()
     this.highlighted = track
@@ -159,8 +160,8 @@ export class SpanView extends TimeView {
     if (now && this.selection === open) this.selection = { track, detail: now }
   }
 
-  /** Asks for what one column of the picture stands for, where it stands for several spans. */
-  protected inspectAt(track: number, time: Nanoseconds): InspectQuery {
+  /** What is asked when the pointer is there. */
+  protected pointedAt(track: number, time: Nanoseconds): InspectQuery {
     return { track, time }
   }
 
@@ -169,7 +170,7 @@ export class SpanView extends TimeView {
     const known = this.hover?.track === track ? this.hover.detail : undefined
     const inside = known && time >= known.from && time < known.to
     this.hover = { track, time, detail: inside ? known : undefined }
-    if (!inside) this.#inspector.want(this.inspectAt(track, time))
+    if (!inside) this.#inspector.want(this.pointedAt(track, time))
   }
 
   /** The keyboard is at this span. */

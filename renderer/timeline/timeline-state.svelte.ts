@@ -5,6 +5,7 @@
 import { nanoseconds, type Nanoseconds } from '../../main/core/units.ts'
 import {
   isOver,
+  type InspectQuery,
   type MinimapAnswer,
   type RunStatus,
   type TimeRange,
@@ -201,6 +202,15 @@ export class TimelineState extends SpanView {
     const queues = this.tracks.filter(({ kind }) => kind === 'queue').map(({ id }) => id)
     this.flows.want({ from, to: nanoseconds(Math.min(to, this.newest)), tracks: queues })
     this.path.want(this.selectedRange ?? { from, to: nanoseconds(Math.min(to, this.newest)) })
+  }
+
+  /** Where spans are merged, the whole column of the picture is asked about. */
+  protected override pointedAt(track: number, time: Nanoseconds): InspectQuery {
+    const placed = this.slices.get(track)
+    if (!placed?.slice.bins) return { track, time }
+    const width = (placed.to - placed.from) / placed.width
+    const start = placed.from + Math.floor((time - placed.from) / width) * width
+    return { track, time: nanoseconds(Math.max(0, start)), width }
   }
 
   /** Asks for the minimap. `width` in device pixels. */
