@@ -6,14 +6,21 @@
  * window, marked with the nonce that the page chose; the page listens before it asks.
  */
 import type { Refusal, Result } from '../main/core/result.ts'
-import type { Catalogue, RunInfo, RunRequest } from '../main/run/contract.ts'
+import type { Catalogue, RecordingInfo, RunInfo, RunRequest } from '../main/run/contract.ts'
 import type { ExportedFile, HostCommand, SaveOutcome } from '../renderer/hosts/host.ts'
+
+export type Opened = Result<RunInfo, Refusal>
 
 /** The calls that main answers, each on its own channel. */
 export interface BridgeCalls {
   catalogue(): Promise<Catalogue>
   runs(): Promise<readonly RunInfo[]>
   start(request: RunRequest): Promise<Result<RunInfo, Refusal>>
+  recordings(): Promise<readonly RecordingInfo[]>
+  /** @param path one of the list; absent: the system's dialog. */
+  openRecording(path?: string): Promise<Opened | undefined>
+  /** @param path of a file that was dropped: from the preload, never from the page. */
+  openDropped(path: string): Promise<Opened>
   stop(run: string): Promise<void>
   /** The port comes as a window message (PortMessage) with the same nonce. False: no such run. */
   attach(run: string, nonce: string): Promise<boolean>
@@ -21,8 +28,11 @@ export interface BridgeCalls {
 }
 export type CallName = keyof BridgeCalls
 
-export interface Bridge extends BridgeCalls {
+export interface Bridge extends Omit<BridgeCalls, 'openDropped'> {
   readonly kind: 'electron'
+  openFile(file: File): Promise<Opened>
+  /** Told of the last one as well that came before anybody listened. Answers a function that ends it. */
+  onOpened(listener: (opened: Opened) => void): () => void
   /** Answers a function that ends the subscription. */
   onCommand(listener: (command: HostCommand) => void): () => void
 }
@@ -33,6 +43,8 @@ export const BRIDGE = 'interleave'
 export const callChannel = <Name extends CallName>(name: Name): `call:${Name}` => `call:${name}`
 /** Main to preload: a HostCommand. */
 export const COMMAND_CHANNEL = 'command'
+/** Main to preload: the Result of opening a recording from outside of the window. */
+export const OPENED_CHANNEL = 'opened'
 /** Main to preload: a nonce, with one port. */
 export const PORT_CHANNEL = 'port'
 

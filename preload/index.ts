@@ -1,13 +1,15 @@
-import { contextBridge, ipcRenderer } from 'electron'
+import { contextBridge, ipcRenderer, webUtils } from 'electron'
 import {
   BRIDGE,
   COMMAND_CHANNEL,
+  OPENED_CHANNEL,
   PORT_CHANNEL,
   PORT_MESSAGE,
   callChannel,
   type Bridge,
   type BridgeCalls,
   type CallName,
+  type Opened,
   type PortMessage,
 } from './bridge.ts'
 import type { HostCommand } from '../renderer/hosts/host.ts'
@@ -19,12 +21,29 @@ const call = <Name extends CallName>(
   // ipc.ts answers each channel with what BridgeCalls says.
   ipcRenderer.invoke(callChannel(name), ...given) as ReturnType<BridgeCalls[Name]>
 
+let onOpened: ((opened: Opened) => void) | undefined
+let waiting: Opened | undefined
+ipcRenderer.on(OPENED_CHANNEL, (_event, opened: Opened) => {
+  if (onOpened === undefined) waiting = opened
+  else onOpened(opened)
+})
+
 // Arguments are named one by one: whatever else a caller passes does not reach main.
 const bridge: Bridge = {
   kind: 'electron',
   catalogue: () => call('catalogue'),
   runs: () => call('runs'),
   start: (request) => call('start', request),
+  recordings: () => call('recordings'),
+  openRecording: (path) => call('openRecording', path),
+  // A page cannot make a File that names a path: only the user's drop does.
+  openFile: (file) => call('openDropped', webUtils.getPathForFile(file)),
+  onOpened(listener) {
+    onOpened = listener
+    if (waiting !== undefined) listener(waiting)
+    waiting = undefined
+    return () => (onOpened = undefined)
+  },
   stop: (run) => call('stop', run),
   attach: (run, nonce) => call('attach', run, nonce),
   save: (file) => call('save', file),

@@ -16,7 +16,13 @@ export type Command =
     }
   | { readonly name: 'stats' | 'verify'; readonly file: string; readonly json: boolean }
   | { readonly name: 'program'; readonly file: string; readonly function: string }
-  | { readonly name: 'serve'; readonly port: number; readonly openBrowser: boolean }
+  | {
+      readonly name: 'serve' | 'open'
+      readonly port: number
+      readonly openBrowser: boolean
+      /** Of `open`. */
+      readonly recording?: string
+    }
 
 interface Grammar {
   readonly usage: string
@@ -47,6 +53,11 @@ const GRAMMARS = {
   },
   stats: { usage: 'stats FILE.ilv [--json]', operands: ['FILE.ilv'], options: { json: FLAG } },
   verify: { usage: 'verify FILE.ilv [--json]', operands: ['FILE.ilv'], options: { json: FLAG } },
+  open: {
+    usage: 'open FILE.ilv [--port N] [--no-open]',
+    operands: ['FILE.ilv'],
+    options: { port: VALUE, 'no-open': FLAG },
+  },
   program: { usage: 'program FILE [EXPORT]', operands: ['FILE'], hasOptional: true, options: {} },
   serve: {
     usage: 'serve [--port N] [--no-open]',
@@ -146,12 +157,18 @@ function toCommand(name: CommandName, words: Words): Result<Command, Refusal> {
       return success({ name, file: operand, json })
     case 'program':
       return success({ name, file: operand, function: second })
+    case 'open':
     case 'serve': {
       const port = words.options.has('port')
         ? parsePort(words.options.get('port')?.[0])
         : success(0)
       if (!port.ok) return port
-      return success({ name, port: port.value, openBrowser: !words.options.has('no-open') })
+      return success({
+        name,
+        port: port.value,
+        openBrowser: !words.options.has('no-open'),
+        ...(name === 'open' && { recording: operand }),
+      })
     }
   }
 }

@@ -11,6 +11,7 @@ ${formatFacts([
   { label: 'list', value: 'the demos, their variants and parameters' },
   { label: 'run', value: 'runs a demo, records it and says what was found' },
   { label: 'stats', value: 'lanes, locks and queues of a recording' },
+  { label: 'open', value: 'shows a recording in the browser' },
   { label: 'verify', value: 'checks every part of a recording' },
   {
     label: 'program',

@@ -2,6 +2,7 @@ import type { Disposable } from '../core/disposables.ts'
 import type { Refusal } from '../core/result.ts'
 import type { runProgram } from '../run/program.ts'
 import type { RunService } from '../run/service.ts'
+import type { ServeOptions } from '../web/serve.ts'
 
 /** What the command line is given: real streams and processes in index.ts, fakes in the tests. */
 export interface CommandLineHost {
@@ -17,7 +18,7 @@ export interface CommandLineHost {
   /** Runs what the module exports under the name; aborted: ends it. */
   runProgram(module: URL, name: string, signal: AbortSignal): ReturnType<typeof runProgram>
   /** Serves until a signal ends it; resolves with the exit code. */
-  serve(options: { readonly port: number; readonly openBrowser: boolean }): Promise<number>
+  serve(options: Pick<ServeOptions, 'port' | 'openBrowser' | 'recording'>): Promise<number>
 }
 
 export interface TextSink {

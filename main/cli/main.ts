@@ -33,6 +33,7 @@ export async function runCommandLine(
       return verify(host, command)
     case 'program':
       return program(host, command)
+    case 'open':
     case 'serve':
       return host.serve(command)
   }

@@ -1,9 +1,10 @@
 import { app, type BrowserWindow } from 'electron'
 import type { ProcessEntry, ProcessLauncher } from '../run/process.ts'
 import type { RunService } from '../run/service.ts'
-import { sendCommand, serveBridge } from './ipc.ts'
+import { sendCommand, sendOpened, serveBridge } from './ipc.ts'
 import { createLauncher } from './launcher.ts'
 import { installMenu } from './menu.ts'
+import { OutsideFiles } from './open.ts'
 import { registerPageScheme, servePage } from './page.ts'
 import { openWindow, refuseTheRest } from './window.ts'
 
@@ -23,12 +24,13 @@ export function startApplication(parts: ApplicationParts): void {
     return
   }
   registerPageScheme()
-  app.once('ready', () => open(parts))
+  const files = new OutsideFiles()
+  app.once('ready', () => open(parts, files))
   // On macOS too: without its window the app has nothing to show, and a run should not go on unseen.
   app.on('window-all-closed', () => app.quit())
 }
 
-function open(parts: ApplicationParts): void {
+function open(parts: ApplicationParts, files: OutsideFiles): void {
   refuseTheRest()
   servePage(parts.page)
   const service = parts.createService(createLauncher(parts.entries))
@@ -37,6 +39,16 @@ function open(parts: ApplicationParts): void {
   serveBridge(window, service)
   installMenu((command) => sendCommand(window, command))
   app.on('second-instance', () => bringForward(window))
+  const loaded = new Promise<void>((resolve) => {
+    window.webContents.once('did-finish-load', () => resolve())
+  })
+  files.handTo((path) => {
+    void service.open(path).then(async (opened) => {
+      await loaded
+      sendOpened(window, opened)
+      bringForward(window)
+    })
+  })
 }
 
 /** Quitting waits, after the window has gone, until no process of a run is left. */

@@ -6,16 +6,20 @@ import {
   type WebFrameMain,
 } from 'electron'
 import { disposable, type Disposable } from '../core/disposables.ts'
+import type { Refusal, Result } from '../core/result.ts'
+import type { RunInfo } from '../run/contract.ts'
 import type { RunService } from '../run/service.ts'
 import {
   callChannel,
   COMMAND_CHANNEL,
+  OPENED_CHANNEL,
   PORT_CHANNEL,
   type BridgeCalls,
   type CallName,
 } from '../../preload/bridge.ts'
 import type { HostCommand } from '../../renderer/hosts/host.ts'
 import { checkFile, checkText } from './arguments.ts'
+import { openDropped, openFromPage } from './open.ts'
 import { PAGE_ORIGIN } from './page.ts'
 import { saveFile } from './save.ts'
 
@@ -36,6 +40,9 @@ export function serveBridge(window: BrowserWindow, service: RunService): Disposa
     runs: () => service.runs(),
     // The service checks the request: every host hands it what came from outside.
     start: (_frame, request) => service.start(request),
+    recordings: () => service.recordings(),
+    openRecording: (_frame, path) => openFromPage(window, service, path),
+    openDropped: (_frame, path) => openDropped(service, path),
     stop: (_frame, run) => service.stop(checkText('run', run)),
     attach: (frame, run, nonce) =>
       sendPort(service, frame, checkText('run', run), checkText('nonce', nonce)),
@@ -64,6 +71,11 @@ function sendPort(service: RunService, frame: WebFrameMain, run: string, nonce: 
 
 export function sendCommand(window: BrowserWindow, command: HostCommand): void {
   if (!window.isDestroyed()) window.webContents.send(COMMAND_CHANNEL, command)
+}
+
+/** What became of a recording that was opened from outside of the window. */
+export function sendOpened(window: BrowserWindow, opened: Result<RunInfo, Refusal>): void {
+  if (!window.isDestroyed()) window.webContents.send(OPENED_CHANNEL, opened)
 }
 
 /** The only place that listens to a renderer: whoever is not the page's own main frame gets an error. */

@@ -20,6 +20,8 @@ export function installMenu(send: (command: HostCommand) => void): void {
     {
       label: 'File',
       submenu: [
+        command('Open Recording…', 'open', 'CommandOrControl+O'),
+        separator,
         command('Export…', 'export', 'CommandOrControl+E'),
         separator,
         process.platform === 'darwin' ? { role: 'close' } : { role: 'quit' },

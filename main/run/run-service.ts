@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Emitter } from '../core/emitter.ts'
@@ -11,6 +10,7 @@ import { HeldRun } from './held-run.ts'
 import { initialStatus, openingStatus } from './initial-status.ts'
 import type { ProcessLauncher, RunFiles, RunnerTask } from './process.ts'
 import { checkRecording } from './recording-check.ts'
+import { receiveCopy } from './recording-copy.ts'
 import { listRecordings } from './recording-list.ts'
 import { automaticName, pruneRecordings, releaseRecording, reserveRecording } from './recordings.ts'
 import type { RunService } from './service.ts'
@@ -56,7 +56,7 @@ export function createRunService(options: RunServiceOptions): RunService {
   const hold = async (
     status: RunStatus,
     task: RunnerTask,
-    cleanUp: () => Promise<void>,
+    cleanUp: () => Promise<void> = () => Promise.resolve(),
   ): Promise<Result<RunInfo, Refusal>> => {
     await Promise.all(held.map((run) => run.dispose()))
     if (disposed) {
@@ -85,6 +85,16 @@ export function createRunService(options: RunServiceOptions): RunService {
     }
   }
 
+  /** @param remove for a copy: what is done once it is closed. */
+  const openFile = (path: string, remove?: () => Promise<void>) =>
+    alone(async () => {
+      const head = await checkRecording(path)
+      if (!head.ok) return head
+      const isCopy = remove !== undefined
+      const task: RunnerTask = { type: 'open', path, isCopy }
+      return hold(openingStatus(path, head.value, isCopy), task, remove)
+    })
+
   return {
     catalogue: () => ({ demos: demos.map((demo) => demo.manifest), environment }),
     runs: () => held.map((run) => run.info),
@@ -104,16 +114,15 @@ export function createRunService(options: RunServiceOptions): RunService {
       })
     },
     recordings: () => listRecordings(recordings),
-    async open(path, { isCopy = false } = {}) {
-      const file = resolve(path)
-      const discard = () => (isCopy ? rm(file, { force: true }) : Promise.resolve())
-      const opened = await alone(async () => {
-        const head = await checkRecording(file)
-        if (!head.ok) return head
-        const status = openingStatus(file, head.value, isCopy)
-        return hold(status, { type: 'open', path: file, isCopy }, discard)
-      })
-      if (!opened.ok) await discard()
+    open: (path) => openFile(resolve(path)),
+    async openCopy(file) {
+      const refused = busy()
+      if (refused !== undefined) return failure(refused)
+      const received = await receiveCopy(file)
+      if (!received.ok) return received
+      const { path, remove } = received.value
+      const opened = await openFile(path, remove)
+      if (!opened.ok) await remove()
       return opened
     },
     stop: async (id) => find(id)?.stop(),

@@ -1,6 +1,7 @@
 import type { Disposable } from '../core/disposables.ts'
 import type { Refusal, Result } from '../core/result.ts'
 import type { Catalogue, RecordingInfo, RunInfo, RunSummary } from './contract.ts'
+import type { IncomingFile } from './recording-copy.ts'
 
 /**
  * What the three hosts (Electron's main process, the web host, the command line) share: it checks
@@ -18,7 +19,9 @@ export interface RunService {
    * Opens a recording in place of what is held: its beginning is checked here, the rest is read by
    * a process that runs nothing, whose status says how far it is. Stopping it ends the reading.
    */
-  open(path: string, options?: OpenOptions): Promise<Result<RunInfo, Refusal>>
+  open(path: string): Promise<Result<RunInfo, Refusal>>
+  /** The same for a file that arrives as bytes: a copy of it is kept until it is closed. */
+  openCopy(file: IncomingFile): Promise<Result<RunInfo, Refusal>>
   /** Cooperative for 500 ms, then by force within 2 s more. Resolves when the run is over. */
   stop(run: string): Promise<void>
   /** Resolves with the last status once the run is over (at once if it is). */
@@ -37,11 +40,6 @@ export interface RunService {
 export interface StartOptions {
   /** The .ilv file to write; undefined: a new one in the recordings folder. */
   readonly recordTo?: string
-}
-
-export interface OpenOptions {
-  /** The file is a copy made for this: it is removed when it is closed or refused. */
-  readonly isCopy?: boolean
 }
 
 /** One MessagePack message at a time, each way. */

@@ -1,6 +1,8 @@
 /** The requests of the web host: what the window asks besides a run's data. */
 import type { IncomingMessage } from 'node:http'
-import { refusal, type Refusal } from '../core/result.ts'
+import { failure, refusal, success, type Refusal, type Result } from '../core/result.ts'
+import type { RunInfo } from '../run/contract.ts'
+import { openListed } from '../run/open-listed.ts'
 import type { RunService } from '../run/service.ts'
 
 const LARGEST_BODY = 64 * 1024
@@ -34,6 +36,12 @@ export async function answerApi(
       return ok(service.runs())
     case 'POST runs  ':
       return start(service, request)
+    case 'GET recordings  ':
+      return ok(await service.recordings())
+    case 'POST recordings id ':
+      return run === 'open' ? open(service, request) : unknownAddress(pathname)
+    case 'PUT recordings id ':
+      return openCopy(service, request, run ?? '')
     case 'POST runs id stop':
       return stop(service, run ?? '')
     default:
@@ -45,22 +53,43 @@ const unknownAddress = (pathname: string): Answer =>
   refuse(404, `There is nothing at ${pathname}.`, 'Reload the page.')
 
 async function start(service: RunService, request: IncomingMessage): Promise<Answer> {
-  if (!/^application\/json\b/.test(request.headers['content-type'] ?? ''))
-    return refuse(415, 'A run is requested as JSON.', 'Send content-type: application/json.')
-  const body = await readBody(request)
-  if (body === undefined)
-    return refuse(413, `The request is longer than ${LARGEST_BODY} bytes.`, 'Send less.')
-  let given: unknown
-  try {
-    given = JSON.parse(body)
-  } catch {
-    return refuse(400, 'The request is not JSON.', 'Send a run request as JSON.')
-  }
+  const given = await readJson(request)
   // The service checks the request itself: every host hands it what came from outside.
-  const started = await service.start(given)
-  if (started.ok) return { status: 201, body: started.value }
-  return { status: statusOf(started.failure), body: started.failure }
+  return given.ok ? outcome(await service.start(given.value)) : given.failure
 }
+
+/** One of the list: a page that has the token still cannot have any file of this machine opened. */
+async function open(service: RunService, request: IncomingMessage): Promise<Answer> {
+  const given = await readJson(request)
+  if (!given.ok) return given.failure
+  const { value } = given
+  const path = typeof value === 'object' && value !== null && 'path' in value ? value.path : ''
+  return outcome(await openListed(service, path))
+}
+
+/** A file of the browser's, which never says where it lies: its bytes are taken. */
+async function openCopy(
+  service: RunService,
+  request: IncomingMessage,
+  name: string,
+): Promise<Answer> {
+  if (request.headers['content-type'] !== 'application/octet-stream')
+    return refuse(415, 'A recording is sent as bytes.', 'Send application/octet-stream.')
+  return outcome(await service.openCopy({ name: decoded(name), content: request }))
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return ''
+  }
+}
+
+const outcome = (done: Result<RunInfo, Refusal>): Answer =>
+  done.ok
+    ? { status: 201, body: done.value }
+    : { status: statusOf(done.failure), body: done.failure }
 
 const statusOf = (failure: Refusal): number => (failure.kind === 'usage' ? 400 : 409)
 
@@ -69,6 +98,19 @@ async function stop(service: RunService, run: string): Promise<Answer> {
     return refuse(404, 'There is no such run any more.', 'Reload the page.')
   await service.stop(run)
   return ok({})
+}
+
+async function readJson(request: IncomingMessage): Promise<Result<unknown, Answer>> {
+  if (!/^application\/json\b/.test(request.headers['content-type'] ?? ''))
+    return failure(refuse(415, 'Requests are JSON.', 'Send content-type: application/json.'))
+  const body = await readBody(request)
+  if (body === undefined)
+    return failure(refuse(413, `The request is longer than ${LARGEST_BODY} bytes.`, 'Send less.'))
+  try {
+    return success(JSON.parse(body))
+  } catch {
+    return failure(refuse(400, 'The request is not JSON.', 'Send it as JSON.'))
+  }
 }
 
 /** Undefined: longer than allowed. */

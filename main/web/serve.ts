@@ -1,6 +1,7 @@
 /**
  * The web host as a command: serves until Ctrl-C (SIGINT), SIGTERM or a closed terminal (SIGHUP),
- * then ends every run. Exit codes: 0 after that, 1 when the port cannot be had.
+ * then ends every run. Exit codes: 0 after that, 1 when the port cannot be had or the recording that
+ * was named cannot be opened.
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -17,6 +18,8 @@ export interface ServeOptions {
   /** 0: any free one. */
   readonly port: number
   readonly openBrowser: boolean
+  /** A recording that the page shows from its beginning. */
+  readonly recording?: string
 }
 
 /** Ending takes at most 2.5 s by contract; what hangs longer is left to the system. */
@@ -36,6 +39,12 @@ export async function serve(options: ServeOptions): Promise<number> {
       `The page is not built: there is no ${join(options.page, 'index.html')}. ` +
         'Build it with npm run build.\n',
     )
+    return 1
+  }
+  const opened = options.recording === undefined || (await service.open(options.recording))
+  if (opened !== true && !opened.ok) {
+    await service.dispose()
+    process.stderr.write(`${opened.failure.message} ${opened.failure.remedy}\n`)
     return 1
   }
   let server: WebServer

@@ -12,6 +12,10 @@ export const createElectronHost = (bridge: Bridge): Host => ({
   catalogue: () => bridge.catalogue(),
   runs: () => bridge.runs(),
   start: (request) => bridge.start(request),
+  recordings: () => bridge.recordings(),
+  openRecording: (from) =>
+    from instanceof File ? bridge.openFile(from) : bridge.openRecording(from),
+  onOpened: (listener) => disposable(bridge.onOpened(listener)),
   stop: (run) => bridge.stop(run),
   attach: (run) => attach(bridge, run),
   save: (file) => bridge.save(file),

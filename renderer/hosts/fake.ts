@@ -5,10 +5,17 @@
 import type { Disposable } from '../../main/core/disposables.ts'
 import { Emitter } from '../../main/core/emitter.ts'
 import { failure, refusal, success, type Refusal, type Result } from '../../main/core/result.ts'
-import type { Catalogue, RunInfo, RunRequest, RunStatus } from '../../main/run/contract.ts'
+import type {
+  Catalogue,
+  RecordingInfo,
+  RunInfo,
+  RunRequest,
+  RunStatus,
+} from '../../main/run/contract.ts'
 import type { ScenarioName } from '../gallery/scenarios.ts'
 import type { ExportedFile, Host, HostCommand, RunPort, SaveOutcome } from './host.ts'
 import { FAKE_DEMOS } from './fake-demos.ts'
+import { FAKE_RECORDINGS, fakeRecording } from './fake-recordings.ts'
 import { FakeRun } from './fake-run.ts'
 
 export interface FakeOptions {
@@ -41,6 +48,7 @@ export class FakeHost implements Host, Disposable {
   /** What was saved, for tests. */
   readonly saved: ExportedFile[] = []
   readonly commands = new Emitter<HostCommand>()
+  readonly opened = new Emitter<Result<RunInfo, Refusal>>()
   /** What the next `save` says. */
   saving: SaveOutcome | undefined
   readonly #options: FakeOptions
@@ -80,6 +88,34 @@ export class FakeHost implements Host, Disposable {
         if (share >= loseAt) this.disconnect()
       })
     return Promise.resolve(success(run.info))
+  }
+
+  recordings(): Promise<readonly RecordingInfo[]> {
+    return Promise.resolve(FAKE_RECORDINGS)
+  }
+
+  openRecording(from?: string | File): Promise<Result<RunInfo, Refusal> | undefined> {
+    const path = from instanceof File ? from.name : (from ?? FAKE_RECORDINGS[0]?.path ?? '')
+    const found = fakeRecording(path)
+    if (found === undefined)
+      return Promise.resolve(
+        failure(
+          refusal(
+            'environment',
+            `${path}: the file header is damaged (at byte 8).`,
+            'Take a copy that is whole; record the run again if there is none.',
+          ),
+        ),
+      )
+    this.#runs.splice(0).forEach((run) => run.dispose())
+    const options = { ...this.#options, ...found.options }
+    const run = new FakeRun(`fake-${Date.now()}`, found.request, ENVIRONMENT, options)
+    this.#runs.push(run)
+    return Promise.resolve(success(run.info))
+  }
+
+  onOpened(listener: (opened: Result<RunInfo, Refusal>) => void): Disposable {
+    return this.opened.on(listener)
   }
 
   stop(id: string): Promise<void> {

@@ -5,7 +5,7 @@
  */
 import type { Disposable } from '../../main/core/disposables.ts'
 import type { Refusal, Result } from '../../main/core/result.ts'
-import type { Catalogue, RunInfo, RunRequest } from '../../main/run/contract.ts'
+import type { Catalogue, RecordingInfo, RunInfo, RunRequest } from '../../main/run/contract.ts'
 
 export interface Host {
   readonly kind: 'electron' | 'web' | 'fake'
@@ -13,7 +13,16 @@ export interface Host {
   /** Runs the host still holds, newest first: running ones, and the last one that is over. */
   runs(): Promise<readonly RunInfo[]>
   start(request: RunRequest): Promise<Result<RunInfo, Refusal>>
-  /** Asks the run to stop; resolves when it is over. */
+  /** Of the recordings folder, newest first. */
+  recordings(): Promise<readonly RecordingInfo[]>
+  /**
+   * Opens a recording in place of what is held: one of the list by its path, a file that was dropped
+   * on the window, or, absent, one that the user chooses in a dialog. Undefined: none was chosen.
+   */
+  openRecording(from?: string | File): Promise<Result<RunInfo, Refusal> | undefined>
+  /** One was opened from outside of the window: by the system, or on the command line. */
+  onOpened(listener: (opened: Result<RunInfo, Refusal>) => void): Disposable
+  /** Asks the run to stop, or the reading of a recording; resolves when it is over. */
   stop(run: string): Promise<void>
   /** Opens the run's data port; several may be open at once. */
   attach(run: string): Promise<RunPort>
@@ -43,4 +52,4 @@ export type SaveOutcome =
   | { readonly outcome: 'cancelled' }
   | { readonly outcome: 'failed'; readonly message: string }
 
-export type HostCommand = 'run' | 'stop' | 'search' | 'keys' | 'export' | 'toggle-theme'
+export type HostCommand = 'run' | 'stop' | 'open' | 'search' | 'keys' | 'export' | 'toggle-theme'

@@ -2,7 +2,7 @@
 import { disposable, type Disposable } from '../../main/core/disposables.ts'
 import { Emitter } from '../../main/core/emitter.ts'
 import { failure, refusal, success, type Refusal, type Result } from '../../main/core/result.ts'
-import type { Catalogue, RunInfo } from '../../main/run/contract.ts'
+import type { Catalogue, RecordingInfo, RunInfo } from '../../main/run/contract.ts'
 import type { ExportedFile, Host, RunPort } from './host.ts'
 
 const TOKEN_KEY = 'interleave-token'
@@ -22,6 +22,19 @@ export function createWebHost(): Host {
       const response = await ask('POST', 'runs', run)
       return (await outcomeOf(response)) as Result<RunInfo, Refusal>
     },
+    recordings: async () =>
+      (await answerOf(await ask('GET', 'recordings'))) as readonly RecordingInfo[],
+    async openRecording(from) {
+      const given = from ?? (await chooseFile())
+      if (given === undefined) return undefined
+      const response =
+        typeof given === 'string'
+          ? await ask('POST', 'recordings/open', { path: given })
+          : await ask('PUT', `recordings/${encodeURIComponent(given.name)}`, given)
+      return (await outcomeOf(response)) as Result<RunInfo, Refusal>
+    },
+    // Whoever names one on the command line opens it before the page.
+    onOpened: () => disposable(() => undefined),
     async stop(run) {
       await answerOf(await ask('POST', `runs/${encodeURIComponent(run)}/stop`))
     },
@@ -58,14 +71,18 @@ async function request(
   secret: string,
   body?: unknown,
 ): Promise<Response> {
+  const isFile = body instanceof Blob
+
   try {
     return await fetch(`/api/${path}`, {
       method,
       headers: {
         authorization: `Bearer ${secret}`,
-        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(body !== undefined && {
+          'content-type': isFile ? 'application/octet-stream' : 'application/json',
+        }),
       },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(body !== undefined && { body: isFile ? body : JSON.stringify(body) }),
     })
   } catch {
     throw new Error('Interleave does not answer. Is it still running in its terminal?')
@@ -151,6 +168,18 @@ class WebRunPort implements RunPort {
     this.#closings.dispose()
     this.#socket.close()
   }
+}
+
+/** Undefined: none was chosen. Browsers show it only upon a press of the user's. */
+function chooseFile(): Promise<File | undefined> {
+  const field = document.createElement('input')
+  field.type = 'file'
+  field.accept = '.ilv'
+  return new Promise((resolve) => {
+    field.addEventListener('change', () => resolve(field.files?.[0]))
+    field.addEventListener('cancel', () => resolve(undefined))
+    field.click()
+  })
 }
 
 function download(file: ExportedFile) {

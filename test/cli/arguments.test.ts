@@ -24,6 +24,10 @@ describe('arguments that are understood', () => {
     ['program a.mjs', { name: 'program', file: 'a.mjs', function: 'main' }],
     ['program a.mjs go', { name: 'program', file: 'a.mjs', function: 'go' }],
     ['serve', { name: 'serve', port: 0, openBrowser: true }],
+    [
+      'open run.ilv --port 8080 --no-open',
+      { name: 'open', port: 8080, openBrowser: false, recording: 'run.ilv' },
+    ],
     ['serve --port 8080 --no-open', { name: 'serve', port: 8080, openBrowser: false }],
   ])('%s', (line, command) => expect(parse(line)).toEqual({ ok: true, value: command }))
 
@@ -73,6 +77,7 @@ describe('arguments that are refused', () => {
     ['run a --param =4', '"=4" has no value.', 'name=value'],
     ['run a --param n=1 --param n=2', '"n" is given twice.', 'once'],
     ['stats', 'FILE.ilv is missing.', 'Usage: interleave stats'],
+    ['open', 'FILE.ilv', 'open FILE.ilv'],
     ['serve --port 99999', '99999', '65535'],
     ['serve --port http', 'http', '65535'],
   ])('%s', (line, message, remedy) => {
@@ -113,6 +118,7 @@ describe('arguments that are refused', () => {
       'run',
       'stats',
       'verify',
+      'open',
       'program',
       'serve',
     ])

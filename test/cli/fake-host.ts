@@ -106,6 +106,7 @@ export function fakeHost(script: Script = {}): FakeHost {
       runs: unused,
       recordings: unused,
       open: unused,
+      openCopy: unused,
       attach: unused,
       attachPort: unused,
       start: async (request, options = {}) => {
@@ -159,8 +160,8 @@ export function fakeHost(script: Script = {}): FakeHost {
       log.out += `${module.pathname} ${name} `
       return { ident: 1, name, end: LaneEnd.returned, ...(!aborted && script.outcome) }
     },
-    serve: async ({ port }) => {
-      log.out += `serving ${port}`
+    serve: async ({ port, recording }) => {
+      log.out += `serving ${port}${recording === undefined ? '' : ` with ${recording}`}`
       return 0
     },
     signal: (signal) => {

@@ -45,6 +45,8 @@ describe('list and help', () => {
     const host = fakeHost()
     expect(await call('serve --port 8123 --no-open', host)).toBe(0)
     expect(host.log.out).toBe('serving 8123')
+    expect(await call('open run.ilv --port 8124', host)).toBe(0)
+    expect(host.log.out).toContain('serving 8124 with run.ilv')
   })
 })
 

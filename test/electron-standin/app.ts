@@ -94,16 +94,17 @@ class App extends EventEmitter {
     const lock = join(this.#userData, 'SingletonLock')
     const note = join(this.#userData, 'SingletonNote')
     if (isHeldByAnother(lock)) {
-      writeFileSync(note, String(process.pid))
+      writeFileSync(note, JSON.stringify({ args: process.argv, folder: process.cwd() }))
       return false
     }
     writeFileSync(lock, String(process.pid))
     writeFileSync(note, '')
     watch(note, { persistent: false }, () => {
-      if (existsSync(note) && readFileSync(note, 'utf8') !== '') {
-        writeFileSync(note, '')
-        this.emit('second-instance', {}, [], process.cwd())
-      }
+      const text = existsSync(note) ? readFileSync(note, 'utf8') : ''
+      if (text === '') return
+      writeFileSync(note, '')
+      const { args, folder } = JSON.parse(text) as { args: string[]; folder: string }
+      this.emit('second-instance', {}, args, folder)
     })
     return true
   }

@@ -40,7 +40,7 @@ export async function pageSources(secret: string, choice: PreloadChoice): Promis
   const parameters = `{ secret: ${JSON.stringify(secret)}`
   return {
     mainWorld: `(() => { ${code}\nstandinPage.enterMainWorld(${parameters} }) })()`,
-    isolatedWorld: `(() => { ${code}\nstandinPage.enterIsolatedWorld(${parameters}, runPreload: ${preloadSource(choice)} }) })()`,
+    isolatedWorld: `(() => { ${code}\nstandinPage.enterIsolatedWorld(${parameters}, files: ${JSON.stringify(process.env['STANDIN_FILES'] ?? '')}, runPreload: ${preloadSource(choice)} }) })()`,
   }
 }
 

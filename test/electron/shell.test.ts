@@ -74,9 +74,10 @@ describe('the window', () => {
     expect(members).toEqual({
       kinds: [
         'kind: string',
-        ...['catalogue', 'runs', 'start', 'stop', 'attach', 'save', 'onCommand'].map(
+        ...['catalogue', 'runs', 'start', 'recordings', 'openRecording', 'openFile'].map(
           (name) => `${name}: function`,
         ),
+        ...['onOpened', 'stop', 'attach', 'save', 'onCommand'].map((name) => `${name}: function`),
       ],
       frozen: true,
     })
@@ -315,7 +316,7 @@ describe('saving a file', () => {
 describe('the menu', () => {
   test('sends its commands to the page', async () => {
     const clicked = await app.evaluate(({ Menu }) => {
-      const ids = ['run', 'stop', 'search', 'keys', 'export', 'toggle-theme']
+      const ids = ['run', 'stop', 'open', 'search', 'keys', 'export', 'toggle-theme']
       for (const id of ids) Menu.getApplicationMenu()?.getMenuItemById(id)?.click()
       return ids
     })
@@ -339,7 +340,7 @@ describe('the menu', () => {
       walk(Menu.getApplicationMenu())
       return found
     })
-    expect(accelerators).toHaveLength(6)
+    expect(accelerators).toHaveLength(7)
     for (const accelerator of accelerators) expect(accelerator).toMatch(/^CommandOrControl\+/)
     expect(new Set(accelerators).size).toBe(accelerators.length)
   })

@@ -95,8 +95,9 @@ export interface StartedApp {
 export async function startTestApp(
   folder: string,
   options: Omit<LaunchOptions, 'args'> = {},
+  ...rest: readonly string[]
 ): Promise<StartedApp> {
-  const app = await launch({ ...options, args: [join(folder, 'main/index.mjs')] })
+  const app = await launch({ ...options, args: [join(folder, 'main/index.mjs'), ...rest] })
   return { app, page: await app.firstWindow() }
 }
 

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtemp, readFile, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
 import type { Answer, FromRun, Query, QueryName, RunInfo } from '../../main/run/contract.ts'
 import { createForkLauncher } from '../../main/run/fork-launcher.ts'
+import { receiveCopy } from '../../main/run/recording-copy.ts'
 import { createRunService } from '../../main/run/run-service.ts'
 import type { RelayedPort, RunService } from '../../main/run/service.ts'
 import { decodeFromRun, encodeMessage } from '../../main/run/wire.ts'
@@ -48,10 +49,14 @@ async function record(): Promise<RunInfo> {
   return service.over(started.value.id)
 }
 
-async function open(path: string, options = {}): Promise<RunInfo> {
-  const opened = await service.open(path, options)
+async function open(path: string): Promise<RunInfo> {
+  const opened = await service.open(path)
   if (!opened.ok) throw new Error(`${opened.failure.message} ${opened.failure.remedy}`)
   return service.over(opened.value.id)
+}
+
+async function* chunks(...texts: readonly string[]): AsyncGenerator<Uint8Array> {
+  for (const text of texts) yield await Promise.resolve(Buffer.from(text))
 }
 
 const pathOf = ({ status }: RunInfo): string => status.recording?.path ?? ''
@@ -126,13 +131,21 @@ describe('a recording that is opened', () => {
   })
 
   test('gives way to the next run, and a copy is removed with it', async () => {
-    const path = join(folder, 'copy.ilv')
+    const path = join(folder, 'own.ilv')
     await writeRecording(path)
-    const opened = await open(path, { isCopy: true })
-    expect(opened.status.recording).toMatchObject({ copy: true })
+    const content = (async function* () {
+      yield await readFile(path)
+    })()
+    const opened = await service.openCopy({ name: '../../evil/../my run.ilv', content })
+    if (!opened.ok) throw new Error(opened.failure.message)
+    const { status } = await service.over(opened.value.id)
+    expect(status.recording).toMatchObject({ copy: true, opened: true })
+    const copy = status.recording?.path ?? ''
+    expect(basename(copy)).toBe('my run.ilv')
+    expect(await readFile(copy)).toEqual(await readFile(path))
     const run = await record()
     expect(service.runs().map(({ id }) => id)).toEqual([run.id])
-    await expect(readFile(path)).rejects.toThrow('ENOENT')
+    await expect(readFile(copy)).rejects.toThrow('ENOENT')
   })
 
   test('waits for the end of a run that goes on', async () => {
@@ -194,11 +207,31 @@ describe('what cannot be opened', () => {
     },
   )
 
-  test('a copy that is refused is removed as well', async () => {
-    const path = join(folder, 'foreign.ilv')
-    await writeFile(path, 'no recording')
-    expect((await service.open(path, { isCopy: true })).ok).toBe(false)
-    await expect(readFile(path)).rejects.toThrow('ENOENT')
+  // That nothing of them stays is checked after every test.
+  test('a copy that is no recording is refused', async () => {
+    const content = chunks('no recording, though it is long enough to be one')
+    const opened = await service.openCopy({ name: 'foreign.ilv', content })
+    expect(opened).toMatchObject({
+      ok: false,
+      failure: { message: expect.stringMatching(/not an Interleave/) as string },
+    })
+  })
+
+  test('a copy that is too large, or breaks off, is refused', async () => {
+    const large = await receiveCopy({ name: 'large.ilv', content: chunks('12345', '67890') }, 9)
+    expect(large).toMatchObject({
+      ok: false,
+      failure: { message: expect.stringMatching(/large\.ilv is too large/) as string },
+    })
+    const content = (async function* () {
+      yield* chunks('12345')
+      throw Object.assign(new Error('aborted'), { code: 'ECONNRESET' })
+    })()
+    const broken = await receiveCopy({ name: 'broken.ilv', content })
+    expect(broken).toMatchObject({
+      ok: false,
+      failure: { message: expect.stringMatching(/not arrive whole.*ECONNRESET/) as string },
+    })
   })
 
   test('damage further inside ends the reading with the byte, and the file is kept', async () => {

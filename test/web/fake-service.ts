@@ -51,7 +51,7 @@ export interface FakeService extends RunService {
   readonly ports: FakePort[]
   readonly stopped: string[]
   readonly started: unknown[]
-  readonly opened: { readonly path: string; readonly isCopy: boolean }[]
+  readonly opened: { readonly name: string; readonly bytes?: number }[]
   isDisposed: boolean
 }
 
@@ -80,13 +80,19 @@ export function createFakeService(): FakeService {
       )
     },
     recordings: () => Promise.resolve([recording]),
-    open(path, { isCopy = false } = {}) {
-      service.opened.push({ path, isCopy })
+    open(path) {
+      service.opened.push({ name: path })
       return Promise.resolve(
         path.endsWith('foreign.ilv')
           ? failure(refusal('environment', 'It is no recording.', 'Choose another.'))
           : success(info),
       )
+    },
+    async openCopy({ name, content }) {
+      let bytes = 0
+      for await (const chunk of content) bytes += chunk.length
+      service.opened.push({ name, bytes })
+      return success(info)
     },
     stop(run) {
       service.stopped.push(run)

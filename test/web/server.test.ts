@@ -9,7 +9,7 @@ import { SUBPROTOCOL } from '../../main/web/guard.ts'
 import { CloseCode, LARGEST_QUESTION } from '../../main/web/relay.ts'
 import { openWebServer, type WebServer } from '../../main/web/server.ts'
 import { until } from '../support/until.ts'
-import { createFakeService, request, type FakeService } from './fake-service.ts'
+import { createFakeService, recording, request, type FakeService } from './fake-service.ts'
 
 let folder: string
 let page: string
@@ -265,6 +265,58 @@ describe('requests', () => {
     )
     expect([413, 'EPIPE', 'ECONNRESET']).toContain(outcome)
     expect(service.started).toEqual([])
+  })
+})
+
+describe('recordings', () => {
+  const openListed = (path: unknown) =>
+    ask('/api/recordings/open', {
+      method: 'POST',
+      headers: posting(),
+      body: JSON.stringify({ path }),
+    })
+  const sending = () => ({ ...posting(), 'content-type': 'application/octet-stream' })
+
+  test('are listed, and opened by the path of the list', async () => {
+    const listed = await ask('/api/recordings', { headers: authorized() })
+    expect(JSON.parse(listed.body)).toEqual([recording])
+    expect((await openListed(recording.path)).status).toBe(201)
+    expect(service.opened).toEqual([{ name: recording.path }])
+  })
+
+  test('cannot be any file that a page names', async () => {
+    for (const path of ['/etc/passwd', '/recordings/../recordings/kept.ilv', 'kept.ilv', 7, null])
+      expect((await openListed(path)).status).toBe(400)
+    expect(
+      (await ask('/api/recordings/kept.ilv', { method: 'POST', headers: posting() })).status,
+    ).toBe(404)
+    expect(service.opened).toEqual([])
+  })
+
+  test('are taken as bytes, with any name', async () => {
+    const name = 'überlauf 1.ilv'
+    const sent = await ask(`/api/recordings/${encodeURIComponent(name)}`, {
+      method: 'PUT',
+      headers: sending(),
+      body: 'x'.repeat(300_000),
+    })
+    expect(sent.status).toBe(201)
+    await ask('/api/recordings/%E0%A4', { method: 'PUT', headers: sending(), body: 'x' })
+    expect(service.opened).toEqual([
+      { name, bytes: 300_000 },
+      { name: '', bytes: 1 },
+    ])
+  })
+
+  test('are taken from nobody else', async () => {
+    const send = (headers: object) =>
+      ask('/api/recordings/a.ilv', { method: 'PUT', headers, body: 'x' })
+    const { origin: _, ...anonymous } = sending()
+    expect((await send(anonymous)).status).toBe(403)
+    expect((await send({ ...sending(), origin: 'http://evil.test' })).status).toBe(403)
+    expect((await send({ ...sending(), authorization: 'Bearer 0' })).status).toBe(401)
+    expect((await send({ ...sending(), 'content-type': 'text/plain' })).status).toBe(415)
+    expect(service.opened).toEqual([])
   })
 })
 

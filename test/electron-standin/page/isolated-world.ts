@@ -5,7 +5,7 @@ import { PageLink } from './link.ts'
 import type { IsolatedParameters, SendToMain } from './parameters.ts'
 import { trapBufferTransfers } from './port-trap.ts'
 
-export function enterIsolatedWorld({ secret, runPreload }: IsolatedParameters): void {
+export function enterIsolatedWorld({ secret, files, runPreload }: IsolatedParameters): void {
   const binding = globalThis.standinSend
   if (binding === undefined) throw new Error('the stand-in has no way to its main process')
   Reflect.deleteProperty(globalThis, 'standinSend')
@@ -30,12 +30,15 @@ export function enterIsolatedWorld({ secret, runPreload }: IsolatedParameters): 
   )
   send({ op: 'hello', url: location.href })
 
-  runPreload(requireIn({ contextBridge: contextBridge(bridge), ipcRenderer }), (error) => {
-    console.error('Unable to load preload script')
-    console.error(error)
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    send({ op: 'preload-error', text })
-  })
+  runPreload(
+    requireIn({ contextBridge: contextBridge(bridge), ipcRenderer, webUtils: webUtils(files) }),
+    (error) => {
+      console.error('Unable to load preload script')
+      console.error(error)
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+      send({ op: 'preload-error', text })
+    },
+  )
 }
 
 function contextBridge(bridge: Bridge) {
@@ -50,6 +53,14 @@ function contextBridge(bridge: Bridge) {
     },
   }
 }
+
+/** Chromium knows where a dropped file lies, and does not tell: here all of them lie in one folder. */
+const webUtils = (folder: string) => ({
+  getPathForFile(file: unknown): string {
+    if (!(file instanceof File)) throw new TypeError('getPathForFile needs a File')
+    return folder === '' ? '' : `${folder}/${file.name}`
+  },
+})
 
 /** A sandboxed preload has no Node: only `electron` can be required. */
 const requireIn =

@@ -10,6 +10,8 @@ export type RunPreload = (
 export interface IsolatedParameters {
   /** Names the events between the two worlds, so that a page cannot guess them. */
   readonly secret: string
+  /** Where files lie that a user drops: STANDIN_FILES. */
+  readonly files: string
   readonly runPreload: RunPreload
 }
 

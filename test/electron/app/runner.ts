@@ -1,7 +1,8 @@
-/** A runner that runs nothing: it reports `running` and does what its port tells it. */
+/** A runner that runs nothing: it reports `running`, or that a recording is open, and does what its port tells it. */
 import { nanoseconds } from '../../../main/core/units.ts'
 import type { RunRequest, RunState, RunStatus } from '../../../main/run/contract.ts'
 import { openHostChannel } from '../../../main/run/host-channel.ts'
+import { requestIn } from '../../../main/run/recorded.ts'
 import { ORDERS } from './orders.ts'
 
 const channel = openHostChannel()
@@ -15,6 +16,11 @@ channel.onMessage((message, port) => {
   if (message.type === 'start') {
     request = message.request
     channel.post({ type: 'status', status: statusOf('running', request) })
+  }
+  if (message.type === 'open') {
+    const status = statusOf('finished', requestIn(undefined))
+    const recording = { path: message.path, bytes: 0, opened: true } as const
+    channel.post({ type: 'status', status: { ...status, recording } })
   }
   if (message.type === 'stop' && request !== undefined) {
     channel.post({ type: 'status', status: statusOf('stopped', request) })
