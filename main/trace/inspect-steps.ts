@@ -1,8 +1,11 @@
 /** What a queue, or another resource whose row is a number, shows at a time. */
-import { nanoseconds, NANOSECONDS_PER_MILLISECOND } from '../core/units.ts'
+import { formatRate, plural } from '../core/figures-format.ts'
+import { nanoseconds, NANOSECONDS_PER_MILLISECOND, NANOSECONDS_PER_SECOND } from '../core/units.ts'
 import type { SpanDetail } from '../run/contract.ts'
 import type { Collector } from './collector.ts'
 import { LaneState, ResourceKind } from './model.ts'
+import type { Fact } from './questions/facts.ts'
+import { valueAt } from './questions/row-counts.ts'
 import { isQueueKind, type Resource } from './resource.ts'
 
 /** Rates at a point are counted over this long around it. */
@@ -18,8 +21,8 @@ export function inspectSteps(
   const index = depth.find(time)
   const value = index < 0 ? 0 : depth.valueOf(index)
   const facts = isQueueKind(resource.kind)
-    ? queueFacts(collector, resource, value, time)
-    : counterFacts(resource, value)
+    ? queueFacts(collector, resource, value, index, time)
+    : counterFacts(resource, value, time)
   if (resource.madeAt) facts.push({ label: 'Made at', value: resource.madeAt })
   return {
     track,
@@ -29,11 +32,6 @@ export function inspectSteps(
     title: titleOf(resource, value),
     facts,
   }
-}
-
-interface Fact {
-  readonly label: string
-  readonly value: string
 }
 
 function titleOf({ kind, name }: Resource, value: number): string {
@@ -48,28 +46,48 @@ function titleOf({ kind, name }: Resource, value: number): string {
   }
 }
 
-function queueFacts(collector: Collector, queue: Resource, value: number, time: number): Fact[] {
-  const { depth } = queue
+function queueFacts(
+  collector: Collector,
+  queue: Resource,
+  value: number,
+  index: number,
+  time: number,
+): Fact[] {
+  const { depth, capacity, waiters, putWaiters } = queue
   const from = Math.max(0, time - RATE_WINDOW / 2)
   const to = Math.min(collector.newest, time + RATE_WINDOW / 2)
   const [first, last] = [depth.find(from), depth.find(to)]
   const puts = depth.risesAt(last) - depth.risesAt(first)
   const gets = last - first - puts
   const perSecond = (count: number) =>
-    to > from ? `${Math.round((count * 1e9) / (to - from)).toLocaleString('en-US')}/s` : '0/s'
+    formatRate(to > from ? (count * NANOSECONDS_PER_SECOND) / (to - from) : 0)
   return [
-    { label: 'Depth', value: queue.capacity > 0 ? `${value} of ${queue.capacity}` : `${value}` },
+    { label: 'Depth', value: capacity > 0 ? `${value} of ${capacity}` : `${value}` },
     { label: 'Puts', value: perSecond(puts) },
     { label: 'Gets', value: perSecond(gets) },
+    ...waitingFact('Waiting in put', valueAt(putWaiters, time)),
+    ...waitingFact('Waiting in get', valueAt(waiters, time)),
+    ...moveFact(collector, queue, index),
   ]
 }
 
-function counterFacts({ kind, capacity, waiters }: Resource, value: number): Fact[] {
+const waitingFact = (label: string, lanes: number): Fact[] =>
+  lanes > 0 ? [{ label, value: plural(lanes, 'lane') }] : []
+
+/** Who put or took the item that made it so. */
+function moveFact(collector: Collector, { depth }: Resource, index: number): Fact[] {
+  const lane = index < 0 ? undefined : collector.trackOf(depth.laneAt(index))
+  if (!lane) return []
+  const isPut = depth.risesAt(index) > depth.risesAt(index - 1)
+  return [{ label: isPut ? 'Last put by' : 'Last taken by', value: lane.name }]
+}
+
+function counterFacts({ kind, capacity, waiters }: Resource, value: number, time: number): Fact[] {
   switch (kind) {
     case ResourceKind.semaphore:
       return [
         { label: 'Taken', value: `${value} of ${capacity}` },
-        { label: 'Waiting now', value: String(waiters.value) },
+        { label: 'Waiting', value: String(valueAt(waiters, time)) },
       ]
     case ResourceKind.pool:
       return [{ label: 'Workers', value: String(capacity) }]

@@ -1,5 +1,5 @@
 /** The figures of the sections between section marks: differences of cumulative ones, so exact. */
-import { nanoseconds } from '../core/units.ts'
+import { nanoseconds, type Nanoseconds } from '../core/units.ts'
 import type { Collector } from './collector.ts'
 import type { LaneFigures, LockFigures, QueueFigures, SectionFigures } from './figures.ts'
 import type { Lane } from './lane.ts'
@@ -14,7 +14,7 @@ const MAX_LINES = 10_000
 interface OpenSection {
   readonly variant: string
   readonly repeat: number
-  readonly from: number
+  readonly from: Nanoseconds
   readonly dropped: number
   readonly lanes: ReadonlyMap<Lane, Float64Array>
   readonly resources: ReadonlyMap<Resource, ResourceSnapshot>
@@ -35,7 +35,7 @@ export class Sections {
     return this.#done
   }
 
-  get open(): { readonly variant: string; readonly repeat: number } | undefined {
+  get open(): Pick<SectionFigures, 'variant' | 'repeat' | 'from'> | undefined {
     return this.#open
   }
 
@@ -46,7 +46,7 @@ export class Sections {
     this.#open = {
       variant,
       repeat,
-      from: time,
+      from: nanoseconds(time),
       dropped,
       lanes: new Map(lanes.map((lane) => [lane, lane.spans.sumsAt(time)])),
       resources: new Map(resourceList.map((resource) => [resource, resource.snapshot(time)])),

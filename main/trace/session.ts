@@ -3,7 +3,7 @@
  * the figures, and answers the queries of the contract. The runner drives it with `tick`.
  */
 import { nanoseconds, NANOSECONDS_PER_SECOND, type Nanoseconds } from '../core/units.ts'
-import type { Answer, Deadlock, Query, QueryName, TrackInfo } from '../run/contract.ts'
+import type { Answer, Deadlock, Note, Query, QueryName, TrackInfo } from '../run/contract.ts'
 import { Emitter } from '../core/emitter.ts'
 import { Collector } from './collector.ts'
 import { DeadlockWatch } from './deadlock.ts'
@@ -11,12 +11,17 @@ import type { SectionFigures } from './figures.ts'
 import { inspect, neighbour } from './inspect.ts'
 import { Merge } from './merge.ts'
 import { EventKind, type LaneEnd } from './model.ts'
-import type { RecordingSink } from './recording.ts'
+import type { NoteSink, RecordingSink } from './recording.ts'
 import { RingSource } from './ring-source.ts'
 import { MemorySegments, type SegmentStore } from './store/segment.ts'
 import { SourceQueue } from './source-queue.ts'
-import { noActivity, noFlows, noPath } from './stubs.ts'
-import { distributionOf, tablesOf } from './tables.ts'
+import { activityOf } from './questions/activity.ts'
+import { distributionOf } from './questions/distribution.ts'
+import { flowsOf } from './questions/flows.ts'
+import { Notes } from './questions/notes.ts'
+import { searchIn } from './questions/search.ts'
+import { noPath } from './stubs.ts'
+import { tablesOf } from './tables.ts'
 import { isLock, isQueue, minimapOf, seriesOf, viewOf } from './view.ts'
 
 /** Every query but the one that only the runner can answer. */
@@ -30,6 +35,8 @@ export interface TraceSessionOptions {
   /** CLOCK_MONOTONIC in nanoseconds. */
   readonly now: () => bigint
   readonly sink?: RecordingSink | undefined
+  /** Where notes are kept, where that is not the sink: a recording that was opened. */
+  readonly notes?: NoteSink | undefined
   /** Where full segments of the rows go; default: memory. */
   readonly segments?: SegmentStore | undefined
   /** What recording one event costs its thread, from `calibrate`; 0: not known. */
@@ -80,6 +87,7 @@ export class TraceSession {
   readonly #sources = new Map<number, Source>()
   readonly #now: () => bigint
   readonly #sink: RecordingSink | undefined
+  readonly #notes: Notes
   readonly #slack: bigint
   readonly #costPerEvent: number
   readonly #answers: Answers = {
@@ -87,16 +95,16 @@ export class TraceSession {
     minimap: (query) => minimapOf(this.#collector, query),
     inspect: (query) => inspect(this.#collector, query),
     neighbour: (query) => neighbour(this.#collector, query),
-    tables: () => tablesOf(this.#collector),
+    tables: (query) => tablesOf(this.#collector, query),
     series: (query) => this.#series(query),
-    distribution: ({ track }) => this.#distribution(track),
-    activity: noActivity,
-    flows: noFlows,
+    distribution: (query) => this.#distribution(query),
+    activity: (query) => activityOf(this.#collector, query),
+    flows: (query) => flowsOf(this.#collector, query),
     criticalPath: noPath,
-    search: () => ({ matches: [], total: 0 }),
-    notes: () => [],
-    addNote: (note) => ({ ...note, id: 1 }),
-    removeNote: () => null,
+    search: ({ text }) => searchIn(this.#collector, this.#notes.list, text),
+    notes: () => this.#notes.list,
+    addNote: (note) => this.#notes.add(note),
+    removeNote: ({ id }) => this.#notes.remove(id),
     output: ({ after }) => this.#output(after),
   }
   #epoch: bigint | undefined
@@ -109,6 +117,7 @@ export class TraceSession {
     this.#collector = new Collector(options.segments ?? new MemorySegments())
     this.#now = options.now
     this.#sink = options.sink
+    this.#notes = new Notes(options.notes ?? options.sink)
     this.#slack = BigInt(options.slack ?? DEFAULT_SLACK)
     this.#costPerEvent = options.costPerEvent ?? 0
   }
@@ -194,6 +203,11 @@ export class TraceSession {
     finish: (): void => this.#close(),
   }
 
+  /** Those of a recording that was opened. */
+  restoreNotes(notes: readonly Note[]): void {
+    this.#notes.restore(notes)
+  }
+
   tracks(): readonly TrackInfo[] {
     return this.#collector.tracks()
   }
@@ -242,9 +256,9 @@ export class TraceSession {
     return { seconds: none, putsPerSecond: none, getsPerSecond: none, depth: none }
   }
 
-  #distribution(track: number): Answer<'distribution'> {
+  #distribution({ track, range }: Query<'distribution'>): Answer<'distribution'> {
     const lock = this.#collector.trackOf(track)
-    if (isLock(lock)) return distributionOf(lock)
+    if (isLock(lock)) return distributionOf(this.#collector, lock, range)
     return { bounds: new Float64Array(0), waits: new Uint32Array(0), holds: new Uint32Array(0) }
   }
 

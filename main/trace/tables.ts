@@ -1,16 +1,20 @@
-/** The tables of a run: per lane, per lock, per queue. */
-import { NANOSECONDS_PER_SECOND } from '../core/units.ts'
+/** The tables of a run or of a range of it: per lane, lock, queue and counter. */
 import type {
-  DistributionAnswer,
+  Concurrency,
   LaneRow,
-  LockRow,
-  QueueRow,
+  OptionalRange,
   TablesAnswer,
+  TimeRange,
 } from '../run/contract.ts'
+import { nanoseconds } from '../core/units.ts'
 import type { Collector } from './collector.ts'
 import type { Lane } from './lane.ts'
 import { LANE_STATES } from './model.ts'
-import { isLockKind, isQueueKind, type Resource } from './resource.ts'
+import { ofRange, ofRun, type Durations } from './questions/durations.ts'
+import { rangeOf, type Range } from './questions/range.ts'
+import { counterRow, lockRow, queueRow } from './questions/resource-rows.ts'
+import { isCounterRow } from './questions/row-counts.ts'
+import { isLockKind, isQueueKind } from './resource.ts'
 import { Category, stateOf } from './categories.ts'
 import { lanesInOrder } from './tracks.ts'
 import { doingInWords, endInWords } from './words.ts'
@@ -25,35 +29,50 @@ export function statesOf(sums: Float64Array): Float64Array {
   return states
 }
 
-export function tablesOf(collector: Collector): TablesAnswer {
+/** @param query.range absent: the whole run. */
+export function tablesOf(collector: Collector, { range }: OptionalRange): TablesAnswer {
   const { newest } = collector
+  const within = rangeOf(range ?? wholeRun(newest), newest)
+  const durations = range ? ofRange(collector, within) : ofRun(collector)
   const used = collector.resourceList.filter((resource) => resource.track > 0)
   return {
-    lanes: lanesInOrder(collector.lanes).map((lane) => laneRow(lane, collector)),
-    locks: used.filter(({ kind }) => isLockKind(kind)).map((lock) => lockRow(lock, newest)),
-    queues: used.filter(({ kind }) => isQueueKind(kind)).map(queueRow),
-    counters: [],
-    concurrency: { mean: 0, byCount: new Float64Array(0) },
+    lanes: lanesInOrder(collector.lanes).map((lane) => laneRow(lane, collector, within, durations)),
+    locks: used
+      .filter(({ kind }) => isLockKind(kind))
+      .map((lock) => lockRow(lock, within, durations)),
+    queues: used
+      .filter(({ kind }) => isQueueKind(kind))
+      .map((queue) => queueRow(queue, within, durations)),
+    counters: used.filter(isCounterRow).map((counter) => counterRow(counter, within, durations)),
+    concurrency: concurrencyIn(collector, within),
   }
 }
 
-function laneRow(lane: Lane, collector: Collector): LaneRow {
-  const { newest } = collector
-  const sums = lane.spans.sumsAt(newest)
-  const now = lane.alive && lane.waitingFor ? newest - lane.waitBegan : 0
-  const category = lane.spans.lastCategory
-  const acquiring = category === Category.waitingLock || category === Category.waitingGil
+export const wholeRun = (newest: number): TimeRange => ({
+  from: nanoseconds(0),
+  to: nanoseconds(newest),
+})
+
+function laneRow(
+  lane: Lane,
+  collector: Collector,
+  { after, to }: Range,
+  durations: Durations,
+): LaneRow {
+  const sums = lane.spans.sumsAt(to)
+  const before = lane.spans.sumsAt(after)
+  sums.forEach((sum, at) => (sums[at] = sum - (before[at] ?? 0)))
   return {
     track: lane.track,
     name: lane.name,
     pid: lane.pid,
     now: nowOf(lane, collector),
-    nowState: stateOf(category),
+    nowState: stateOf(lane.spans.lastCategory),
     byState: statesOf(sums),
     waitedGil: sums[Category.waitingGil] ?? 0,
     waitedLock: sums[Category.waitingLock] ?? 0,
-    waits: lane.waits,
-    longestWait: acquiring ? Math.max(now, lane.longestWait) : lane.longestWait,
+    waits: lane.waitsUpTo(to) - lane.waitsUpTo(after),
+    longestWait: durations.longestWait(lane),
   }
 }
 
@@ -64,57 +83,21 @@ function nowOf(lane: Lane, collector: Collector): string {
   return doingInWords(lane.spans.lastCategory, lane.waitingFor)
 }
 
-function lockRow(lock: Resource, newest: number): LockRow {
-  const sums = lock.spans.sumsAt(newest)
+function concurrencyIn(
+  { concurrency, processorTime, lanes }: Collector,
+  { after, to, length }: Range,
+): Concurrency {
+  const before = concurrency.timesAt(after, lanes)
+  const byCount = Float64Array.from(
+    concurrency.timesAt(to, lanes),
+    (time, count) => time - (before[count] ?? 0),
+  )
+  const busy = byCount.reduce((sum, time, count) => sum + time * count, 0)
+  const used = processorTime.usedAt(to)
   return {
-    track: lock.track,
-    name: lock.name,
-    kind: lock.kindName,
-    madeAt: lock.madeAt,
-    acquired: lock.acquired,
-    contended: lock.contended,
-    switches: lock.switches,
-    heldFor: (sums[Category.running] ?? 0) + (sums[Category.holding] ?? 0),
-    waitedFor: 0,
-    longest: [],
-    hold: lock.hold.percentiles(),
-    wait: lock.wait.percentiles(),
-  }
-}
-
-/** Events per second from the first to the last: their number less one over the time between. */
-const rate = (count: number, first: number, last: number): number =>
-  last > first ? ((count - 1) * NANOSECONDS_PER_SECOND) / (last - first) : 0
-
-function queueRow(queue: Resource): QueueRow {
-  return {
-    track: queue.track,
-    name: queue.name,
-    kind: queue.kindName,
-    madeAt: queue.madeAt,
-    capacity: queue.capacity,
-    puts: queue.puts,
-    gets: queue.gets,
-    depth: queue.depth.value,
-    maximumDepth: queue.maximumDepth,
-    putRate: rate(queue.puts, queue.firstPut, queue.lastPut),
-    getRate: rate(queue.gets, queue.firstGet, queue.lastGet),
-    residence: queue.residence.percentiles(),
-  }
-}
-
-/** Doubling buckets from the shortest to the longest wait or hold. */
-export function distributionOf(resource: Resource): DistributionAnswer {
-  const waits = resource.wait.doublings()
-  const holds = resource.hold.doublings()
-  const counted = (bucket: number) => (waits[bucket] ?? 0) + (holds[bucket] ?? 0) > 0
-  let first = 0
-  while (first < waits.length && !counted(first)) first++
-  let end = waits.length
-  while (end > first && !counted(end - 1)) end--
-  return {
-    bounds: Float64Array.from({ length: end - first }, (_, bucket) => 2 ** (first + bucket + 1)),
-    waits: waits.slice(first, end),
-    holds: holds.slice(first, end),
+    mean: length > 0 ? busy / length : 0,
+    byCount,
+    ...(used !== undefined &&
+      length > 0 && { processors: (used - (processorTime.usedAt(after) ?? 0)) / length }),
   }
 }

@@ -104,14 +104,14 @@ describe('who holds others up', () => {
       facts: [
         { label: 'Lock', value: 'Lock-1' },
         { label: 'Made at', value: 'program.ts:12' },
-        { label: 'Held by', value: 'A' },
-        { label: 'Ended by', value: 'A released it' },
+        { label: 'Held by', value: 'A since 100\u00a0ns' },
+        { label: 'Ended by', value: 'A released it at 300\u00a0ns' },
       ],
     })
     expect(inspect(contended(), 'Lock-1', 250)).toMatchObject({
       title: 'Held while others wait',
       facts: [
-        { label: 'Held by', value: 'A' },
+        { label: 'Held by', value: 'A since 100\u00a0ns' },
         { label: 'Waiting', value: '1' },
         { label: 'Made at', value: 'program.ts:12' },
       ],
@@ -130,7 +130,7 @@ describe('who holds others up', () => {
     run.until(1000)
     expect(inspect(run, 'B', 250)?.facts).toContainEqual({
       label: 'Ended by',
-      value: 'C released it',
+      value: 'C released it at 400\u00a0ns',
     })
   })
 
@@ -208,7 +208,7 @@ test('a wait for the GIL that ended by a request is the switch interval’s doin
   run.until(1000)
   const detail = inspect(run, 'B', 300)
   expect(detail?.title).toBe('Waiting for the GIL')
-  expect(detail?.facts.at(-1)?.value).toBe('the switch interval: A gave it up')
+  expect(detail?.facts.at(-1)?.value).toBe('the switch interval: A gave it up at 500\u00a0ns')
   expect(run.session.answer('tables', {}).lanes[1]).toMatchObject({ waitedGil: 310, waitedLock: 0 })
 })
 
@@ -246,7 +246,7 @@ describe('queues', () => {
     )
     run.until(1000)
     expect(spans(run, 'A')[1]).toEqual([100, queue])
-    expect(inspect(run, 'A', 200)?.facts.at(-1)?.value).toBe('B took an item')
+    expect(inspect(run, 'A', 200)?.facts.at(-1)?.value).toBe('B took an item at 300\u00a0ns')
     expect(inspect(run, 'B', 200)).toMatchObject({ title: 'Blocked in get of q' })
     expect(inspect(run, 'B', 200)?.facts.at(-1)?.value).toBe('its timeout')
   })
@@ -282,7 +282,7 @@ test('an event is a row once used, and waiting for it is idling', () => {
   expect(run.session.tracks().find(({ name }) => name === 'ready')?.kind).toBe('event')
   expect(run.session.tracks().some(({ name }) => name === 'Lock-1')).toBe(false)
   expect(spans(run, 'B')[1]).toEqual([100, idle])
-  expect(inspect(run, 'B', 150)?.facts.at(-1)?.value).toBe('A set it')
+  expect(inspect(run, 'B', 150)?.facts.at(-1)?.value).toBe('A set it at 200\u00a0ns')
 })
 
 test('a thread of the same name re-uses the lane of one that ended, not of one that lives', () => {
@@ -484,6 +484,8 @@ describe('resources whose row is a number', () => {
     run.until(1_000)
     expect(titleAt(run, 'phases', 200)).toBe('1 waiting for phases')
     expect(titleAt(run, 'A', 200)).toBe('Waiting at phases for the others')
-    expect(inspect(run, 'A', 200)?.facts.at(-1)?.value).toBe('B was the last to arrive')
+    expect(inspect(run, 'A', 200)?.facts.at(-1)?.value).toBe(
+      'B was the last to arrive at 300\u00a0ns',
+    )
   })
 })
