@@ -1,6 +1,15 @@
 import { isRecord, keep, readKept } from './storage.ts'
 
-export const TABS = ['verdict', 'output', 'lanes', 'locks', 'queues', 'charts', 'source'] as const
+export const TABS = [
+  'verdict',
+  'output',
+  'lanes',
+  'locks',
+  'queues',
+  'counters',
+  'charts',
+  'source',
+] as const
 export type Tab = (typeof TABS)[number]
 
 const KEY = 'window'
