@@ -1,11 +1,21 @@
 import { formatCount, formatDuration, formatRate, formatShare } from '../core/figures-format.ts'
 import { sum } from '../core/statistics.ts'
-import type { LaneRow, LockRow, QueueRow, TablesAnswer } from '../run/contract.ts'
+import { concurrencyWords } from '../export/measuring-words.ts'
+import type {
+  CounterRow,
+  LaneRow,
+  LockRow,
+  Percentiles,
+  QueueRow,
+  TablesAnswer,
+} from '../run/contract.ts'
 import { LaneState } from '../trace/model.ts'
 import { formatTable } from './table.ts'
 
 /** The tables of a run as the window shows them, in columns of text; empty ones are left out. */
-export function describeTables({ lanes, locks, queues }: TablesAnswer): string {
+export function describeTables(tables: TablesAnswer): string {
+  const { lanes, locks, queues, counters, concurrency } = tables
+  const words = concurrencyWords(concurrency)
   return [
     table(
       ['Lane', 'process', 'running', 'waiting GIL', 'waiting locks', 'on queues', 'waits', 'ended'],
@@ -13,21 +23,23 @@ export function describeTables({ lanes, locks, queues }: TablesAnswer): string {
     ),
     table(
       [
-        'Lock',
-        'made at',
-        'acquired',
-        'contended',
-        'switches',
-        'held',
-        'wait, median',
-        'wait, 99 %',
+        ...['Lock', 'made at', 'acquired', 'contended', 'switches', 'held', 'waited for'],
+        ...['wait, median', 'wait, 99 %', 'longest'],
       ],
       locks.map(lockCells),
     ),
     table(
-      ['Queue', 'made at', 'put', 'got', 'left', 'deepest', 'put rate', 'stay, median'],
+      ['Queue', 'made at', 'put', 'got', 'left', 'deepest', 'put rate', 'stay, median', 'longest'],
       queues.map(queueCells),
     ),
+    table(
+      [
+        ...['Counter', 'kind', 'made at', 'of', 'used', 'waited', 'at most'],
+        ...['wait, median', 'longest'],
+      ],
+      counters.map(counterCells),
+    ),
+    words === undefined ? '' : `${words}\n`,
   ]
     .filter((text) => text !== '')
     .join('\n')
@@ -35,6 +47,12 @@ export function describeTables({ lanes, locks, queues }: TablesAnswer): string {
 
 const table = (header: readonly string[], rows: readonly (readonly string[])[]): string =>
   rows.length === 0 ? '' : formatTable(header, rows)
+
+const place = (madeAt: string): string => (madeAt === '' ? '–' : madeAt)
+
+/** One of the percentiles; `≈` where it is of a sample. */
+const percentile = (of: Percentiles, value: number): string =>
+  of.count === 0 ? '–' : `${of.sampled ? '≈' : ''}${formatDuration(value)}`
 
 function laneCells(lane: LaneRow): string[] {
   const alive = sum([...lane.byState.subarray(1)])
@@ -52,24 +70,39 @@ function laneCells(lane: LaneRow): string[] {
   ]
 }
 
-const lockCells = (lock: LockRow): string[] => [
+const lockCells = ({ wait, ...lock }: LockRow): string[] => [
   lock.name,
-  lock.madeAt === '' ? '–' : lock.madeAt,
+  place(lock.madeAt),
   formatCount(lock.acquired),
   formatCount(lock.contended),
   formatCount(lock.switches),
   formatDuration(lock.heldFor),
-  lock.wait.count > 0 ? formatDuration(lock.wait.median) : '–',
-  lock.wait.count > 0 ? formatDuration(lock.wait.p99) : '–',
+  formatDuration(lock.waitedFor),
+  percentile(wait, wait.median),
+  percentile(wait, wait.p99),
+  percentile(wait, wait.maximum),
 ]
 
-const queueCells = (queue: QueueRow): string[] => [
+const queueCells = ({ residence, ...queue }: QueueRow): string[] => [
   queue.name,
-  queue.madeAt === '' ? '–' : queue.madeAt,
+  place(queue.madeAt),
   formatCount(queue.puts),
   formatCount(queue.gets),
   formatCount(queue.depth),
   formatCount(queue.maximumDepth),
   formatRate(queue.putRate),
-  queue.residence.count > 0 ? formatDuration(queue.residence.median) : '–',
+  percentile(residence, residence.median),
+  percentile(residence, residence.maximum),
+]
+
+const counterCells = ({ wait, ...counter }: CounterRow): string[] => [
+  counter.name,
+  counter.kind,
+  place(counter.madeAt),
+  counter.capacity > 0 ? formatCount(counter.capacity) : '–',
+  formatCount(counter.used),
+  formatCount(counter.contended),
+  formatCount(counter.maximum),
+  percentile(wait, wait.median),
+  percentile(wait, wait.maximum),
 ]

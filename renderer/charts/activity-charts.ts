@@ -1,5 +1,6 @@
 /** What all lanes together do over time: by state, how many run at once, how many wait. */
 import type { ActivityAnswer, Concurrency, TimeRange } from '../../main/run/contract.ts'
+import { formatNumber } from '../../main/export/measuring-words.ts'
 import { LaneState } from '../../main/trace/model.ts'
 import { STATE_ORDER, stateStyle } from '../theme/state-style.ts'
 import type { ChartModel } from './chart.ts'
@@ -12,10 +13,6 @@ export interface StateSeries {
   readonly label: string
   readonly lanes: Float64Array
 }
-
-/** A number of lanes: 1.98, 3, 0.04. */
-export const lanesFigure = (value: number): string =>
-  Number.isFinite(value) ? String(Number(value.toFixed(2))) : '–'
 
 /** The states that occur, from the bottom of the stack to its top. */
 export function stateSeries({ states, seconds, lanes }: ActivityAnswer): readonly StateSeries[] {
@@ -96,7 +93,7 @@ function stack(
         range,
         atLeast: 1,
         stacked: true,
-        label: (item) => ` ${lanesFigure(item.parsed.y ?? NaN)} ${item.dataset.label}`,
+        label: (item) => ` ${formatNumber(item.parsed.y ?? NaN)} ${item.dataset.label}`,
       }),
     }),
   }
@@ -110,7 +107,7 @@ export function statesChart(range: TimeRange, answer: ActivityAnswer): ChartMode
     id: 'lanes-by-state',
     title: 'Lanes by state',
     spoken: `On average ${series
-      .map(({ label, lanes }) => `${lanesFigure(meanOf(lanes))} ${label}`)
+      .map(({ label, lanes }) => `${formatNumber(meanOf(lanes))} ${label}`)
       .join(', ')}.`,
     ...(series.length === 0 && { empty: NO_LANE }),
   }
@@ -124,7 +121,7 @@ export function waitingChart(range: TimeRange, answer: ActivityAnswer): ChartMod
     ...stack(range, answer.seconds, series),
     id: 'lanes-waiting',
     title: 'Lanes waiting',
-    spoken: `On average ${lanesFigure(meanOf(all))} wait for a lock or a queue, at most ${lanesFigure(largest(all))}.`,
+    spoken: `On average ${formatNumber(meanOf(all))} wait for a lock or a queue, at most ${formatNumber(largest(all))}.`,
     ...(largest(all) === 0 && {
       empty:
         answer.states.length === 0 ? NO_LANE : 'No lane waited for a lock or a queue in this time.',
@@ -139,7 +136,7 @@ export function runningChart(
   { processors }: Pick<Concurrency, 'processors'>,
 ): ChartModel {
   const running = together(answer, RUNNING)
-  const used = processors === undefined ? undefined : lanesFigure(processors)
+  const used = processors === undefined ? undefined : formatNumber(processors)
   const usedWords = `${used ?? ''} processors used`
   return {
     id: 'lanes-running',
@@ -158,7 +155,7 @@ export function runningChart(
       ])
     },
     spoken: [
-      `On average ${lanesFigure(meanOf(running))} of the lanes ran at once, at most ${lanesFigure(largest(running))}.`,
+      `On average ${formatNumber(meanOf(running))} of the lanes ran at once, at most ${formatNumber(largest(running))}.`,
       ...(processors === undefined ? [] : [`Processors truly used: ${used ?? ''}.`]),
     ].join(' '),
     ...(answer.states.length === 0 && { empty: NO_LANE }),
@@ -196,7 +193,7 @@ export function runningChart(
           atLeast: 1,
           label: (item) =>
             item.datasetIndex === 0
-              ? ` ${lanesFigure(item.parsed.y ?? NaN)} running`
+              ? ` ${formatNumber(item.parsed.y ?? NaN)} running`
               : ` ${usedWords}`,
         }),
       }

@@ -1,9 +1,9 @@
 /** Time by state of each lane, and time by how many lanes ran at once. */
+import { formatNumber } from '../../main/export/measuring-words.ts'
 import type { Concurrency, LaneRow } from '../../main/run/contract.ts'
 import { LaneState } from '../../main/trace/model.ts'
 import { duration, percent } from '../theme/figures.ts'
 import { STATE_ORDER, stateStyle } from '../theme/state-style.ts'
-import { lanesFigure } from './activity-charts.ts'
 import { axis, baseOptions, countAxis, nameAxis, tickDuration } from './base.ts'
 import type { ChartModel } from './chart.ts'
 
@@ -116,8 +116,8 @@ export function concurrencyChart({ mean, byCount, processors }: Concurrency): Ch
       return Array.from(times, (time, lanes) => [lanes, time / 1e9, time / all])
     },
     spoken: [
-      `On average ${lanesFigure(mean)} lanes ran at once; two or more for ${percent(atLeastTwo / all)} of the time.`,
-      ...(processors === undefined ? [] : [`Processors used: ${lanesFigure(processors)}.`]),
+      `On average ${formatNumber(mean)} lanes ran at once; two or more for ${percent(atLeastTwo / all)} of the time.`,
+      ...(processors === undefined ? [] : [`Processors used: ${formatNumber(processors)}.`]),
     ].join(' '),
     ...(all === 0 && { empty: 'No lane has run in this time.' }),
     build: (colours) => {

@@ -1,9 +1,9 @@
 import type { Plugin } from 'chart.js'
+import { formatNumber } from '../../main/export/measuring-words.ts'
 import { duration, percent, rate, short } from '../theme/figures.ts'
 import { axis, baseOptions, tickDuration } from './base.ts'
 import type { ChartModel } from './chart.ts'
 import type { ChartColours } from './colours.ts'
-import { lanesFigure } from './activity-charts.ts'
 import {
   AMDAHL_FROM,
   fitLaw,
@@ -167,7 +167,7 @@ function noteOf(
 
 function lawWords({ law, contention, coherence, best }: ScalingLaw, counted: string): string {
   if (law === 'Amdahl') return `Amdahl’s law fits with ${percent(contention)} run by one alone.`
-  const peak = best === undefined ? '' : `, the most at ${lanesFigure(best)} ${counted}`
+  const peak = best === undefined ? '' : `, the most at ${formatNumber(best)} ${counted}`
   return `Gunther’s universal scalability law fits with contention ${contention.toPrecision(2)} and coherence ${coherence.toPrecision(2)}${peak}.`
 }
 
