@@ -14,14 +14,15 @@ export const axis = (colours: ChartColours) => ({
   },
 })
 
-/** An axis of names: no grid, words in the window's own type. */
-export const nameAxis = (colours: ChartColours) => {
+/** An axis of names: no grid, words in the window's own type. `all`: none of them is left out. */
+export const nameAxis = (colours: ChartColours, { all = false } = {}) => {
   const plain = axis(colours)
   return {
     ...plain,
     grid: { display: false },
     ticks: {
       ...plain.ticks,
+      autoSkip: !all,
       color: colours.palette.text,
       font: { family: colours.palette.fontUi, size: 11 },
     },

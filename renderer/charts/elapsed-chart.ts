@@ -64,7 +64,7 @@ export function elapsedChart(bars: readonly ElapsedBar[], isOver = true): ChartM
               beginAtZero: true,
               suggestedMax: Math.max(...bars.flatMap(({ times }) => times)),
             },
-            y: nameAxis(colours),
+            y: nameAxis(colours, { all: true }),
           },
           plugins: {
             ...baseOptions(colours).plugins,

@@ -83,7 +83,7 @@ export function laneTimesChart(lanes: readonly LaneRow[]): ChartModel {
               stacked: true,
               ticks: { ...plain.ticks, callback: (value) => tickDuration(Number(value) * 1e9) },
             },
-            y: { ...nameAxis(colours), stacked: true },
+            y: { ...nameAxis(colours, { all: true }), stacked: true },
           },
           plugins: {
             ...base.plugins,
