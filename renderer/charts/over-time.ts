@@ -14,12 +14,9 @@ export const points = (seconds: Float64Array, values: ArrayLike<number>): Point[
   Array.from(seconds, (x, index) => ({ x, y: values[index] ?? NaN }))
 
 /** The largest finite value, 0 if there is none. */
-export function largest(values: ArrayLike<number>): number {
+export function largest(values: Float64Array): number {
   let most = 0
-  for (let index = 0; index < values.length; index++) {
-    const value = values[index] ?? NaN
-    if (value > most) most = value
-  }
+  for (const value of values) if (value > most) most = value
   return most
 }
 
