@@ -5,7 +5,7 @@ import type { PlacedSlice } from '../view-loader.ts'
 import { text, textWidth, type Paint } from './paint.ts'
 import type { RowsSeen } from './rows-seen.ts'
 import type { Scene } from './scene.ts'
-import { blockColumns } from './stack.ts'
+import { blockColumns } from './stack-heights.ts'
 
 export interface MergedColumn {
   /** CSS pixels. */

@@ -7,7 +7,7 @@ import { stateColours } from '../../theme/palette.ts'
 import type { StatePatterns } from '../../theme/state-pattern.ts'
 import { spanOf } from '../time-scale.ts'
 import type { Marks } from '../marks.ts'
-import { blockColumns, leastHeight, STACKED, stackHeights } from './stack.ts'
+import { blockColumns, leastHeight, STACKED, stackHeights } from './stack-heights.ts'
 import { dashedLine, text, type Paint } from './paint.ts'
 
 export interface MinimapScene {
@@ -100,7 +100,7 @@ export class MinimapStrip {
       const right = Math.min(width, left + block)
       const shares = rows.map((row) => meanOf(row, left, right))
       let y = height
-      stackHeights(shares, height, least, heights).forEach((part, layer) => {
+      stackHeights(shares, shares.length, height, least, heights).forEach((part, layer) => {
         for (let line = 0; line < part; line++) {
           y -= 1
           pixels.fill(colours[layer] ?? 0, y * width + left, y * width + right)

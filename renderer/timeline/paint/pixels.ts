@@ -40,6 +40,7 @@ export class PixelTable {
   readonly period: number
   readonly ratio: number
   readonly #lines: readonly Uint32Array[]
+  readonly #strips = new Map<number, Uint32Array>()
 
   constructor(patterns: StatePatterns) {
     const { ratio, palette } = patterns
@@ -72,6 +73,21 @@ export class PixelTable {
       }
       return line
     })
+  }
+
+  /** Line `y` of one kind over `width` columns at least, for long runs: a copy beats a look-up. */
+  strip(kind: number, y: number, width: number): Uint32Array {
+    const at = (y % this.period) * KINDS + kind
+    let strip = this.#strips.get(at)
+    if (!strip || strip.length < width) {
+      const line = this.line(y)
+      strip = Uint32Array.from(
+        { length: width },
+        (_, x) => line[kind * this.period + (x % this.period)] ?? 0,
+      )
+      this.#strips.set(at, strip)
+    }
+    return strip
   }
 
   /** Pixels of line `y`: that of a kind at column x is [kind × period + x % period]. */

@@ -8,7 +8,7 @@ import type { Paint } from './paint.ts'
 import { edgeOf, fillOf, Kind } from './pixels.ts'
 import type { SheetRow } from './row-sheet.ts'
 import { areaOf, barOf, type Scene } from './scene.ts'
-import { blockColumns } from './stack.ts'
+import { blockColumns } from './stack-heights.ts'
 
 /** A track has a bar, an area below it, or both. */
 export const barKey = (track: number): number => track * 2

@@ -4,8 +4,9 @@
  */
 import type { BinSlice } from '../../../main/run/contract.ts'
 import { LaneState } from '../../../main/trace/model.ts'
-import { STATE_ORDER, stateStyle } from '../../theme/state-style.ts'
-import { columnPhases, edgeOf, fillOf, Kind, type PixelTable, type Target } from './pixels.ts'
+import { stateStyle } from '../../theme/state-style.ts'
+import { columnPhases, edgeOf, fillOf, type PixelTable, type Target } from './pixels.ts'
+import { blockColumns, leastHeight, STACKED, stackHeights } from './stack-heights.ts'
 
 export interface BinRow {
   readonly bins: BinSlice
@@ -19,66 +20,8 @@ export interface BinRow {
   readonly rail: boolean
 }
 
-/** CSS pixels that are drawn as one: narrower stacks of a few turns each are mere noise. */
-export const BLOCK = 3
-
-/** Columns a block has at this ratio. */
-export const blockColumns = (ratio: number): number => Math.max(1, Math.round(BLOCK * ratio))
-
-/** States that stand in the stack, bottom first; idle is the space left free, with a line in it. */
-export const STACKED: readonly LaneState[] = STATE_ORDER.filter(
-  (state) => state !== LaneState.idle && state !== LaneState.none,
-)
 /** Below this a column counts as doing nothing else than sleeping or idling (of 255). */
 const HARDLY = 6
-
-/** CSS pixels that a share of this state is high at least, however small it is. */
-export function leastHeight(state: number): number {
-  switch (state) {
-    case LaneState.waiting:
-      return 2
-    case LaneState.holding:
-    case LaneState.processor:
-    case LaneState.queue:
-      return 1
-    default:
-      return 0
-  }
-}
-
-/**
- * Heights of the stack in one column, bottom first, in whole pixels, written to `heights`. They add
- * up to the rounded height of all shares together, so that no rounding error piles up; only shares
- * that are there and would be lower than their `least` height are made as high, at the cost of the
- * free space above, then of the highest part.
- */
-export function stackHeights(
-  shares: ArrayLike<number>,
-  height: number,
-  least: ArrayLike<number>,
-  heights: Int16Array,
-): Int16Array {
-  let sum = 0
-  let below = 0
-  let total = 0
-  for (let i = 0; i < shares.length; i++) {
-    const share = shares[i] ?? 0
-    sum += share
-    const top = Math.round((Math.min(255, sum) / 255) * height)
-    const part = share > 0 ? Math.max(top - below, least[i] ?? 0) : top - below
-    heights[i] = part
-    below = top
-    total += part
-  }
-  for (; total > height; total--) {
-    let highest = 0
-    for (let i = 1; i < shares.length; i++) {
-      if ((heights[i] ?? 0) > (heights[highest] ?? 0)) highest = i
-    }
-    heights[highest] = (heights[highest] ?? 0) - 1
-  }
-  return heights
-}
 
 const isPatterned = (state: number): boolean => {
   const { pattern } = stateStyle(state)
@@ -86,21 +29,48 @@ const isPatterned = (state: number): boolean => {
 }
 
 const LAYERS = STACKED.length
-const SLEEPING = STACKED.indexOf(LaneState.sleeping)
-// Kept from row to row: nothing is allocated while rows are written.
-const means = new Float64Array(LAYERS)
+
+// Kept from row to row: nothing is allocated while rows are written. A layer is a state of the stack
+// that the row has, the lowest first.
+const shares = new Float64Array(LAYERS)
 const parts = new Int16Array(LAYERS)
 const least = new Int16Array(LAYERS)
-const shown = new Uint8Array(LAYERS)
+const shareRows = new Int16Array(LAYERS)
+/** Kind of a layer's pixels. */
+const kinds = new Uint8Array(LAYERS)
+const isThinLayer = new Uint8Array(LAYERS)
+const isFlat = new Uint8Array(LAYERS)
+/** Of the layer's topmost line; 0: as the others. */
+const edges = new Uint32Array(LAYERS)
 /** By layer, then block: first line of the layer. */
 let tops = new Int16Array(0)
+/** By block: the layer that shows in the line being written, and the line at which that ends. */
 let layerAt = new Int8Array(0)
 let turnsAt = new Int16Array(0)
-let thinAt = new Uint8Array(0)
+let isThin = new Uint8Array(0)
 
-function mean(shares: Uint8Array, from: number, to: number): number {
+/** Finds the layers of a row; returns how many there are. */
+function findLayers({ bins, rail }: BinRow, table: PixelTable): number {
+  let layers = 0
+  for (const state of STACKED) {
+    const at = bins.states.indexOf(state)
+    if (at < 0) continue
+    const kind = fillOf(rail && state === LaneState.holding ? LaneState.running : state)
+    shareRows[layers] = at
+    kinds[layers] = kind
+    least[layers] = Math.round(leastHeight(state) * table.ratio)
+    isThinLayer[layers] = state === LaneState.sleeping ? 1 : 0
+    // Keeps washed patterns apart from the ground.
+    isFlat[layers] = isPatterned(state) ? 0 : 1
+    edges[layers] = isPatterned(state) ? pixelAt(table, edgeOf(state)) : 0
+    layers += 1
+  }
+  return layers
+}
+
+function mean(values: Uint8Array, from: number, to: number): number {
   let sum = 0
-  for (let x = from; x < to; x++) sum += shares[x] ?? 0
+  for (let x = from; x < to; x++) sum += values[x] ?? 0
   return sum / (to - from)
 }
 
@@ -113,70 +83,83 @@ export function writeBins(target: Target, row: BinRow, table: PixelTable): void 
   const block = blockColumns(ratio)
   const first = row.phase === 0 ? 0 : row.phase - block
   const count = Math.max(0, Math.ceil((columns - first) / block))
-  if (tops.length < LAYERS * count) {
+  if (layerAt.length < count) {
     tops = new Int16Array(LAYERS * count)
     layerAt = new Int8Array(count)
     turnsAt = new Int16Array(count)
-    thinAt = new Uint8Array(count)
+    isThin = new Uint8Array(count)
   }
-  for (let layer = 0; layer < LAYERS; layer++) {
-    const state = STACKED[layer] ?? 0
-    shown[layer] = row.rail && state === LaneState.holding ? LaneState.running : state
-    least[layer] = Math.round(leastHeight(state) * ratio)
-  }
-  const sleepingAt = bins.states.indexOf(LaneState.sleeping)
-  const idleAt = bins.states.indexOf(LaneState.idle)
-  const holdingAt = bins.states.indexOf(LaneState.holding)
-  const foot = Math.round(3 * ratio)
-  const hasRails = row.rail && holdingAt >= 0 && height > 4 * foot
+  const layers = findLayers(row, table)
 
   for (let index = 0; index < count; index++) {
     const left = Math.max(0, first + index * block)
     const right = Math.min(columns, first + (index + 1) * block)
     let busy = 0
-    for (let layer = 0; layer < LAYERS; layer++) {
-      const state = STACKED[layer] ?? 0
-      const at = bins.states.indexOf(state)
-      const share = at < 0 ? 0 : mean(bins.shares, at * width + left, at * width + right)
-      means[layer] = share
-      if (state !== LaneState.sleeping) busy += share
+    for (let layer = 0; layer < layers; layer++) {
+      const from = (shareRows[layer] ?? 0) * width
+      const share = mean(bins.shares, from + left, from + right)
+      shares[layer] = share
+      if (isThinLayer[layer] === 0) busy += share
     }
     // Who hardly does anything else than sleep is shown as a thin bar, not as a stack.
-    thinAt[index] = busy < HARDLY ? 1 : 0
-    if (busy < HARDLY) means[SLEEPING] = 0
-    stackHeights(means, height, least, parts)
+    const thin = busy < HARDLY
+    isThin[index] = thin ? 1 : 0
+    if (thin) {
+      for (let layer = 0; layer < layers; layer++) if (isThinLayer[layer] === 1) shares[layer] = 0
+    }
+    stackHeights(shares, layers, height, least, parts)
     let top = height
-    for (let layer = 0; layer < LAYERS; layer++) {
+    for (let layer = 0; layer < layers; layer++) {
       top -= parts[layer] ?? 0
       tops[layer * count + index] = top
     }
-    layerAt[index] = LAYERS
+    layerAt[index] = layers
     turnsAt[index] = top
   }
-  writeLines(target, table, { count, block, first, columns })
+  writeLines(target, table, { count, block, first, columns, layers })
+  paintEdges(target, { count, block, first, columns, layers })
+  paintThin(target, row, table, { count, block, first, columns, layers })
+}
 
+function paintEdges(target: Target, { count, block, first, columns, layers }: Blocks): void {
+  for (let layer = 0; layer < layers; layer++) {
+    const edge = edges[layer] ?? 0
+    if (edge === 0) continue
+    for (let index = 0; index < count; index++) {
+      const top = tops[layer * count + index] ?? 0
+      const below = layer === 0 ? target.height : (tops[(layer - 1) * count + index] ?? 0)
+      if (top >= below) continue
+      const left = Math.max(0, first + index * block)
+      fill(target, left, Math.min(columns, first + (index + 1) * block), top, 1, edge)
+    }
+  }
+}
+
+/** Thin bars of those that sleep or idle, and the rails of those that hold the GIL. */
+function paintThin(
+  target: Target,
+  row: BinRow,
+  table: PixelTable,
+  { count, block, first, columns }: Blocks,
+): void {
+  const { bins, width } = row
+  const sleepingAt = bins.states.indexOf(LaneState.sleeping)
+  const idleAt = bins.states.indexOf(LaneState.idle)
+  const holdingAt = row.rail ? bins.states.indexOf(LaneState.holding) : -1
+  if (sleepingAt < 0 && idleAt < 0 && holdingAt < 0) return
+  const foot = Math.round(3 * table.ratio)
+  const rail = pixelAt(table, fillOf(LaneState.holding))
+  const hasRails = holdingAt >= 0 && target.height > 4 * foot
   for (let index = 0; index < count; index++) {
     const left = Math.max(0, first + index * block)
     const right = Math.min(columns, first + (index + 1) * block)
-    let below = height
-    for (let layer = 0; layer < LAYERS; layer++) {
-      const top = tops[layer * count + index] ?? height
-      const state = shown[layer] ?? 0
-      // The topmost pixel keeps washed patterns apart from the ground.
-      if (top < below && isPatterned(state)) {
-        fill(target, left, right, top, 1, pixelAt(table, edgeOf(state)))
-      }
-      below = top
-    }
-    if (thinAt[index] === 1) {
+    if (isThin[index] === 1) {
       fillCentred(target, left, right, LaneState.sleeping, sleepingAt, row, table)
       fillCentred(target, left, right, LaneState.idle, idleAt, row, table)
-    } else if (
-      hasRails &&
-      mean(bins.shares, holdingAt * width + left, holdingAt * width + right) > 25
-    ) {
-      const rail = pixelAt(table, fillOf(LaneState.holding))
-      fill(target, left, right, height - foot, foot, rail)
+    } else if (hasRails) {
+      const from = holdingAt * width
+      if (mean(bins.shares, from + left, from + right) <= 25) continue
+      fill(target, left, right, target.height - foot, foot, rail)
     }
   }
 }
@@ -221,33 +204,77 @@ interface Blocks {
   /** Where the first one begins: 0 or before. */
   readonly first: number
   readonly columns: number
+  readonly layers: number
 }
+
+/** From so many columns on a copy beats a loop. */
+const LONG_RUN = 48
 
 /** Line by line from the top: each block is in a layer until the next one below begins. */
 function writeLines(target: Target, table: PixelTable, blocks: Blocks): void {
   const { pixels, stride, top, height } = target
-  const { count, block, first, columns } = blocks
+  const { count, block, first, columns, layers } = blocks
   const { period } = table
   const phases = columnPhases(columns, period)
+  // Locals: the engine reads what a module may change anew for every pixel.
+  const shown = layerAt
+  const turns = turnsAt
+  const flat = isFlat
+  const bases = new Int32Array(layers)
+  for (let layer = 0; layer < layers; layer++) bases[layer] = (kinds[layer] ?? 0) * period
+  // Below the last turn, lines repeat with the patterns.
+  let lastTurn = 0
+  let nextTurn = 0
   for (let y = 0; y < height; y++) {
-    const line = table.line(y)
     const at = (top + y) * stride
-    for (let index = 0; index < count; index++) {
-      if (y >= (turnsAt[index] ?? 0)) turn(index, y, count)
-      const layer = layerAt[index] ?? LAYERS
-      if (layer === LAYERS) continue
-      const base = (shown[layer] ?? Kind.none) * period
-      const left = index === 0 ? 0 : first + index * block
-      const end = first + (index + 1) * block
+    if (y >= nextTurn) {
+      nextTurn = height
+      for (let index = 0; index < count; index++) {
+        if (y >= (turns[index] ?? 0)) {
+          turn(index, y, count)
+          lastTurn = y
+        }
+        const next = turns[index] ?? 0
+        if (next < nextTurn) nextTurn = next
+      }
+    }
+    if (y - period >= lastTurn) {
+      const from = (top + y - period) * stride
+      pixels.copyWithin(at, from, from + columns)
+      continue
+    }
+    const line = table.line(y)
+    // Neighbouring blocks in the same layer are one run.
+    let left = 0
+    let index = 0
+    while (index < count) {
+      const layer = shown[index] ?? 0
+      index += 1
+      while (index < count && shown[index] === layer) index += 1
+      const end = first + index * block
       const right = end > columns ? columns : end
-      for (let x = left; x < right; x++) pixels[at + x] = line[base + (phases[x] ?? 0)] ?? 0
+      if (layer < layers) {
+        const base = bases[layer] ?? 0
+        const limit = at + right
+        if (right - left > LONG_RUN) {
+          const kind = base / period
+          if (flat[layer] === 1) pixels.fill(line[base] ?? 0, at + left, limit)
+          else pixels.set(table.strip(kind, y, columns).subarray(left, right), at + left)
+        } else if (flat[layer] === 1) {
+          const pixel = line[base] ?? 0
+          for (let x = at + left; x < limit; x++) pixels[x] = pixel
+        } else {
+          for (let x = left; x < right; x++) pixels[at + x] = line[base + (phases[x] ?? 0)] ?? 0
+        }
+      }
+      left = right
     }
   }
 }
 
 /** Finds the layer that block `index` shows in line y, and the line at which that ends. */
 function turn(index: number, y: number, count: number): void {
-  let layer = layerAt[index] ?? LAYERS
+  let layer = layerAt[index] ?? 0
   while (layer > 0 && y >= (tops[(layer - 1) * count + index] ?? 0)) layer -= 1
   // Layer n reaches from its top down to that of layer n - 1.
   layerAt[index] = layer

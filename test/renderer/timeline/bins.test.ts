@@ -9,8 +9,8 @@ import {
   leastHeight,
   stackHeights,
   STACKED,
-  writeBins,
-} from '../../../renderer/timeline/paint/stack.ts'
+} from '../../../renderer/timeline/paint/stack-heights.ts'
+import { writeBins } from '../../../renderer/timeline/paint/stack.ts'
 import { readTokens } from '../theme/tokens.ts'
 
 const patterns = new StatePatterns(readTokens('dark'), 1)
@@ -28,7 +28,13 @@ describe('stacks of shares', () => {
       fc.property(weights, fc.integer({ min: 1, max: 200 }), (each, height) => {
         const shares = sharesOf(each)
         const none = new Array<number>(shares.length).fill(0)
-        const heights = stackHeights(shares, height, none, new Int16Array(shares.length))
+        const heights = stackHeights(
+          shares,
+          shares.length,
+          height,
+          none,
+          new Int16Array(shares.length),
+        )
         expect(sum(heights)).toBe(Math.round((Math.min(255, sum(shares)) / 255) * height))
         expect(Math.min(...heights)).toBeGreaterThanOrEqual(0)
         heights.forEach((part, index) => {
@@ -44,7 +50,13 @@ describe('stacks of shares', () => {
       fc.property(weights, fc.integer({ min: 12, max: 80 }), (each, height) => {
         const shares = sharesOf(each)
         const least = shares.map((_share, index) => (index % 3 === 1 ? 2 : 0))
-        const heights = stackHeights(shares, height, least, new Int16Array(shares.length))
+        const heights = stackHeights(
+          shares,
+          shares.length,
+          height,
+          least,
+          new Int16Array(shares.length),
+        )
         expect(sum(heights)).toBeLessThanOrEqual(height)
         shares.forEach((share, index) => {
           if (share > 0) expect(heights[index]).toBeGreaterThanOrEqual(least[index] ?? 0)
