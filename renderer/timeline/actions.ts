@@ -28,10 +28,15 @@ export class TimelineActions {
     selected.setOut(hover?.time ?? selection?.detail.to ?? moment)
   }
 
-  /** Shows the selected range, else the selected span, else the whole run. */
+  /** Shows the selected span, else the selected range, else the whole run. */
   fit(): void {
-    const { selectedRange, selection } = this.#timeline
-    if (!selectedRange || selection) return this.#timeline.fitSelection()
+    if (this.#timeline.selection) this.#timeline.fitSelection()
+    else this.fitRange()
+  }
+  /** Shows the selected range, or the whole run. */
+  fitRange(): void {
+    const { selectedRange } = this.#timeline
+    if (!selectedRange) return this.#timeline.fit()
     const margin = spanOf(selectedRange) * 0.04
     this.#timeline.show(range(selectedRange.from - margin, selectedRange.to + margin))
   }

@@ -25,8 +25,9 @@ export class CriticalPath {
       ask: ({ from, to }) => asking.ask('criticalPath', { from, to }),
       onAnswer: (answer) => {
         if (!this.isOn) return
+        const before = this.current
         this.#answer = answer
-        this.#index = undefined
+        this.#index = before && this.#find(before)
         onAnswer()
       },
       isSame: (left, right) => left.from === right.from && left.to === right.to,
@@ -75,6 +76,13 @@ export class CriticalPath {
     if (!answer || track === undefined) return undefined
     const resource = answer.resources[index] ?? 0
     return { index, track, resource, ...range(answer.starts[index] ?? 0, answer.ends[index] ?? 0) }
+  }
+
+  /** Where a segment of an earlier answer stands in this one: the path may have grown since. */
+  #find({ track, from }: PathSegment): number | undefined {
+    const { tracks, starts } = this.#answer ?? {}
+    const index = starts?.findIndex((start, at) => start === from && tracks?.[at] === track) ?? -1
+    return index < 0 ? undefined : index
   }
 
   /** One segment on; at first the last one, where the path begins to be followed. */

@@ -3,8 +3,8 @@ import type { FlowsAnswer, FlowsQuery } from '../../main/run/contract.ts'
 import { NewestWins } from './newest-wins.ts'
 import type { Asking } from './asking.ts'
 
-/** More items than these make a carpet of lines. */
-export const MOST_FLOWS = 160
+/** More items than these make a carpet of lines, although neighbours are drawn together. */
+const MOST_FLOWS = 400
 const INTERVAL = 150
 
 /** One item's way. */

@@ -7,6 +7,8 @@ import type { TimeView } from './time-view.svelte.ts'
 
 /** Milliseconds between two looks at the figures of a range that is being drawn. */
 const INTERVAL = 150
+/** Nanoseconds after which nothing of a range changes any more. */
+const SETTLED = 1e9
 
 export class RangeSelection {
   #range = $state.raw<TimeRange | undefined>()
@@ -14,11 +16,16 @@ export class RangeSelection {
   /** Where the range was begun, and the end that moves. */
   #anchor: number | undefined
   #moving = 0
+  /** How far the run had come when the figures were asked for again. */
+  #askedAt = 0
   readonly #view: TimeView
   readonly #figures: NewestWins<TimeRange, TablesAnswer | undefined>
 
-  constructor(view: TimeView, asking: Asking) {
+  readonly #onChange: (range: TimeRange | undefined) => void
+
+  constructor(view: TimeView, asking: Asking, onChange: (range: TimeRange | undefined) => void) {
     this.#view = view
+    this.#onChange = onChange
     this.#figures = new NewestWins<TimeRange, TablesAnswer | undefined>({
       ask: (asked) => asking.ask('tables', { range: asked }),
       onAnswer: (tables, asked) => {
@@ -44,12 +51,10 @@ export class RangeSelection {
     this.#anchor = within(anchor)
     this.#moving = within(moving)
     if (this.#anchor === this.#moving) {
-      this.#range = undefined
-      this.#tables = undefined
+      this.#set(undefined)
       return
     }
-    this.#range = range(Math.min(this.#anchor, this.#moving), Math.max(this.#anchor, this.#moving))
-    this.#figures.want(this.#range)
+    this.#set(range(Math.min(this.#anchor, this.#moving), Math.max(this.#anchor, this.#moving)))
   }
 
   /** The range begins here; without one it lasts to the end of the view. */
@@ -77,16 +82,27 @@ export class RangeSelection {
 
   clear(): void {
     this.#anchor = undefined
-    this.#range = undefined
-    this.#tables = undefined
-    this.#figures.drop()
+    this.#set(undefined)
   }
 
-  /** Asks again: the run has gone on within the range, or has ended. */
+  #set(selected: TimeRange | undefined): void {
+    this.#range = selected
+    this.#askedAt = 0
+    if (selected) this.#figures.want(selected)
+    else {
+      this.#tables = undefined
+      this.#figures.drop()
+    }
+    this.#onChange(selected)
+  }
+
+  /** Asks again when the run has gone on: events of the range's last moments may still arrive. */
   refresh(): void {
-    if (!this.#range) return
+    const selected = this.#range
+    if (!selected || (this.#tables && this.#askedAt > selected.to + SETTLED)) return
+    this.#askedAt = this.#view.newest
     this.#figures.forget()
-    this.#figures.want(this.#range)
+    this.#figures.want(selected)
   }
 
   get #viewEnd(): number {

@@ -39,14 +39,16 @@ export class Rows {
   active = $state.raw<ActiveRow | undefined>()
   #activity = $state.raw<RowActivity | undefined>()
   #memory: RowMemory | undefined
-  readonly #asker: NewestWins<TimeRange | undefined, TablesAnswer | undefined>
+  /** What rows are judged by; undefined: the whole run. */
+  #range: TimeRange | undefined
+  readonly #asker: NewestWins<{ range: TimeRange | undefined }, TablesAnswer | undefined>
   readonly arrangement: Arrangement = $derived(
     arrangeRows(this.tracks, this.choices, { text: this.text, activity: this.#activity }),
   )
 
   constructor(asking: Asking) {
-    this.#asker = new NewestWins<TimeRange | undefined, TablesAnswer | undefined>({
-      ask: (range) => asking.ask('tables', range === undefined ? {} : { range }),
+    this.#asker = new NewestWins<{ range: TimeRange | undefined }, TablesAnswer | undefined>({
+      ask: ({ range }) => asking.ask('tables', range === undefined ? {} : { range }),
       onAnswer: (tables) => {
         if (tables && this.#needsActivity) this.#activity = activityOf(tables)
       },
@@ -82,18 +84,21 @@ export class Rows {
     this.#memory = memory
     this.choices = readChoices(memory?.read())
     this.#activity = undefined
+    this.judgeBy(this.#range)
   }
 
   forgetRun(): void {
     this.tracks = []
     this.active = undefined
     this.#activity = undefined
+    this.#range = undefined
     this.#asker.drop()
   }
 
   /** Looks again at which rows did something in the range, or in the whole run. */
-  refreshActivity(range: TimeRange | undefined): void {
-    if (this.#needsActivity) this.#asker.want(range)
+  judgeBy(range: TimeRange | undefined): void {
+    this.#range = range
+    if (this.#needsActivity) this.#asker.want({ range })
   }
 
   /** The next row or head of a group in this direction; the rows of folded groups are passed over. */
@@ -190,6 +195,7 @@ export class Rows {
   #choose(change: Partial<RowChoices>): void {
     this.choices = { ...this.choices, ...change }
     if (!this.#needsActivity) this.#activity = undefined
+    else if (!this.#activity) this.judgeBy(this.#range)
     this.#memory?.keep(this.choices)
   }
 }

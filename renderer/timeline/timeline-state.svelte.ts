@@ -41,7 +41,7 @@ export class TimelineState extends SpanView {
   summaryRevision = $state(0)
   /** The table of what is in view is shown. */
   isTableOpen = $state(false)
-  readonly selected = new RangeSelection(this, this.asking)
+  readonly selected = new RangeSelection(this, this.asking, (range) => this.rows.judgeBy(range))
   readonly notes = new Notes(this.asking)
   readonly find = new Find(this.asking, (text) => (this.rows.text = text))
   readonly path = new CriticalPath(this.asking, () => (this.revision += 1))
@@ -171,7 +171,8 @@ export class TimelineState extends SpanView {
 
   /** What was asked beside the picture has gone on as well. */
   #refreshParts(): void {
-    this.rows.refreshActivity(this.selectedRange)
+    this.rows.judgeBy(this.selectedRange)
+    this.selected.refresh()
     this.find.refresh()
     this.flows.refresh()
     this.path.refresh()
