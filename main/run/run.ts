@@ -125,6 +125,7 @@ export class Run {
     const trace = new TraceSession({
       now,
       sink: recording.value,
+      segments: recording.value,
       costPerEvent: this.#costPerEvent,
     })
     this.#trace = trace

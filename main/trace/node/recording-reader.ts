@@ -89,7 +89,7 @@ async function replayed(file: RecordingFile, options: ReadOptions | undefined): 
   const segments = new ScratchSegments()
   try {
     // Nothing is live: the clock of a replay stands still.
-    const session = new TraceSession({ now: () => 0n })
+    const session = new TraceSession({ now: () => 0n, segments })
     const { footer, missing, notes } = await readThrough(file, session.replay, options)
     const dispose = (): void => {
       session.dispose()

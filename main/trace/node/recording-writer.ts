@@ -55,7 +55,8 @@ export class RecordingWriter implements RecordingSink, SegmentStore {
   /** Records of the group that is being gathered, by source. */
   readonly #group = new Map<number, Uint8Array[]>()
   #groupBytes = 0
-  #groupBegun = performance.now()
+  #groupBegun: number
+  readonly #now: () => number
   #watermark = 0
   #segments = 0
   /** Once the run's part of the file is complete; notes may follow. */
@@ -65,22 +66,32 @@ export class RecordingWriter implements RecordingSink, SegmentStore {
   /**
    * Makes the file, or empties it. A failure names the path and the system's code.
    * @param metadata JSON: the request and the environment.
+   * @param now milliseconds: how long records have been gathered. Standing still, it makes the same
+   *   events the same bytes.
    */
   static async create(
     path: string,
     metadata: unknown,
+    now?: () => number,
   ): Promise<Result<RecordingWriter, RecordingError>> {
     try {
       // Segments are read back: no other descriptor is needed for them.
-      return success(new RecordingWriter(path, await open(path, 'w+', 0o600), metadata))
+      return success(new RecordingWriter(path, await open(path, 'w+', 0o600), metadata, now))
     } catch (error) {
       return failure(systemError(path, 0, error))
     }
   }
 
   /** @param file empty, open for reading and writing; taken over. Use `create`. */
-  constructor(path: string, file: WritableFile, metadata: unknown) {
+  constructor(
+    path: string,
+    file: WritableFile,
+    metadata: unknown,
+    now: () => number = () => performance.now(),
+  ) {
     this.path = path
+    this.#now = now
+    this.#groupBegun = now()
     this.#file = file
     this.#metadata = metadata
     this.#queue = new ChunkQueue(path, file, (error) => {
@@ -124,7 +135,7 @@ export class RecordingWriter implements RecordingSink, SegmentStore {
 
   advance(watermark: number): void {
     this.#watermark = watermark
-    const due = performance.now() - this.#groupBegun >= GROUP_MILLISECONDS
+    const due = this.#now() - this.#groupBegun >= GROUP_MILLISECONDS
     if (this.#groupBytes >= GROUP_BYTES || due) this.#flush()
   }
 
@@ -178,9 +189,10 @@ export class RecordingWriter implements RecordingSink, SegmentStore {
   async end(footer: RecordingFooter, state?: Uint8Array): Promise<void> {
     if (this.#epoch === undefined) this.begin(0n)
     this.#flush()
+    // Then every segment is in the file, and so in the directory.
+    await this.#queue.idle()
     const fits = state !== undefined && state.length <= MAX_CONTENT_BYTES
     const stateAt = fits ? await this.#pushContent(ChunkKind.state, state) : 0
-    // Every segment is in the file by now, and so in the directory.
     const directoryAt = await this.#pushContent(ChunkKind.directory, this.#directory.bytes)
     const footerAt = await this.#pushContent(ChunkKind.footer, encodeJson(footer))
     const notesAt = this.#queue.written
@@ -211,7 +223,7 @@ export class RecordingWriter implements RecordingSink, SegmentStore {
   }
 
   #flush(): void {
-    this.#groupBegun = performance.now()
+    this.#groupBegun = this.#now()
     if (this.#groupBytes === 0) return
     for (const [source, parts] of this.#group)
       for (const records of chunksOf(parts)) this.#pushRecords(source, records)
