@@ -4,10 +4,21 @@ import type { TimeRange } from '../../main/run/contract.ts'
 import type { StateToken } from '../theme/state-style.ts'
 import type { ChartColours } from './colours.ts'
 
+/** A line or a mark of a chart. */
+export const MARKS = [
+  'queue-line',
+  'dashed-line',
+  'dotted-line',
+  'accent-line',
+  'dot',
+  'interval',
+] as const
+type Mark = (typeof MARKS)[number]
+
 export interface LegendEntry {
   readonly label: string
   /** A state's pattern, or a line or mark of the chart. */
-  readonly look: StateToken | 'queue-line' | 'dashed-line' | 'accent-line' | 'dot' | 'interval'
+  readonly look: StateToken | Mark
 }
 
 /** One chart: what it shows, how it is drawn, and its data as a table for the CSV. */

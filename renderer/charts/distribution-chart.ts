@@ -80,6 +80,7 @@ export function distributionChart(lock: string, answer: DistributionAnswer): Cha
             ...base.plugins,
             tooltip: {
               ...base.plugins?.tooltip,
+              filter: (item) => (item.parsed.y ?? 0) > 0,
               callbacks: {
                 title: ([item]) => {
                   const bucket = item && buckets[item.dataIndex]

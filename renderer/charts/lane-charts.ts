@@ -25,6 +25,7 @@ export function lanesToShow(lanes: readonly LaneRow[]): readonly LaneRow[] {
 /** One bar a lane: its time by state. */
 export function laneTimesChart(lanes: readonly LaneRow[]): ChartModel {
   const shown = lanesToShow(lanes)
+  const severalProcesses = new Set(lanes.map(({ pid }) => pid)).size > 1
   const states = STATE_ORDER.filter((state) =>
     lanes.some(({ byState }) => (byState[state] ?? 0) > 0),
   )
@@ -58,7 +59,7 @@ export function laneTimesChart(lanes: readonly LaneRow[]): ChartModel {
       return {
         type: 'bar',
         data: {
-          labels: shown.map(({ name }) => name),
+          labels: shown.map(({ name, pid }) => (severalProcesses ? `${name} ${pid}` : name)),
           datasets: states.map((state) => {
             const { pattern, edge } = colours.state(state)
             return {
@@ -110,7 +111,7 @@ export function concurrencyChart({ mean, byCount, processors }: Concurrency): Ch
   return {
     id: 'time-by-lanes-running',
     title: 'Time by lanes running, %',
-    legend: [{ label: 'running', look: 'run' }],
+    legend: [],
     header: ['lanes running', 'seconds', 'share'],
     get records() {
       return Array.from(times, (time, lanes) => [lanes, time / 1e9, time / all])

@@ -51,10 +51,11 @@ export function scalingChart({
   const counted = lanes.toLowerCase()
   return {
     id: 'scaling',
-    title: isRate ? `Scaling: ${unit}/s by ${counted}` : `Scaling: seconds by ${counted}`,
+    title: isRate ? `Scaling, ${unit}/s by ${counted}` : `Scaling, seconds by ${counted}`,
     legend: [
       ...(chosen ? [{ label: chosen.label, look: 'accent-line' as const }] : []),
       ...(ideal ? [{ label: 'ideal', look: 'dashed-line' as const }] : []),
+      ...(law ? [{ label: 'fitted', look: 'dotted-line' as const }] : []),
       ...(series.some(({ points }) => points.some(({ low }) => low !== undefined))
         ? [{ label: '95 % interval', look: 'interval' as const }]
         : []),
@@ -92,7 +93,7 @@ export function scalingChart({
         data: {
           datasets: [
             ...series.map((each, index) => measured(colours, each, index, each === chosen)),
-            ...(ideal ? [idealLine(colours, ideal, chosen, most)] : []),
+            ...(ideal && chosen ? [idealLine(colours, ideal, chosen, most)] : []),
             ...(law && chosen ? [fitted(colours, law, chosen)] : []),
           ],
         },
@@ -166,7 +167,9 @@ function noteOf(
 }
 
 function lawWords({ law, contention, coherence, best }: ScalingLaw, counted: string): string {
-  if (law === 'Amdahl') return `Amdahl’s law fits with ${percent(contention)} run by one alone.`
+  // Without coherence Gunther's law is Amdahl's.
+  if (law === 'Amdahl' || coherence === 0)
+    return `Amdahl’s law fits with ${percent(contention)} run by one alone.`
   const peak = best === undefined ? '' : `, the most at ${formatNumber(best)} ${counted}`
   return `Gunther’s universal scalability law fits with contention ${contention.toPrecision(2)} and coherence ${coherence.toPrecision(2)}${peak}.`
 }
@@ -196,20 +199,28 @@ function measured(
   }
 }
 
-const idealLine = (
+/** The ideal leaves the picture where it would press what was measured to the ground. */
+const IDEAL_SPACE = 1.6
+
+function idealLine(
   { palette }: ChartColours,
   ideal: (lanes: number) => number,
-  chosen: ScalingSeries | undefined,
+  { points }: ScalingSeries,
   most: number,
-) => ({
-  label: 'ideal',
-  data: [chosen?.points[0]?.lanes ?? 1, most].map((x) => ({ x, y: ideal(x) })),
-  borderColor: palette.text3,
-  borderDash: [4, 3],
-  borderWidth: 1,
-  pointRadius: 0,
-  pointHoverRadius: 0,
-})
+) {
+  const first = points[0]?.lanes ?? 1
+  const top = IDEAL_SPACE * Math.max(...points.map(({ value }) => value))
+  const last = Math.max(first, Math.min(most, top / ideal(1)))
+  return {
+    label: 'ideal',
+    data: [first, last].map((x) => ({ x, y: ideal(x) })),
+    borderColor: palette.text,
+    borderDash: [4, 3],
+    borderWidth: 1,
+    pointRadius: 0,
+    pointHoverRadius: 0,
+  }
+}
 
 /** Steps of a curve. */
 const STEPS = 48
