@@ -5,7 +5,7 @@
  */
 export interface Command {
   readonly id: string
-  readonly group: 'Window' | 'Run' | 'Rows' | 'Timeline'
+  readonly group: 'Window' | 'Run' | 'Rows' | 'Timeline' | 'Marks'
   readonly label: string
   readonly keys: readonly string[]
   /** What is shown in their place, where they are many. */

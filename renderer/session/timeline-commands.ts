@@ -79,10 +79,14 @@ export function timelineCommands(
     step: (direction: Direction) => unknown,
     when?: () => boolean,
   ): Command => command(id, keys, label, (key) => step(key === keys[0] ? 'previous' : 'next'), when)
-  const arranging = (...given: Parameters<typeof command>): Command => ({
-    ...command(...given),
-    group: 'Rows',
+  const inGroup = (group: Command['group'], each: Command, names?: readonly string[]): Command => ({
+    ...each,
+    group,
+    ...(names && { names }),
   })
+  const arranging = (...given: Parameters<typeof command>) => inGroup('Rows', command(...given))
+  const marking = (...given: Parameters<typeof command>) => inGroup('Marks', command(...given))
+  const markPair = (...given: Parameters<typeof pair>) => inGroup('Marks', pair(...given))
   return [
     command(
       'clear',
@@ -117,61 +121,69 @@ export function timelineCommands(
       (key) => timeline.followBlame(key === 'h' ? 'holder' : 'ender'),
       () => timeline.selection?.detail.blame !== undefined,
     ),
-    command(
-      'range',
-      ['Shift+ArrowLeft', 'Shift+ArrowRight'],
-      'Range end earlier, range end later',
-      (key) => actions.extendRange(key === 'Shift+ArrowLeft' ? -EXTEND : EXTEND),
+    inGroup(
+      'Marks',
+      command(
+        'range',
+        ['Shift+ArrowLeft', 'Shift+ArrowRight'],
+        'Range end earlier, range end later',
+        (key) => actions.extendRange(key === 'Shift+ArrowLeft' ? -EXTEND : EXTEND),
+      ),
+      ['Shift', 'ArrowLeft', 'ArrowRight'],
     ),
-    command('range-ends', ['i', 'o'], 'Begin the range here, end the range here', (key) =>
+    marking('range-ends', ['i', 'o'], 'Begin the range here, end the range here', (key) =>
       key === 'i' ? actions.rangeIn() : actions.rangeOut(),
     ),
-    command('path', ['c'], 'Critical path', () => actions.togglePath()),
-    pair(
+    marking('path', ['c'], 'Critical path', () => actions.togglePath()),
+    markPair(
       'path-step',
       ['q', 'e'],
       'Previous, next on the critical path',
       (direction) => actions.stepPath(direction),
       () => timeline.path.isOn,
     ),
-    command('flows', ['v'], 'Ways of items', () => actions.toggleFlows()),
-    pair(
+    marking('flows', ['v'], 'Ways of items', () => actions.toggleFlows()),
+    markPair(
       'flow',
       ['j', 'k'],
       'Previous, next item',
       (direction) => actions.stepFlow(direction),
       () => timeline.flows.count > 0,
     ),
-    command('note', ['m'], 'Add a note', () => actions.addNote()),
-    command('notes', ['n'], 'List the notes', () => {
+    marking('note', ['m'], 'Add a note', () => actions.addNote()),
+    marking('notes', ['n'], 'List the notes', () => {
       timeline.notes.isListed = !timeline.notes.isListed
     }),
-    pair(
+    markPair(
       'note-step',
       ['b', 'x'],
       'Previous, next note',
       (direction) => actions.stepNote(direction),
       () => timeline.notes.all.length > 0,
     ),
-    command('find', ['Mod+f'], 'Search rows and text', () => actions.openFind()),
-    pair(
+    marking('find', ['Mod+f'], 'Search rows and text', () => actions.openFind()),
+    markPair(
       'match',
       ['Shift+F3', 'F3'],
       'Previous, next match',
       (direction) => actions.stepMatch(direction),
       () => timeline.find.matches.length > 0,
     ),
-    command('table', ['l'], 'Table of what is in view', () => {
+    marking('table', ['l'], 'Table of what is in view', () => {
       timeline.isTableOpen = !timeline.isTableOpen
     }),
     arranging('row', ['ArrowUp', 'ArrowDown'], 'Row above, row below', (key) =>
       actions.walkRows(key === 'ArrowUp' ? 'up' : 'down'),
     ),
-    arranging(
-      'move-row',
-      ['Shift+ArrowUp', 'Shift+ArrowDown'],
-      'Move the row up, move the row down',
-      (key) => actions.moveRow(key === 'Shift+ArrowUp' ? 'up' : 'down'),
+    inGroup(
+      'Rows',
+      command(
+        'move-row',
+        ['Shift+ArrowUp', 'Shift+ArrowDown'],
+        'Move the row up, move the row down',
+        (key) => actions.moveRow(key === 'Shift+ArrowUp' ? 'up' : 'down'),
+      ),
+      ['Shift', 'ArrowUp', 'ArrowDown'],
     ),
     arranging('pin', ['p'], 'Pin the row to the top', () => actions.togglePin()),
     arranging('only-contended', ['y'], 'Only rows with contention', () =>

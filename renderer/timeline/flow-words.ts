@@ -2,7 +2,7 @@
 import type { TrackInfo } from '../../main/run/contract.ts'
 import { duration, moment } from '../theme/figures.ts'
 import type { Flow } from './flows.svelte.ts'
-import { plainName } from './names.ts'
+import { nameIn } from './names.ts'
 import type { Fact } from './range-figures.ts'
 
 export interface FlowWords {
@@ -13,8 +13,7 @@ export interface FlowWords {
 }
 
 export function flowWords(flow: Flow, tracks: readonly TrackInfo[]): FlowWords {
-  const nameOf = (id: number) =>
-    plainName(tracks.find((track) => track.id === id)?.name ?? 'a lane that is not known')
+  const nameOf = (id: number) => nameIn(tracks, id) ?? 'a lane that is not known'
   const { queue, putLane, putTime, getLane, getTime } = flow
   const isPutKnown = !Number.isNaN(putTime)
   const isTaken = getLane > 0

@@ -14,3 +14,14 @@ export function subtitleOf({
   const [first = '', ...rest] = subtitle.split(', ')
   return name.startsWith(first) ? rest.join(', ') : subtitle
 }
+
+/** The plain name of a track; with its process where other lanes have the same. */
+export function nameIn(tracks: readonly TrackInfo[], id: number): string | undefined {
+  const track = tracks.find((each) => each.id === id)
+  if (!track) return undefined
+  const name = plainName(track.name)
+  const isShared = tracks.some(
+    (other) => other.id !== id && other.kind === track.kind && plainName(other.name) === name,
+  )
+  return isShared ? `${name}, ${track.group}` : name
+}

@@ -78,7 +78,7 @@ export class TimelineState extends SpanView {
       draft: notes.draft,
       matches: find.matches,
       match: find.index,
-      path: path.isOn ? path.answer : undefined,
+      path: path.isOn && path.length > 0 ? path.answer : undefined,
       segment: path.index,
       flows: flows.answer,
       flow: flows.shown,
