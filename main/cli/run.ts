@@ -9,6 +9,7 @@ import type { Command } from './arguments.ts'
 import { ExitCode, refuse, SIGNAL_EXIT, type CommandLineHost } from './host.ts'
 import { Progress } from './progress.ts'
 import { formatFacts, toJson } from './table.ts'
+import { describeMeasuring } from './tables-text.ts'
 
 type RunCommand = Extract<Command, { name: 'run' }>
 
@@ -110,7 +111,9 @@ function describeRun(status: RunStatus, summary: RunSummary | undefined): string
         ]
   const recording =
     status.recording === undefined ? [] : [`\nRecording: ${status.recording.path}\n`]
-  return [`${title} (${status.state})\n`, ...verdict, ...recording].join('')
+  const measuring = summary === undefined ? '' : describeMeasuring(status, summary.tables)
+  const measured = measuring === '' ? [] : [`\n${measuring}`]
+  return [`${title} (${status.state})\n`, ...verdict, ...measured, ...recording].join('')
 }
 
 /** Nobody is there who could press a button: the run is ended. */

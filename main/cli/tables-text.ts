@@ -1,12 +1,13 @@
 import { formatCount, formatDuration, formatRate, formatShare } from '../core/figures-format.ts'
 import { sum } from '../core/statistics.ts'
-import { concurrencyWords } from '../export/measuring-words.ts'
+import { concurrencyWords, droppedWords, tracingWords } from '../export/measuring-words.ts'
 import type {
   CounterRow,
   LaneRow,
   LockRow,
   Percentiles,
   QueueRow,
+  RunStatus,
   TablesAnswer,
 } from '../run/contract.ts'
 import { LaneState } from '../trace/model.ts'
@@ -44,6 +45,16 @@ export function describeTables(tables: TablesAnswer): string {
     .filter((text) => text !== '')
     .join('\n')
 }
+
+/** How much ran at once, what tracing cost and what was lost, a line each. */
+export const describeMeasuring = (
+  status: Pick<RunStatus, 'tracerCost' | 'elapsed' | 'state' | 'dropped'>,
+  { concurrency }: Pick<TablesAnswer, 'concurrency'>,
+): string =>
+  [concurrencyWords(concurrency), tracingWords(status), droppedWords(status)]
+    .filter((words) => words !== undefined)
+    .map((words) => `${words}\n`)
+    .join('')
 
 const table = (header: readonly string[], rows: readonly (readonly string[])[]): string =>
   rows.length === 0 ? '' : formatTable(header, rows)
