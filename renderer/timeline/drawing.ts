@@ -7,7 +7,7 @@ import { blameOf, type Blame } from './blame.ts'
 import type { Layout } from './layout.ts'
 import type { Marks } from './marks.ts'
 import { paintAxis } from './paint/axis.ts'
-import { curveAt, type FlowCurve } from './paint/flow-curves.ts'
+import { FlowPainter } from './paint/flows.ts'
 import { MinimapStrip, paintMinimap } from './paint/minimap.ts'
 import { paintOverlay } from './paint/overlay.ts'
 import { beginPaint } from './paint/paint.ts'
@@ -53,7 +53,7 @@ export interface Canvases {
 export class Drawing {
   readonly #sheet = new RowSheet()
   readonly #layer = new RowsLayer()
-  #flows: readonly FlowCurve[] = []
+  readonly #flows = new FlowPainter()
   readonly #strip = new MinimapStrip()
   #patterns: StatePatterns | undefined
   #tracks: readonly TrackInfo[] = []
@@ -83,7 +83,7 @@ export class Drawing {
     const rows = beginPaint(canvases.rows, patterns)
     if (rows) {
       this.#layer.draw(rows, scene)
-      this.#flows = paintOverlay(rows, scene, this.#layer)
+      paintOverlay(rows, scene, this.#layer, this.#flows)
     }
     const axis = beginPaint(canvases.axis, patterns)
     const running = phase === 'running'
@@ -109,9 +109,9 @@ export class Drawing {
     return this.#layer.drawn
   }
 
-  /** Index of the flow under a point of the rows' canvas, in CSS pixels. */
+  /** Index of the flow under a point of the rows' canvas, in CSS pixels, as it was drawn last. */
   flowAt(x: number, y: number): number | undefined {
-    return curveAt(this.#flows, x, y)?.index
+    return this.#flows.at(x, y)
   }
 
   #patternsFor(palette: Palette): StatePatterns {
@@ -132,6 +132,13 @@ export class Drawing {
   }
 
   #blame({ selection, slices, tracks }: Picture): Blame | undefined {
-    return selection && blameOf(selection, slices, tracks)
+    if (!selection) return undefined
+    const blame = blameOf(selection, slices, tracks)
+    const { holder, ender } = selection.blame ?? {}
+    if (!holder) return blame
+    // The holder's span as far as it is known, also where rows show shares: from when it took it.
+    const to = ender?.track === holder.track ? ender.time : selection.from
+    const lit = [...blame.lit, { track: holder.track, from: holder.time, to }]
+    return { ...blame, lit }
   }
 }

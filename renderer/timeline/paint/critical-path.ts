@@ -1,9 +1,16 @@
 /** Draws the critical path: a clear line along the lanes it runs through. */
 import { snap, xOf } from '../time-scale.ts'
-import { pathLines } from './path-line.ts'
+import { isCrowded, pathLines } from './path-line.ts'
 import type { Paint } from './paint.ts'
 import { middleOf, type RowsSeen } from './rows-seen.ts'
 import type { Scene } from './scene.ts'
+
+/** A line on a casing of the ground, that parts it from what it crosses. */
+const LINE = [
+  ['ground', 5],
+  ['text', 2.25],
+] as const
+const CROWD = [['text', 1]] as const
 
 export function paintPath(paint: Paint, scene: Scene, rows: RowsSeen): void {
   const { path, segment } = scene.marks
@@ -18,12 +25,11 @@ export function paintPath(paint: Paint, scene: Scene, rows: RowsSeen): void {
   })
   g.lineJoin = 'round'
   g.lineCap = 'round'
-  for (const [colour, width] of [
-    [palette.ground, 5],
-    [palette.text, 2.25],
-  ] as const) {
-    g.strokeStyle = colour
+  const crowded = isCrowded(path, scene.scale)
+  for (const [colour, width] of crowded ? CROWD : LINE) {
+    g.strokeStyle = palette[colour]
     g.lineWidth = width
+    g.globalAlpha = crowded ? 0.5 : 1
     g.beginPath()
     for (const line of lines) {
       for (let i = 0; i < line.length; i += 2) {
@@ -36,6 +42,7 @@ export function paintPath(paint: Paint, scene: Scene, rows: RowsSeen): void {
     g.stroke()
   }
   g.lineCap = 'butt'
+  g.globalAlpha = 1
   if (segment !== undefined) paintSegment(paint, scene, rows, segment)
 }
 

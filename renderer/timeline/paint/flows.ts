@@ -1,29 +1,61 @@
 /** Draws items on their way from put to get: faded where there are many, one of them bright. */
 import { LaneState } from '../../../main/trace/model.ts'
 import { stateColours } from '../../theme/palette.ts'
-import { curveOf, curveWidth, flowCurves, type FlowCurve, type FlowPlaces } from './flow-curves.ts'
+import {
+  curveAt,
+  curveOf,
+  curveWidth,
+  flowCurves,
+  type FlowCurve,
+  type FlowPlaces,
+} from './flow-curves.ts'
 import type { Paint } from './paint.ts'
 import type { RowsSeen } from './rows-seen.ts'
 import type { Scene } from './scene.ts'
 
-/** @returns what was drawn, to find what the pointer is on. */
-export function paintFlows(paint: Paint, scene: Scene, rows: RowsSeen): readonly FlowCurve[] {
-  const { flows, flow } = scene.marks
-  if (!flows || flows.queues.length === 0) return NONE
-  const places: FlowPlaces = {
-    scale: scene.scale,
-    newest: scene.newest,
-    edgesOf: (track) => {
-      const seen = rows.get(track)
-      return seen && { upper: seen.bar.top, lower: seen.bar.top + seen.bar.height }
-    },
+/** Curves are worked out once for a view, and drawn as often as the pointer moves. */
+export class FlowPainter {
+  #curves: readonly FlowCurve[] = NONE
+  #scene: Scene | undefined
+
+  paint(paint: Paint, scene: Scene, rows: RowsSeen): void {
+    const { flows, flow } = scene.marks
+    if (!flows || flows.queues.length === 0) {
+      this.#curves = NONE
+      this.#scene = undefined
+      return
+    }
+    const places: FlowPlaces = {
+      scale: scene.scale,
+      newest: scene.newest,
+      edgesOf: (track) => {
+        const seen = rows.get(track)
+        return seen && { upper: seen.bar.top, lower: seen.bar.top + seen.bar.height }
+      },
+    }
+    if (!this.#scene || !isSameView(this.#scene, scene)) {
+      this.#curves = flowCurves(flows, places)
+      this.#scene = scene
+    }
+    const chosen = flow === undefined ? undefined : curveOf(flows, flow, places)
+    paintCurves(paint, this.#curves, chosen !== undefined)
+    if (chosen) paintChosen(paint, chosen)
   }
-  const curves = flowCurves(flows, places)
-  const chosen = flow === undefined ? undefined : curveOf(flows, flow, places)
-  paintCurves(paint, curves, chosen !== undefined)
-  if (chosen) paintChosen(paint, chosen)
-  return curves
+
+  /** Index of the flow under a point, in CSS pixels; of a bundle the first one. */
+  at(x: number, y: number): number | undefined {
+    return curveAt(this.#curves, x, y)?.index
+  }
 }
+
+const isSameView = (one: Scene, other: Scene): boolean =>
+  one.marks.flows === other.marks.flows &&
+  one.layout === other.layout &&
+  one.scrollTop === other.scrollTop &&
+  one.newest === other.newest &&
+  one.scale.from === other.scale.from &&
+  one.scale.to === other.scale.to &&
+  one.scale.width === other.scale.width
 
 const NONE: readonly FlowCurve[] = []
 /** Above so many curves their ends are not marked. */
@@ -31,7 +63,7 @@ const MARKED = 160
 
 function strengthOf(curves: number): number {
   if (curves <= 40) return 0.95
-  return curves <= MARKED ? 0.7 : 0.42
+  return curves <= MARKED ? 0.7 : 0.36
 }
 
 function paintCurves(paint: Paint, curves: readonly FlowCurve[], hasChosen: boolean): void {

@@ -53,16 +53,23 @@ function laneWording({ resources }: Scene): Wording {
   }
 }
 
+const holders = new WeakMap<Scene['tracks'], ReadonlyMap<number, readonly string[]>>()
+
+/** Wordings of each lane; what would stand for two of them is left out. */
 function holderWording({ tracks }: Scene): Wording {
-  const known = new Map<number, readonly string[]>()
-  return (_state, detail) => {
-    let wordings = known.get(detail)
-    if (!wordings) {
-      wordings = abbreviations(tracks.get(detail)?.name ?? '')
-      known.set(detail, wordings)
-    }
-    return wordings
+  let known = holders.get(tracks)
+  if (!known) {
+    const lanes = [...tracks.values()].filter(({ kind }) => kind === 'lane')
+    const uses = new Map<string, number>()
+    const all = lanes.map(({ id, name }) => [id, abbreviations(name)] as const)
+    for (const [, words] of all) for (const word of words) uses.set(word, (uses.get(word) ?? 0) + 1)
+    known = new Map(
+      all.map(([id, words]) => [id, words.filter((word, at) => at < 2 || uses.get(word) === 1)]),
+    )
+    holders.set(tracks, known)
   }
+  const wordings = known
+  return (_state, detail) => wordings.get(detail) ?? NONE
 }
 
 /** Draws the labels of a row of exact spans, and adds them to `labels`. */

@@ -4,8 +4,7 @@ import { snap, xOf } from '../time-scale.ts'
 import { paintBlame } from './blame-arrows.ts'
 import { paintPath } from './critical-path.ts'
 import { paintDim } from './dim.ts'
-import type { FlowCurve } from './flow-curves.ts'
-import { paintFlows } from './flows.ts'
+import type { FlowPainter } from './flows.ts'
 import { paintMerged } from './merged.ts'
 import { paintMatches, paintNotes, paintRange } from './notes.ts'
 import { dashedLine, text, textWidth, type Paint } from './paint.ts'
@@ -13,20 +12,17 @@ import type { RowsLayer } from './rows-layer.ts'
 import { rowsOf, type RowsSeen } from './rows-seen.ts'
 import type { Scene } from './scene.ts'
 
-/** @returns the flows that were drawn. */
-export function paintOverlay(paint: Paint, scene: Scene, layer: RowsLayer): readonly FlowCurve[] {
-  const { g, width, height } = paint
+export function paintOverlay(
+  paint: Paint,
+  scene: Scene,
+  layer: RowsLayer,
+  flows: FlowPainter,
+): void {
   const rows = rowsOf(scene)
-  g.save()
-  if (scene.pinnedHeight > 0 && scene.scrollTop > 0) {
-    g.beginPath()
-    g.rect(0, 0, width, height)
-    g.clip()
-  }
   paintDim(paint, scene, rows, layer)
   paintNotes(paint, scene)
   paintRange(paint, scene)
-  const flows = paintFlows(paint, scene, rows)
+  flows.paint(paint, scene, rows)
   paintPath(paint, scene, rows)
   paintMatches(paint, scene, rows)
   paintSelection(paint, scene, rows, layer)
@@ -34,8 +30,6 @@ export function paintOverlay(paint: Paint, scene: Scene, layer: RowsLayer): read
   paintCursor(paint, scene)
   paintMerged(paint, scene, rows)
   paintFocus(paint, scene, rows)
-  g.restore()
-  return flows
 }
 
 function paintHover(paint: Paint, { hover, scale }: Scene, rows: RowsSeen): void {

@@ -14,6 +14,10 @@ export type Polyline = number[]
 
 /** Closer than this (CSS pixels), hand-overs are one upright line. */
 const CLOSE = 1
+/** Of a crowd of hand-overs only so many are drawn, to be seen through. */
+const CLOSE_IN_CROWD = 5
+/** Segments are this wide at least, on average, for the path to be followed by eye. */
+const FOLLOWED = 7
 
 export interface PathPlaces {
   readonly scale: TimeScale
@@ -33,12 +37,21 @@ export function firstSegment({ ends }: CriticalPathAnswer, time: number): number
   return low
 }
 
+/** More hand-overs than the eye can follow. */
+export function isCrowded(path: CriticalPathAnswer, scale: TimeScale): boolean {
+  const segments = firstSegment(path, scale.to) - firstSegment(path, scale.from)
+  const left = Math.max(0, xOf(scale, path.starts[0] ?? 0))
+  const right = Math.min(scale.width, xOf(scale, path.ends.at(-1) ?? 0))
+  return segments * FOLLOWED > right - left
+}
+
 /**
  * At most a few points a pixel, however many segments there are: hand-overs within one pixel are
  * drawn as one line from the uppermost of their lanes to the lowest.
  */
 export function pathLines(path: CriticalPathAnswer, { scale, middleOf }: PathPlaces): Polyline[] {
   const lines: Polyline[] = []
+  const close = isCrowded(path, scale) ? CLOSE_IN_CROWD : CLOSE
   let line: Polyline | undefined
   let x = -Infinity
   let y = 0
@@ -64,7 +77,7 @@ export function pathLines(path: CriticalPathAnswer, { scale, middleOf }: PathPla
       lines.push(line)
       x = left
       upper = lower = y = here
-    } else if (left - x >= CLOSE) {
+    } else if (left - x >= close) {
       settle()
       line.push(left, y)
       x = left
@@ -72,7 +85,7 @@ export function pathLines(path: CriticalPathAnswer, { scale, middleOf }: PathPla
     upper = Math.min(upper, here)
     lower = Math.max(lower, here)
     y = here
-    if (right - x >= CLOSE) {
+    if (right - x >= close) {
       settle()
       line.push(x, y, right, y)
       x = right

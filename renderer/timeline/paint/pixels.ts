@@ -24,8 +24,18 @@ export const Kind = {
   waiters: 33,
   /** Area under a count of lanes that wait for an event. */
   idlers: 34,
+  /** + 2 × (tone - 1), + 1 where others wait: a lock's holder, told from the next by its tone. */
+  holder: 35,
 } as const
-const KINDS = 35
+const KINDS = 39
+
+/**
+ * Fills of a lock's holders, from the state's own on: lanes take them in turn, so that a hand-over is
+ * seen where there is no room for names.
+ */
+export const TONES = 3
+/** How much of the ground each tone after the first has. */
+const TONE_STEP = 0.17
 
 export const fillOf = (state: number): number => Kind.fill + state
 export const edgeOf = (state: number): number => Kind.edge + state
@@ -57,6 +67,12 @@ export class PixelTable {
       flat[Kind.corner + state] = (pixelOf(parseColour(colours.fill)) & 0xffffff) | (0x80 << 24)
     }
     const holding = parseColour(stateColours(palette, LaneState.holding).fill)
+    for (const [at, state] of [LaneState.running, LaneState.holding].entries()) {
+      const fill = parseColour(stateColours(palette, state).fill)
+      for (let tone = 1; tone < TONES; tone++) {
+        flat[Kind.holder + 2 * (tone - 1) + at] = pixelOf(mix(fill, ground, tone * TONE_STEP))
+      }
+    }
     flat[Kind.rail] = pixelOf(mix(holding, parseColour(palette.onState), RAIL))
     const idle = parseColour(stateColours(palette, LaneState.idle).fill)
     flat[Kind.idlers] = pixelOf(mix(ground, idle, palette.wash))

@@ -5,10 +5,23 @@ import { snap, spanOf, xOf } from '../time-scale.ts'
 import type { PlacedSlice } from '../view-loader.ts'
 import { highestOf, scaleTop, shownValues } from './counter.ts'
 import type { Paint } from './paint.ts'
-import { edgeOf, fillOf, Kind } from './pixels.ts'
+import { edgeOf, fillOf, Kind, TONES } from './pixels.ts'
 import type { SheetRow } from './row-sheet.ts'
 import { areaOf, barOf, type Scene } from './scene.ts'
 import { blockColumns } from './stack-heights.ts'
+
+const laneTones = new WeakMap<Scene['tracks'], ReadonlyMap<number, number>>()
+
+/** Tones of the lanes as holders of locks, in the order in which they appeared. */
+function tonesOf({ tracks }: Scene): ReadonlyMap<number, number> {
+  let tones = laneTones.get(tracks)
+  if (!tones) {
+    const lanes = [...tracks.values()].filter(({ kind }) => kind === 'lane')
+    tones = new Map(lanes.map(({ id }, index) => [id, index % TONES]))
+    laneTones.set(tracks, tones)
+  }
+  return tones
+}
 
 /** A track has a bar, an area below it, or both. */
 export const barKey = (track: number): number => track * 2
@@ -107,13 +120,14 @@ function spanRow(
   const { shift, width } = windowOf(placed, scene.scale, perColumn)
   if (width === 0) return undefined
   const known = Math.ceil((Math.min(placed.to, placed.newest) - placed.from) / perColumn) - shift
+  const tones = row.track.kind === 'lane' ? undefined : tonesOf(scene)
   return {
     key: barKey(row.track.id),
     width,
     height: device(barOf(row, 0).height, ratio),
     source: spans,
-    look: `${perColumn} ${shift} ${known}`,
-    content: { type: 'spans', row: { spans, perColumn, shift, known, gil } },
+    look: `${perColumn} ${shift} ${known} ${scene.tracks.size}`,
+    content: { type: 'spans', row: { spans, perColumn, shift, known, gil, tones } },
   }
 }
 

@@ -7,7 +7,10 @@ export const NARROW = 8
 export const SIDE = 16
 export const RAILED = 24
 export const RAILED_END = 25
-export const ROLES = 26
+/** + 2 × (tone - 1), + 1 where others wait. */
+export const HOLDER = 26
+export const HOLDER_END = 30
+export const ROLES = 34
 
 export const isFramed = (state: number): boolean =>
   state === LaneState.waiting || state === LaneState.queue || state === LaneState.processor
@@ -106,6 +109,13 @@ export function lineOf(look: Look, y: number, table: PixelTable): Uint32Array {
   if ((features & 4) !== 0) {
     kinds[LaneState.holding] = Kind.rail
     kinds[SIDE + LaneState.holding] = Kind.rail
+  }
+  for (let toned = 0; toned < HOLDER_END - HOLDER; toned++) {
+    const state = toned % 2 === 0 ? LaneState.running : LaneState.holding
+    const hasRail = state === LaneState.holding && (features & 4) !== 0
+    const kind = hasRail ? Kind.rail : Kind.holder + toned
+    kinds[HOLDER + toned] = kind
+    kinds[HOLDER_END + toned] = isCorner ? Kind.corner + state : kind
   }
   const railed =
     (features & 8) !== 0

@@ -7,6 +7,8 @@ import type { SpanSlice } from '../../../main/run/contract.ts'
 import { LaneState } from '../../../main/trace/model.ts'
 import { columnPhases, edgeOf, type PixelTable, type Target } from './pixels.ts'
 import {
+  HOLDER,
+  HOLDER_END,
   isFramed,
   isSolid,
   lineLike,
@@ -28,6 +30,8 @@ export interface SpanRow {
   readonly known: number
   /** What green with an amber rail shows: `details` of spans that hold the GIL others want. */
   readonly gil: ReadonlySet<number>
+  /** For a lock's row: tones of the lanes that hold it, by `details`. */
+  readonly tones?: ReadonlyMap<number, number> | undefined
 }
 
 /** CSS pixels from which on a span has a gap after it, corners, an edge of its own. */
@@ -92,7 +96,7 @@ export function writeSpans(target: Target, row: SpanRow, table: PixelTable): voi
 
 /** Gives every column its role; true where some of them have but a trace of waiting. */
 function assignRoles(
-  { spans, perColumn, shift, gil }: SpanRow,
+  { spans, perColumn, shift, gil, tones }: SpanRow,
   columns: number,
   ratio: number,
 ): boolean {
@@ -126,7 +130,11 @@ function assignRoles(
       const isWaiting = waited >= CONTENDED
       if (covered > most || (isWaiting && state === LaneState.waiting)) {
         most = isWaiting ? 1 : covered
-        roles[x] = NARROW + state
+        const tone = tones?.get(details[i] ?? 0) ?? 0
+        const isToned = tone > 0 && isSolid(state)
+        roles[x] = isToned
+          ? HOLDER + 2 * (tone - 1) + (state === LaneState.holding ? 1 : 0)
+          : NARROW + state
       }
       const isMarked = waited > 0 && roles[x] !== NARROW + LaneState.waiting
       marks[x] = isMarked ? 1 : 0
@@ -139,11 +147,24 @@ function assignRoles(
       marks[shared] = 1
       hasMarks = true
     }
-    const isRailed = state === LaneState.holding && gil.has(details[i] ?? 0)
+    const detail = details[i] ?? 0
+    const tone = tones?.get(detail) ?? 0
+    const isHeld = state === LaneState.holding
+    let inside: number = state
+    let side = SIDE + state
+    if (tone > 0 && isSolid(state)) {
+      const toned = 2 * (tone - 1) + (isHeld ? 1 : 0)
+      inside = HOLDER + toned
+      side = HOLDER_END + toned
+    } else if (isHeld && gil.has(detail)) {
+      inside = RAILED
+      side = RAILED_END
+    }
     const shown = right - left > GAP_FROM * ratio ? right - gap : right
     assign(
       state,
-      isRailed,
+      inside,
+      side,
       Math.max(0, left),
       Math.min(columns, shown),
       left >= 0,
@@ -157,7 +178,8 @@ function assignRoles(
 /** Roles of the columns [left, right) of one span; its ends are seen or lie beyond the picture. */
 function assign(
   state: number,
-  isRailed: boolean,
+  inside: number,
+  side: number,
   left: number,
   right: number,
   beginsHere: boolean,
@@ -166,22 +188,21 @@ function assign(
 ): void {
   const wide = right - left
   if (isSolid(state)) {
-    roles.fill(isRailed ? RAILED : state, left, right)
+    roles.fill(inside, left, right)
     if (wide <= SOLID_FROM * ratio) return
-    const end = isRailed ? RAILED_END : SIDE + state
-    if (beginsHere) roles[left] = end
-    if (endsHere) roles[right - 1] = end
+    if (beginsHere) roles[left] = side
+    if (endsHere) roles[right - 1] = side
     return
   }
   if (isFramed(state) && wide < FRAME_FROM * ratio) {
     roles.fill(NARROW + state, left, right)
     return
   }
-  roles.fill(state, left, right)
+  roles.fill(inside, left, right)
   if (state === LaneState.idle) return
-  const side = Math.max(1, Math.round(ratio))
-  if (beginsHere) roles.fill(SIDE + state, left, Math.min(right, left + side))
-  if (endsHere) roles.fill(SIDE + state, Math.max(left, right - side), right)
+  const line = Math.max(1, Math.round(ratio))
+  if (beginsHere) roles.fill(side, left, Math.min(right, left + line))
+  if (endsHere) roles.fill(side, Math.max(left, right - line), right)
 }
 
 /** Index of the span in which `offset` lies. */
