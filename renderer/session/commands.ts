@@ -13,6 +13,7 @@ export interface WindowKeys {
   canStop(): boolean
   run(): void
   stop(): void
+  openRecording(): void
   search(): void
   keys(): void
   /** Opens the palette with this in its field. */
@@ -46,6 +47,13 @@ export function makeCommands(window: WindowKeys, timeline: TimelineKeys): readon
       label: 'Stop the run',
       when: () => window.canStop(),
       run: () => window.stop(),
+    },
+    {
+      id: 'open',
+      group: 'Window',
+      keys: ['Mod+o'],
+      label: 'Open a recording',
+      run: () => window.openRecording(),
     },
     {
       id: 'search',

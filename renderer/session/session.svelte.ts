@@ -1,10 +1,13 @@
 import { SvelteMap } from 'svelte/reactivity'
 import { disposable, Disposables, type Disposable } from '../../main/core/disposables.ts'
-import { isOver, type Catalogue, type RunInfo } from '../../main/run/contract.ts'
+import { success, type Refusal, type Result } from '../../main/core/result.ts'
+import { isOver, type Catalogue, type RunInfo, type RunRequest } from '../../main/run/contract.ts'
 import type { DemoManifest } from '../../main/demos/manifest.ts'
 import type { ExportedFile, Host } from '../hosts/host.ts'
 import { DemoForm, type Complaint } from './demo-form.svelte.ts'
 import { DemoRun } from './demo-run.svelte.ts'
+import { Recordings } from './recordings.svelte.ts'
+import { manifestOf } from './recorded-demo.ts'
 import { Results } from './results.svelte.ts'
 import { Settings } from './settings.svelte.ts'
 
@@ -31,8 +34,10 @@ export class Session implements Disposable {
   readonly host: Host
   readonly settings = new Settings()
   readonly results = new Results()
+  readonly recordings: Recordings
   #catalogue = $state.raw<Catalogue>()
   #selected = $state<string>()
+  #isRecordingShown = $state(false)
   #notice = $state.raw<Notice>()
   #complaint = $state.raw<Complaint>()
   #isStarting = $state(false)
@@ -45,6 +50,11 @@ export class Session implements Disposable {
   constructor(host: Host, recovery: readonly number[] = RECOVERY) {
     this.host = host
     this.#recovery = recovery
+    this.recordings = new Recordings(host, {
+      connect: (run) => this.#follow(run),
+      say: (notice) => this.say(notice),
+    })
+    this.#owned.add(disposable(() => this.recordings.forget()))
     this.#owned.add(disposable(() => this.#runs.forEach((run) => run.dispose())))
   }
 
@@ -52,8 +62,10 @@ export class Session implements Disposable {
   async open(): Promise<void> {
     try {
       this.#catalogue = await this.host.catalogue()
+      void this.recordings.refresh()
       const [newest] = await this.host.runs()
       if (newest !== undefined) await this.#find(newest)
+      this.#owned.add(this.host.onOpened((opened) => void this.#showOpened(opened)))
     } catch (error) {
       this.#notice = {
         tone: 'danger',
@@ -69,15 +81,23 @@ export class Session implements Disposable {
   get demos(): readonly DemoManifest[] {
     return this.#catalogue?.demos ?? []
   }
-  /** Undefined: the welcome page. */
+  /** What is on screen; undefined: the welcome page. Of a recording the demo that was recorded. */
   get demo(): DemoManifest | undefined {
+    const { recording } = this
+    if (recording !== undefined) return manifestOf(this.demos, recording.request)
     return this.demos.find(({ id }) => id === this.#selected)
   }
+  /** Of the selected demo; a recording has none. */
   get form(): DemoForm | undefined {
-    return this.demo && this.#formOf(this.demo)
+    return this.recording === undefined ? this.demo && this.#formOf(this.demo) : undefined
   }
-  /** The newest run of the selected demo. */
+  /** The recording on screen. */
+  get recording(): DemoRun | undefined {
+    return this.#isRecordingShown ? this.recordings.opened : undefined
+  }
+  /** The recording on screen, or the newest run of the selected demo. */
   get run(): DemoRun | undefined {
+    if (this.recording !== undefined) return this.recording
     return this.#selected === undefined ? undefined : this.#runs.get(this.#selected)
   }
   /** The run that goes on, of whichever demo: there is at most one. */
@@ -94,9 +114,16 @@ export class Session implements Disposable {
     return this.#isStarting
   }
   get canRun(): boolean {
-    return this.demo !== undefined && this.active === undefined && !this.#isStarting
+    if (this.active !== undefined || this.#isStarting) return false
+    return this.recording === undefined ? this.demo !== undefined : this.canRunAgain
   }
+  /** What was recorded is a demo that there is here. */
+  get canRunAgain(): boolean {
+    return this.demos.some(({ id }) => id === this.recording?.request.demo)
+  }
+  /** The run, or the reading of a recording. */
   get canStop(): boolean {
+    if (this.recordings.isReading) return true
     return this.active !== undefined && this.active.status.state !== 'stopping'
   }
 
@@ -106,7 +133,27 @@ export class Session implements Disposable {
 
   select(demo: string | undefined): void {
     this.#selected = demo
+    this.#isRecordingShown = false
     this.dismiss()
+  }
+
+  /** One of the list, a file that was dropped, or, absent, one that is chosen now. */
+  async openRecording(from?: string | File): Promise<void> {
+    this.dismiss()
+    if (await this.recordings.open(from)) this.showRecording()
+  }
+
+  /** The one that is open. */
+  showRecording(): void {
+    this.#isRecordingShown = this.recordings.opened !== undefined
+    this.settings.suggest('verdict')
+    this.dismiss()
+  }
+
+  closeRecording(): void {
+    if (this.recordings.isReading) void this.stop()
+    this.recordings.forget()
+    this.#isRecordingShown = false
   }
 
   say(notice: Notice): void {
@@ -120,6 +167,7 @@ export class Session implements Disposable {
 
   /** Starts the selected demo as its form says; a field that does not hold is named instead. */
   async start(): Promise<void> {
+    if (this.recording !== undefined) this.#prepareAgain(this.recording.request)
     const { form } = this
     if (form === undefined || !this.canRun) return
     this.dismiss()
@@ -150,9 +198,10 @@ export class Session implements Disposable {
   }
 
   async stop(): Promise<void> {
-    const run = this.active
+    const reading = this.recordings.isReading ? this.recordings.opened : undefined
+    const run = this.active ?? reading
     if (run === undefined) return
-    run.setStatus({ ...run.status, state: 'stopping' })
+    if (run !== reading) run.setStatus({ ...run.status, state: 'stopping' })
     try {
       await this.host.stop(run.id)
     } catch (error) {
@@ -204,7 +253,20 @@ export class Session implements Disposable {
     return form
   }
 
+  /** The form says what was recorded, as far as it fits. */
+  #prepareAgain(request: RunRequest): void {
+    const manifest = this.demos.find(({ id }) => id === request.demo)
+    if (manifest === undefined) return
+    this.#formOf(manifest).adopt(request)
+    this.select(manifest.id)
+  }
+
+  async #showOpened(opened: Result<RunInfo, Refusal>): Promise<void> {
+    if (await this.recordings.take(opened)) this.showRecording()
+  }
+
   async #find(info: RunInfo): Promise<void> {
+    if (info.status.recording?.opened) return this.#showOpened(success(info))
     const manifest = this.demos.find(({ id }) => id === info.status.request.demo)
     if (manifest === undefined) return
     this.#formOf(manifest).adopt(info.status.request)
@@ -223,9 +285,14 @@ export class Session implements Disposable {
         this.settings.suggest('verdict')
       }),
     )
-    this.#owned.add(run.onLost.on(() => void this.#recover(run)))
+    this.#owned.add(run.onOver.on(() => void this.recordings.refresh()))
     this.#runs.set(demo, run)
     this.settings.suggest('lanes')
+    await this.#follow(run)
+  }
+
+  async #follow(run: DemoRun): Promise<void> {
+    this.#owned.add(run.onLost.on(() => void this.#recover(run)))
     await this.#connect(run)
   }
 

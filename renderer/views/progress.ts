@@ -1,6 +1,6 @@
 /** What the run bar says about a run: computed here, drawn in RunProgress.svelte. */
 import type { RunStatus } from '../../main/run/contract.ts'
-import { count, duration, groupDigits, roughly } from '../theme/figures.ts'
+import { bytes, count, duration, groupDigits, roughly } from '../theme/figures.ts'
 
 /** Share of the work that is done, 0 to 1; undefined where the total is not known. */
 export const shareDone = ({ done, total }: RunStatus): number | undefined =>
@@ -17,6 +17,7 @@ export function segments(status: RunStatus, most = 30): readonly number[] {
 
 /** `31.0 of 50.0 M counts`, `38 of 64 items`. */
 export function workDone({ done, total, unit }: RunStatus): string {
+  if (unit === 'bytes') return `${bytes(done)} of ${bytes(total)}`
   if (total <= 0) return `${count(done)} ${unit}`
   const [size, sign] = total >= 1e9 ? [1e9, 'G'] : total >= 1e6 ? [1e6, 'M'] : [1, '']
   const show = (value: number) =>
@@ -34,6 +35,7 @@ export function timeLeft({ remaining }: RunStatus): string | undefined {
 export function outcome(status: RunStatus): { readonly words: string; readonly figure: string } {
   // As the timeline counts: up to the last event.
   const figure = duration(status.newest > 0 ? status.newest : status.elapsed)
+  if (status.recording?.missing !== undefined) return { words: 'Recorded up to', figure }
   if (status.state === 'finished') return { words: 'Finished in', figure }
   if (status.state === 'stopped') return { words: 'Stopped at', figure }
   return { words: 'Ended early at', figure }

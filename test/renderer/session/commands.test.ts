@@ -14,6 +14,7 @@ const keys: WindowKeys = {
   canStop: () => true,
   run: nothing,
   stop: nothing,
+  openRecording: nothing,
   search: nothing,
   keys: nothing,
   palette: (query) => opened.push(query),
