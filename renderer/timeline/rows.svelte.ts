@@ -42,6 +42,7 @@ export class Rows {
   /** What rows are judged by; undefined: the whole run. */
   #range: TimeRange | undefined
   readonly #asker: NewestWins<{ range: TimeRange | undefined }, TablesAnswer | undefined>
+  readonly #keys = $derived(new RowKeys(this.tracks))
   readonly arrangement: Arrangement = $derived(
     arrangeRows(this.tracks, this.choices, { text: this.text, activity: this.#activity }),
   )
@@ -58,9 +59,6 @@ export class Rows {
 
   get groups(): readonly RowGroup[] {
     return this.arrangement.groups
-  }
-  get #keys(): RowKeys {
-    return new RowKeys(this.tracks)
   }
   get #needsActivity(): boolean {
     return this.choices.onlyContended || this.choices.hideIdle

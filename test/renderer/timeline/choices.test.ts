@@ -286,7 +286,7 @@ describe('rows as they are arranged', () => {
   const memory = () => {
     let kept: string | undefined
     const own: RowMemory = {
-      read: () => (kept === undefined ? undefined : JSON.parse(kept)),
+      read: (): unknown => (kept === undefined ? undefined : JSON.parse(kept)),
       keep: (choices) => (kept = JSON.stringify(choices ?? null)),
     }
     return own
