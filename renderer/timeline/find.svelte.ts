@@ -23,8 +23,11 @@ export class Find {
       ask: (text) => asking.ask('search', { text }),
       onAnswer: (answer, asked) => {
         if (asked !== this.#text.trim()) return
+        const before = this.current
         this.#answer = answer
-        this.#index = undefined
+        // Asked again while the run goes on: there are more matches, and the same one is shown.
+        const index = this.matches.findIndex((match) => before && isSameMatch(match, before))
+        this.#index = index < 0 ? undefined : index
       },
       interval: INTERVAL,
     })
@@ -43,6 +46,9 @@ export class Find {
   /** Index of the match that is shown. */
   get index(): number | undefined {
     return this.#index
+  }
+  get current(): SearchMatch | undefined {
+    return this.#index === undefined ? undefined : this.matches[this.#index]
   }
 
   open(): void {
@@ -99,3 +105,9 @@ export class Find {
     return this.matches[index]
   }
 }
+
+const isSameMatch = (left: SearchMatch, right: SearchMatch): boolean =>
+  left.time === right.time &&
+  left.track === right.track &&
+  left.kind === right.kind &&
+  left.text === right.text

@@ -57,7 +57,7 @@ export function spokenRange({ selected }: TimelineState): string {
 export function spokenSearch({ find, rows }: TimelineState): string {
   if (!find.isOpen || find.text.trim() === '') return ''
   const found = `${count(rows.shown.length)} rows, ${count(find.total)} matches`
-  const match = find.index === undefined ? undefined : find.matches[find.index]
+  const match = find.current
   if (!match) return found
   return `Match ${count((find.index ?? 0) + 1)} of ${count(find.total)}: ${match.text}, ${moment(match.time)}`
 }

@@ -194,6 +194,30 @@ describe('matches of a search', () => {
     expect(find.step('previous', 0)?.time).toBe(30)
   })
 
+  it('stay where they are while the run goes on and there are more', async () => {
+    let earlier = 0
+    const growing = new FakeSource({
+      search: ({ text }) => ({
+        matches: Array.from({ length: 3 + earlier }, (_, index) => ({
+          ...{ kind: 'output' as const, track: 1, text },
+          time: nanoseconds(10 * (index + 1 - earlier)),
+        })),
+        total: 3 + earlier,
+      }),
+    })
+    const find = new Find(asking(growing), () => undefined)
+    find.open()
+    find.type('x')
+    await settle()
+    expect(find.step('next', 15)?.time).toBe(20)
+    earlier = 2
+    await new Promise((resolve) => setTimeout(resolve, 170))
+    find.refresh()
+    await settle()
+    expect(find.current?.time).toBe(20)
+    expect(find.index).toBe(3)
+  })
+
   it('before the first one, going back comes to the last', async () => {
     const find = new Find(asking(source()), () => undefined)
     find.type('x')
