@@ -9,6 +9,9 @@ import { openingStatus } from './initial-status.ts'
 import { endIn, environmentIn } from './recorded.ts'
 import { summarise } from './summary.ts'
 
+/** Milliseconds. */
+const STATUS_INTERVAL = 100
+
 export interface ReadingOptions {
   readonly path: string
   /** It goes when it is closed. */
@@ -22,6 +25,8 @@ export class Reading {
   readonly #options: ReadingOptions
   #trace: TraceSession | undefined
   #summary: RunSummary | undefined
+  /** When how far it is was told last. */
+  #told = -Infinity
 
   constructor(options: ReadingOptions) {
     this.#options = options
@@ -36,7 +41,10 @@ export class Reading {
     const status = openingStatus(path, { bytes, metadata }, isCopy)
     if (!head.ok) return this.#fail(status, head.failure)
     this.#report(status)
-    const read = await openRecording(path)
+    // Whoever cancels it ends this process, which does nothing else.
+    const read = await openRecording(path, {
+      onProgress: (share) => this.#progress({ ...status, done: Math.round(share * bytes) }),
+    })
     if (read.ok) this.#show(status, read.value)
     else this.#fail(status, refuseRecording(read.failure))
   }
@@ -75,6 +83,13 @@ export class Reading {
     const kept = 'The file itself is as it was.'
     const failure: RunFailure = { headline: message, kept, remedy, detail: '' }
     this.#report({ ...status, state: 'failed', failure })
+  }
+
+  #progress(status: RunStatus): void {
+    const now = performance.now()
+    if (now - this.#told < STATUS_INTERVAL) return
+    this.#told = now
+    this.#report(status)
   }
 
   #report(status: RunStatus): void {

@@ -14,6 +14,8 @@ export class ProtocolError extends Error {
 /** The widest view that is answered, in device pixels; more is a mistake or an attack. */
 export const MAX_WIDTH = 16_384
 const MAX_TRACKS = 4_096
+/** Columns of all rows of one view: hundreds of rows in the widest window there is. */
+const MAX_COLUMNS = 2 ** 22
 const MAX_POINTS = 4_096
 const MAX_SEARCH = 1_000
 
@@ -68,7 +70,10 @@ type Fields = Record<string, unknown>
 
 const checks: Record<QueryName, (query: Fields) => boolean> = {
   view: (query) =>
-    isRange(query) && isWithin(query['width'], 1, MAX_WIDTH) && areTracks(query['tracks']),
+    isRange(query) &&
+    isWithin(query['width'], 1, MAX_WIDTH) &&
+    areTracks(query['tracks']) &&
+    query['width'] * query['tracks'].length <= MAX_COLUMNS,
   minimap: (query) => isRange(query) && isWithin(query['width'], 1, MAX_WIDTH),
   inspect: (query) =>
     isCount(query['track']) &&
@@ -117,12 +122,12 @@ const isTime = (value: unknown): value is number =>
   typeof value === 'number' && Number.isFinite(value)
 const isCount = (value: unknown): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
-const isWithin = (value: unknown, low: number, high: number): boolean =>
+const isWithin = (value: unknown, low: number, high: number): value is number =>
   isCount(value) && value >= low && value <= high
 const isRange = (query: Fields): boolean =>
   isTime(query['from']) && isTime(query['to']) && query['from'] < query['to']
 
-function areTracks(value: unknown): boolean {
+function areTracks(value: unknown): value is readonly number[] {
   return Array.isArray(value) && value.length <= MAX_TRACKS && value.every(isCount)
 }
 

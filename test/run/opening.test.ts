@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
 import type { Answer, FromRun, Query, QueryName, RunInfo } from '../../main/run/contract.ts'
+import { nanoseconds } from '../../main/core/units.ts'
 import { createForkLauncher } from '../../main/run/fork-launcher.ts'
 import { receiveCopy } from '../../main/run/recording-copy.ts'
 import { createRunService } from '../../main/run/run-service.ts'
@@ -128,6 +129,20 @@ describe('a recording that is opened', () => {
     const summary = await service.summary(id)
     expect(summary?.verdict.headline).toContain('cannot judge philosophers')
     expect(summary?.tables.locks).toMatchObject([{ name: 'Lock-1', acquired: 1 }])
+  })
+
+  test('has the notes of its run, takes others, and keeps them', async () => {
+    const run = await record()
+    const moment = { from: nanoseconds(5), to: nanoseconds(9), text: 'here it waits' }
+    const first = await ask(run.id, 'addNote', moment)
+    const opened = await open(pathOf(run))
+    expect(await ask(opened.id, 'notes', {})).toEqual([first])
+    const second = await ask(opened.id, 'addNote', { ...moment, text: 'and here' })
+    const third = await ask(opened.id, 'addNote', { ...moment, text: 'no more' })
+    await ask(opened.id, 'removeNote', { id: third.id })
+    const again = await open(pathOf(run))
+    expect(await ask(again.id, 'notes', {})).toEqual([first, second])
+    expect((await service.summary(again.id))?.status.state).toBe('finished')
   })
 
   test('gives way to the next run, and a copy is removed with it', async () => {

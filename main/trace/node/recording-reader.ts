@@ -3,6 +3,7 @@ import { failure, success, type Result } from '../../core/result.ts'
 import type { Note } from '../../run/contract.ts'
 import { RecordingError } from '../ilv/errors.ts'
 import { TraceSession } from '../session.ts'
+import { NoteAppender } from './note-appender.ts'
 import { readThrough, type ReadOptions, type ReadThrough, type Replay } from './read-through.ts'
 import { RecordingFile } from './recording-file.ts'
 import { ScratchSegments } from './scratch-segments.ts'
@@ -89,8 +90,9 @@ async function replayed(file: RecordingFile, options: ReadOptions | undefined): 
   const segments = new ScratchSegments()
   try {
     // Nothing is live: the clock of a replay stands still.
-    const session = new TraceSession({ now: () => 0n, segments })
+    const session = new TraceSession({ now: () => 0n, segments, notes: new NoteAppender(path) })
     const { footer, missing, notes } = await readThrough(file, session.replay, options)
+    session.restoreNotes(notes)
     const dispose = (): void => {
       session.dispose()
       segments.dispose()
