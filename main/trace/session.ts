@@ -20,7 +20,7 @@ import { distributionOf } from './questions/distribution.ts'
 import { flowsOf } from './questions/flows.ts'
 import { Notes } from './questions/notes.ts'
 import { searchIn } from './questions/search.ts'
-import { noPath } from './stubs.ts'
+import { criticalPathOf } from './questions/critical-path.ts'
 import { tablesOf } from './tables.ts'
 import { isLock, isQueue, minimapOf, seriesOf, viewOf } from './view.ts'
 
@@ -100,7 +100,7 @@ export class TraceSession {
     distribution: (query) => this.#distribution(query),
     activity: (query) => activityOf(this.#collector, query),
     flows: (query) => flowsOf(this.#collector, query),
-    criticalPath: noPath,
+    criticalPath: (query) => criticalPathOf(this.#collector, query),
     search: ({ text }) => searchIn(this.#collector, this.#notes.list, text),
     notes: () => this.#notes.list,
     addNote: (note) => this.#notes.add(note),

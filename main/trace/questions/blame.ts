@@ -10,7 +10,7 @@ import type { Span } from '../spans.ts'
 import { visitItemsBackwards } from './items.ts'
 
 /** So many acquisitions, spans or steps back it is looked for who it was. */
-const LOOK_BACK = 256
+const LOOK_BACK = 64
 
 /** Undefined: the span is no wait for a resource. */
 export function blameOf(collector: Collector, lane: Lane, span: Span): Blame | undefined {

@@ -28,7 +28,8 @@ export function residenceIn(
 ): RangeResidence {
   const [first, end] = [depth.find(after) + 1, depth.find(to) + 1]
   const gets = end - first - (depth.risesAt(end - 1) - depth.risesAt(first - 1))
-  const { parts: [parts = []] = [], isPartial } = sampleOf([{ first, end }], limit)
+  const { parts: tracks, isPartial } = sampleOf([{ first, end }], limit)
+  const parts = tracks[0] ?? []
   const residence = new Histogram()
   const lookBack = Math.max(4_096, Math.floor(LOOK_BACK / Math.max(1, parts.length)))
   for (const part of parts) {
@@ -56,7 +57,7 @@ export function visitItems(
   depth: StepTrack,
   first: number,
   last: number,
-  visit: (step: ItemStep) => boolean | void,
+  visit: (step: ItemStep) => unknown,
 ): void {
   depth.visit(first, last, (segment, at, index) => visit(stepOf(segment, at, index)))
 }
@@ -66,7 +67,7 @@ export function visitItemsBackwards(
   depth: StepTrack,
   last: number,
   first: number,
-  visit: (step: ItemStep) => boolean | void,
+  visit: (step: ItemStep) => unknown,
 ): void {
   const steps: ItemStep[] = []
   for (let end = last; end >= first; end -= PIECE) {
