@@ -15,7 +15,7 @@ export interface Range {
 /** @param newest up to where everything is known. */
 export function rangeOf({ from, to }: TimeRange, newest: number): Range {
   const end = Math.min(newest, Number.isFinite(to) ? to : newest)
-  const begin = Math.max(0, Number.isFinite(from) ? from : 0)
+  const begin = Math.min(newest, Math.max(0, Number.isFinite(from) ? from : 0))
   if (end < begin) return { after: begin, to: begin, length: 0 }
   return { after: from <= 0 ? -1 : begin, to: end, length: end - begin }
 }
