@@ -12,7 +12,7 @@ import { rangeOf } from './range.ts'
 import type { Resource } from '../resource.ts'
 
 /** Steps on either side of a range, for all queues together. */
-const LOOK_AROUND = 131_072
+const LOOK_AROUND = 65_536
 
 interface Flow {
   readonly queue: number
