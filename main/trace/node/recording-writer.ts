@@ -8,7 +8,7 @@ import { open } from 'node:fs/promises'
 import { Emitter } from '../../core/emitter.ts'
 import { failure, success, type Result } from '../../core/result.ts'
 import type { Note } from '../../run/contract.ts'
-import { encodeJson, joined } from '../ilv/bytes.ts'
+import { encodeJson } from '../ilv/bytes.ts'
 import { ChunkKind, Encoding, type ChunkLabel } from '../ilv/chunk.ts'
 import { ColumnEncoder } from '../ilv/columns.ts'
 import { MAX_CONTENT_BYTES, partsOfContent } from '../ilv/content.ts'
@@ -16,8 +16,8 @@ import { Directory } from '../ilv/directory.ts'
 import type { RecordingError } from '../ilv/errors.ts'
 import { encodeFileHeader } from '../ilv/header.ts'
 import { encodeNote, encodeRemoval, Notes } from '../ilv/notes.ts'
+import { RecordGroup } from '../ilv/record-group.ts'
 import { encodeTrailer, type Trailer } from '../ilv/trailer.ts'
-import { EventKind, RECORD_BYTES } from '../model.ts'
 import type { RecordedSource, RecordingSink } from '../recording.ts'
 import type { SegmentDraft, SegmentStore } from '../store/segment.ts'
 import { ChunkQueue, type WritableFile } from './chunk-queue.ts'
@@ -28,8 +28,6 @@ import { systemError } from './system-error.ts'
 /** Small enough to lose little in a crash, large enough that headers and tables do not count. */
 const GROUP_BYTES = 2 ** 21
 const GROUP_MILLISECONDS = 250
-const CHUNK_BYTES = 2 ** 20 - (2 ** 20 % RECORD_BYTES)
-const TWO_32 = 2 ** 32
 
 /** What the footer says; `summary` is whatever the run has to say at its end. */
 export interface RecordingFooter {
@@ -52,9 +50,7 @@ export class RecordingWriter implements RecordingSink, SegmentStore {
   readonly #kept = new KeptSegments()
   readonly #notes = new Notes()
   #epoch: bigint | undefined
-  /** Records of the group that is being gathered, by source. */
-  readonly #group = new Map<number, Uint8Array[]>()
-  #groupBytes = 0
+  readonly #group = new RecordGroup()
   #groupBegun: number
   readonly #now: () => number
   #watermark = 0
@@ -96,14 +92,13 @@ export class RecordingWriter implements RecordingSink, SegmentStore {
     this.#metadata = metadata
     this.#queue = new ChunkQueue(path, file, (error) => {
       this.#group.clear()
-      this.#groupBytes = 0
       this.#kept.strand()
       this.onFailure.emit(error)
     })
   }
 
   get bytes(): number {
-    return this.#queue.written + this.#queue.waitingBytes + this.#groupBytes
+    return this.#queue.written + this.#queue.waitingBytes + this.#group.bytes
   }
 
   get congested(): boolean {
@@ -117,6 +112,7 @@ export class RecordingWriter implements RecordingSink, SegmentStore {
   begin(epoch: bigint): void {
     this.#epoch = epoch
     this.#queue.pushBytes(encodeFileHeader(epoch, this.#metadata))
+    for (const note of this.#notes.standing) this.#push(ChunkKind.note, encodeNote(note))
   }
 
   source({ source, id, pid }: RecordedSource): void {
@@ -126,17 +122,13 @@ export class RecordingWriter implements RecordingSink, SegmentStore {
   }
 
   records(source: number, bytes: Uint8Array): void {
-    if (this.failure) return
-    const parts = this.#group.get(source)
-    if (parts) parts.push(bytes.slice())
-    else this.#group.set(source, [bytes.slice()])
-    this.#groupBytes += bytes.length
+    if (!this.failure) this.#group.add(source, bytes)
   }
 
   advance(watermark: number): void {
     this.#watermark = watermark
     const due = this.#now() - this.#groupBegun >= GROUP_MILLISECONDS
-    if (this.#groupBytes >= GROUP_BYTES || due) this.#flush()
+    if (this.#group.bytes >= GROUP_BYTES || due) this.#flush()
   }
 
   put({ stream, count, first, last, head, body }: SegmentDraft): number {
@@ -224,23 +216,17 @@ export class RecordingWriter implements RecordingSink, SegmentStore {
 
   #flush(): void {
     this.#groupBegun = this.#now()
-    if (this.#groupBytes === 0) return
-    for (const [source, parts] of this.#group)
-      for (const records of chunksOf(parts)) this.#pushRecords(source, records)
-    this.#group.clear()
-    this.#groupBytes = 0
-  }
-
-  #pushRecords(source: number, records: Uint8Array): void {
-    const { bytes, count } = this.#columns.encode(records)
-    const first = this.#timeOf(records, firstEventOf(records))
-    const last = this.#timeOf(records, lastEventOf(records))
-    const label = { ...this.#label(ChunkKind.records, source), count, first, last }
-    if (count > 0) this.#queue.push({ label, body: bytes, encoding: Encoding.columns })
+    for (const chunk of this.#group.take(this.#watermark, this.#epoch ?? 0n)) {
+      const { source, first, last, watermark } = chunk
+      const { bytes: body, count } = this.#columns.encode(chunk.records)
+      const label = { kind: ChunkKind.records, source, count, first, last, watermark }
+      this.#queue.push({ label, body, encoding: Encoding.columns })
+    }
   }
 
   #pushNote(body: Uint8Array): RecordingError | undefined {
-    this.#push(ChunkKind.note, body)
+    // Before the header there is nothing to put it after: it follows with those that stand.
+    if (this.#epoch !== undefined) this.#push(ChunkKind.note, body)
     if (this.#trailer) this.#pushTrailer()
     return this.failure
   }
@@ -285,39 +271,4 @@ export class RecordingWriter implements RecordingSink, SegmentStore {
       this.#queue.fail(systemError(this.path, this.#queue.written, error))
     }
   }
-
-  #timeOf(records: Uint8Array, at: number): number {
-    const view = new DataView(records.buffer, records.byteOffset + at, 8)
-    const epoch = this.#epoch ?? 0n
-    return (
-      view.getUint32(0, true) -
-      Number(epoch % 4_294_967_296n) +
-      (view.getUint32(4, true) - Number(epoch >> 32n)) * TWO_32
-    )
-  }
-}
-
-/** Joins parts into pieces of at most CHUNK_BYTES; an event stays together with its text. */
-function* chunksOf(parts: readonly Uint8Array[]): Generator<Uint8Array> {
-  const whole = parts.length === 1 && parts[0] ? parts[0] : joined(parts)
-  let at = 0
-  while (at < whole.length) {
-    let end = Math.min(whole.length, at + CHUNK_BYTES)
-    while (end < whole.length && whole[end + 11] === EventKind.text) end -= RECORD_BYTES
-    yield whole.subarray(at, end)
-    at = end
-  }
-}
-
-function firstEventOf(records: Uint8Array): number {
-  let at = 0
-  while (at < records.length - RECORD_BYTES && records[at + 11] === EventKind.text)
-    at += RECORD_BYTES
-  return at
-}
-
-function lastEventOf(records: Uint8Array): number {
-  let at = records.length - RECORD_BYTES
-  while (at > 0 && records[at + 11] === EventKind.text) at -= RECORD_BYTES
-  return at
 }
