@@ -46,15 +46,21 @@ export const droppedWords = ({ dropped }: Pick<RunStatus, 'dropped'>): string | 
     ? `${plural(dropped, 'event was', 'events were')} dropped because a buffer was full: every count is a lower bound.`
     : undefined
 
-/** `On average 1.98 lanes ran at once, on 1.02 processors; two or more for 43 % of the time.` */
+/**
+ * `On average 1.98 lanes ran at once or were ready to, two or more for 43 % of the time; they used
+ * 1.02 processors.` @returns undefined where no lane was alive
+ */
 export function concurrencyWords({ mean, byCount, processors }: Concurrency): string | undefined {
   const all = byCount.reduce((sum, time) => sum + time, 0)
   if (!(all > 0)) return undefined
   const several = byCount.subarray(2).reduce((sum, time) => sum + time, 0)
-  const lanes = `${formatNumber(mean)} ${mean === 1 ? 'lane' : 'lanes'} ran at once`
-  const on =
+  const lanes =
+    mean === 1
+      ? '1 lane ran at once or was ready to'
+      : `${formatNumber(mean)} lanes ran at once or were ready to`
+  const used =
     processors === undefined
       ? ''
-      : `, on ${formatNumber(processors)} ${processors === 1 ? 'processor' : 'processors'}`
-  return `On average ${lanes}${on}; two or more for ${formatShare(several / all)} of the time.`
+      : `; they used ${formatNumber(processors)} ${processors === 1 ? 'processor' : 'processors'}`
+  return `On average ${lanes}, two or more for ${formatShare(several / all)} of the time${used}.`
 }

@@ -19,7 +19,7 @@ export function readable(series: SeriesAnswer): SeriesAnswer {
   const merge = Math.max(1, Math.min(wanted, Math.floor(columns / FEWEST_COLUMNS)))
   if (merge === 1) return series
   const merged = (values: Float64Array, of: (part: Float64Array) => number) =>
-    Float64Array.from({ length: Math.floor(columns / merge) }, (_, index) =>
+    Float64Array.from({ length: Math.ceil(columns / merge) }, (_, index) =>
       of(values.subarray(index * merge, (index + 1) * merge)),
     )
   const mean = (part: Float64Array) => part.reduce((sum, value) => sum + value, 0) / part.length

@@ -53,7 +53,7 @@ describe('tables of text', () => {
   it('end with how much ran at once', () => {
     const concurrency = { mean: 1.5, byCount: Float64Array.from([0, 1e9, 1e9]), processors: 1.25 }
     expect(plain(describeTables({ ...tables, concurrency }))).toBe(
-      'On average 1.5 lanes ran at once, on 1.25 processors; two or more for 50 % of the time.\n',
+      'On average 1.5 lanes ran at once or were ready to, two or more for 50 % of the time; they used 1.25 processors.\n',
     )
   })
 })

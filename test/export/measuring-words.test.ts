@@ -41,9 +41,11 @@ describe('how much ran at once', () => {
   it('counts two or more, and leaves out processors that were not measured', () => {
     const byCount = Float64Array.from([1e9, 1e9, 1e9, 1e9])
     expect(plain(concurrencyWords({ mean: 1.5, byCount }))).toBe(
-      'On average 1.5 lanes ran at once; two or more for 50 % of the time.',
+      'On average 1.5 lanes ran at once or were ready to, two or more for 50 % of the time.',
     )
-    expect(concurrencyWords({ mean: 1, byCount, processors: 1 })).toMatch(/1 lane.*on 1 processor;/)
+    expect(concurrencyWords({ mean: 1, byCount, processors: 1 })).toMatch(
+      /1 lane .*; they used 1 processor\./,
+    )
   })
 
   it('says nothing of a run without lanes', () =>

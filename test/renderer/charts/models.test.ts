@@ -107,6 +107,15 @@ describe('throughput and depth', () => {
     expect(mean).toBeCloseTo(30, 6)
   })
 
+  it('reaches as far as what was answered, also when columns do not merge evenly', () => {
+    const whole = series(160, 28)
+    const merged = readable(whole)
+    const width = (merged.seconds[1] ?? 0) - (merged.seconds[0] ?? 0)
+    expect(160 % merged.seconds.length).not.toBe(0)
+    const end = (whole.seconds.at(-1) ?? 0) + 0.005
+    expect(end - (merged.seconds.at(-1) ?? 0)).toBeLessThanOrEqual(width / 2 + 1e-9)
+  })
+
   it('leaves a busy queue and an empty one as they are', () => {
     const busy = series(160, 10_000)
     expect(readable(busy)).toBe(busy)
