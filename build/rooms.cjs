@@ -17,7 +17,11 @@ const rooms = {
     imports: ['core', 'trace'],
     packages: ['@msgpack/msgpack'],
   },
-  trace: { path: '^main/trace/(?!node/)', imports: ['core', 'contract'], packages: ['crc-32'] },
+  trace: {
+    path: '^main/trace/(?!node/)',
+    imports: ['core', 'contract'],
+    packages: ['crc-32', '@msgpack/msgpack'],
+  },
   traceFiles: {
     path: '^main/trace/node/',
     imports: ['core', 'contract', 'trace'],

@@ -19,9 +19,10 @@ const MAX_COLUMNS = 2 ** 22
 const MAX_POINTS = 4_096
 const MAX_SEARCH = 1_000
 
-const arrays = [Float64Array, Float32Array, Uint32Array, Uint16Array] as const
+const arrays = [Float64Array, Float32Array, Uint32Array, Uint16Array, Int32Array] as const
 
-const extensionCodec = new ExtensionCodec()
+/** Typed arrays; also of the snapshot that a recording ends with (main/trace/saved.ts). */
+export const extensionCodec = new ExtensionCodec()
 arrays.forEach((Type, type) => {
   extensionCodec.register({
     type,

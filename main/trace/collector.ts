@@ -49,8 +49,11 @@ const oneOf = <Value extends number>(value: number, least: Value, most: Value): 
   Math.min(most, Math.max(least, value)) as Value
 
 export class Collector implements EventSink {
+  readonly archive: Archive
   readonly subjects: (Subject | undefined)[] = [undefined]
   readonly lanes: Lane[] = []
+  /** Of the thread that has, or last had, an ident. */
+  readonly idents = new Map<number, Lane>()
   /** By id; several ids may stand for one. */
   readonly resources = new Map<number, Resource>()
   readonly resourceList: Resource[] = []
@@ -72,17 +75,15 @@ export class Collector implements EventSink {
   dropReports = 0
   /** Counts changes of the rows. */
   tracksVersion = 0
-  readonly #archive: Archive
   readonly #origins: SourceOrigin[] = []
   /** The lane whose events follow, by source. */
   readonly #current: (Lane | undefined)[] = []
-  readonly #byIdent = new Map<number, Lane>()
   readonly #byName = new Map<string, Lane[]>()
   /** The last resource of each kind, name and place, and how many sections were over then. */
   readonly #declared = new Map<string, { readonly resource: Resource; readonly section: number }>()
 
   constructor(segments: SegmentStore) {
-    this.#archive = new Archive(segments)
+    this.archive = new Archive(segments)
     this.sections = new Sections(this)
   }
 
@@ -189,7 +190,7 @@ export class Collector implements EventSink {
 
   /** Of the thread that has, or last had, this ident. */
   laneOf(ident: number): Lane | undefined {
-    return this.#byIdent.get(ident)
+    return this.idents.get(ident)
   }
 
   /** In reading order. */
@@ -223,7 +224,7 @@ export class Collector implements EventSink {
     lane.dropRequested = false
     const category = categoryOfWait(why, resource.kind)
     // The row's id, not that of what was made again for this section.
-    lane.set(time, category, resource.id, this.#byIdent.get(holder)?.track)
+    lane.set(time, category, resource.id, this.idents.get(holder)?.track)
     if (isAcquiring(category)) lane.countWait(time)
     resource.beginWait(time, why === Wait.put)
   }
@@ -237,7 +238,7 @@ export class Collector implements EventSink {
     const acquiring = isAcquiring(category)
     // The waiter knows whom it last saw holding; another may have come and gone while it slept.
     const releaser = acquiring && outcome === WaitOutcome.granted && resource.latestHolder
-    const ender = releaser && releaser !== lane ? releaser : this.#byIdent.get(by)
+    const ender = releaser && releaser !== lane ? releaser : this.idents.get(by)
     lane.spans.endWait(ender?.track ?? 0, (oneOf(outcome, 0, 2) + 1) | request)
     if (resource.longest.takes(waited)) {
       const { track, spans, waitBegan: from } = lane
@@ -252,7 +253,7 @@ export class Collector implements EventSink {
 
   /** A join ends when the thread that was joined has ended, or because of its timeout. */
   #endJoin(lane: Lane): void {
-    const joined = lane.joining > 0 ? this.#byIdent.get(lane.joining) : undefined
+    const joined = lane.joining > 0 ? this.idents.get(lane.joining) : undefined
     if (!joined || lane.spans.lastCategory !== Category.idle) return
     const hasEnded = !joined.alive || joined.ident !== lane.joining
     if (hasEnded) lane.spans.endWait(joined.track, WaitOutcome.granted + 1)
@@ -265,7 +266,7 @@ export class Collector implements EventSink {
     lane.timed = timed
     lane.waitBegan = time
     lane.waitsAt = ''
-    lane.set(time, categoryOfState(state), 0, this.#byIdent.get(joined)?.track)
+    lane.set(time, categoryOfState(state), 0, this.idents.get(joined)?.track)
   }
 
   #laneStart(
@@ -280,8 +281,8 @@ export class Collector implements EventSink {
     if (before?.alive) this.#finish(time, before, LaneEnd.terminated, 0)
     const lane = this.#laneNamed(source, name || `Thread ${ident}`)
     this.#current[source] = lane
-    this.#byIdent.set(ident, lane)
-    lane.start(time, ident, oneOf<LaneKind>(kind, 0, 3), this.#byIdent.get(starter)?.track ?? 0)
+    this.idents.set(ident, lane)
+    lane.start(time, ident, oneOf<LaneKind>(kind, 0, 3), this.idents.get(starter)?.track ?? 0)
   }
 
   #laneEnd(time: number, source: number, how: number, code: number): void {
@@ -355,7 +356,7 @@ export class Collector implements EventSink {
     const lanes = this.#byName.get(key) ?? []
     const free = lanes.find((lane) => !lane.alive) ?? (name === wanted ? undefined : lanes[0])
     if (free) return free
-    const lane = new Lane(this.#archive, this.concurrency, this.subjects.length, pid, name)
+    const lane = new Lane(this.archive, this.concurrency, this.subjects.length, pid, name)
     this.subjects.push(lane)
     this.lanes.push(lane)
     this.#byName.set(key, [...lanes, lane])
@@ -368,7 +369,7 @@ export class Collector implements EventSink {
     if (!resource) {
       const known = this.resources.size < MAX_RESOURCES ? id : 0
       resource = this.resources.get(known)
-      if (!resource) this.resourceList.push((resource = new Resource(this.#archive, known)))
+      if (!resource) this.resourceList.push((resource = new Resource(this.archive, known)))
       this.resources.set(known, resource)
     }
     return resource

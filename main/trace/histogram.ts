@@ -4,6 +4,7 @@
  * every magnitude from 1 ns to 104 days. 12 KB once anything is counted, nothing before.
  */
 import type { Percentiles } from '../run/contract.ts'
+import { fields, maybe, number, ShapeError, uint32s, type Of } from './store/shape.ts'
 
 const SUB_BITS = 5
 const SUB_BUCKETS = 1 << SUB_BITS
@@ -32,6 +33,9 @@ function lowerBound(bucket: number): number {
 /** The state of a histogram at one moment. */
 export type HistogramSnapshot = Uint32Array | undefined
 
+/** As a snapshot keeps one: the maximum, and by bucket that is not empty its number and count. */
+export const savedHistogram = maybe(fields({ maximum: number, buckets: uint32s }))
+
 export class Histogram {
   #counts: Uint32Array | undefined
   #count = 0
@@ -57,6 +61,25 @@ export class Histogram {
       p90: this.quantile(0.9),
       p99: this.quantile(0.99),
       maximum: this.#maximum,
+    }
+  }
+
+  save(): Of<typeof savedHistogram> {
+    if (!this.#counts) return undefined
+    const buckets = [...this.#counts].flatMap((count, bucket) => (count > 0 ? [bucket, count] : []))
+    return { maximum: this.#maximum, buckets: Uint32Array.from(buckets) }
+  }
+
+  /** What was saved, into a new histogram. @throws ShapeError */
+  load(saved: Of<typeof savedHistogram>): void {
+    if (!saved) return
+    const counts = (this.#counts = new Uint32Array(BUCKETS))
+    this.#maximum = saved.maximum
+    for (let at = 0; at < saved.buckets.length; at += 2) {
+      const [bucket = BUCKETS, count = 0] = saved.buckets.subarray(at, at + 2)
+      if (bucket >= BUCKETS) throw new ShapeError('a bucket expected')
+      counts[bucket] = count
+      this.#count += count
     }
   }
 

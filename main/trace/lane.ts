@@ -4,10 +4,37 @@ import { Checkpoints } from './questions/checkpoints.ts'
 import type { Concurrency } from './questions/concurrency.ts'
 import { isAcquiring, isRunning } from './questions/doing.ts'
 import type { Resource } from './resource.ts'
-import { SpanTrack } from './spans.ts'
+import { savedSpans, SpanTrack } from './spans.ts'
 import type { Archive } from './store/archive.ts'
+import { checkpoints, laneEnd, laneKind } from './store/figures-shape.ts'
+import { count, fields, flag, maybe, number, text, type Of } from './store/shape.ts'
 
 const WAITS_PER_CHECKPOINT = 4_096
+
+/** What a snapshot keeps of a lane: all but what only further events need. */
+export const savedLane = fields({
+  track: count,
+  pid: number,
+  name: text,
+  spans: savedSpans,
+  kind: laneKind,
+  ident: count,
+  alive: flag,
+  end: maybe(fields({ time: number, how: laneEnd, code: number })),
+  /** Place among the resources. */
+  waitingFor: maybe(count),
+  waitingWhy: number,
+  waitBegan: number,
+  joining: number,
+  timed: flag,
+  waitsAt: text,
+  dropRequested: flag,
+  waits: number,
+  waitCounts: checkpoints,
+  longestWait: number,
+  lastWait: number,
+})
+export type SavedLane = Of<typeof savedLane>
 
 /**
  * A row of the timeline for a thread: one process and one name. Threads of that name that follow
@@ -120,6 +147,32 @@ export class Lane {
     if (contended) this.#contended.push(resource)
     else this.#contended.splice(at, 1)
     if (this.#base === Category.running) this.#show(time, 0)
+  }
+
+  /** @param placeOf place of a resource among all of them. */
+  save(placeOf: (resource: Resource) => number): SavedLane {
+    const { track, pid, name, kind, ident, alive, end, waitingWhy, waitBegan, joining } = this
+    const { timed, waitsAt, dropRequested, waits, longestWait } = this
+    return {
+      ...{ track, pid, name, kind, ident, alive, end, waitingWhy, waitBegan, joining },
+      ...{ timed, waitsAt, dropRequested, waits, longestWait },
+      spans: this.spans.save(),
+      waitingFor: this.waitingFor && placeOf(this.waitingFor),
+      waitCounts: this.waitCounts.save(),
+      lastWait: this.#lastWait,
+    }
+  }
+
+  /** What was saved, into a new lane of that track, process and name. @throws ShapeError */
+  load(saved: SavedLane, resources: readonly Resource[]): void {
+    const { kind, ident, alive, end, waitingWhy, waitBegan, joining } = saved
+    const { timed, waitsAt, dropRequested, waits, longestWait } = saved
+    Object.assign(this, { kind, ident, alive, end, waitingWhy, waitBegan, joining })
+    Object.assign(this, { timed, waitsAt, dropRequested, waits, longestWait })
+    this.spans.load(saved.spans)
+    this.waitingFor = saved.waitingFor === undefined ? undefined : resources[saved.waitingFor]
+    this.waitCounts.load(saved.waitCounts)
+    this.#lastWait = saved.lastWait
   }
 
   #show(time: number, holder: number): void {

@@ -1,12 +1,14 @@
 import { Category } from './categories.ts'
-import { Histogram, type HistogramSnapshot } from './histogram.ts'
+import { Histogram, savedHistogram, type HistogramSnapshot } from './histogram.ts'
 import type { Lane } from './lane.ts'
 import { ResourceKind } from './model.ts'
 import { LongestWaits } from './questions/longest-waits.ts'
 import { Residence } from './residence.ts'
-import { SpanTrack } from './spans.ts'
-import { StepTrack } from './steps.ts'
+import { savedSpans, SpanTrack } from './spans.ts'
+import { savedSteps, StepTrack } from './steps.ts'
 import type { Archive } from './store/archive.ts'
+import { longWait, resourceKind } from './store/figures-shape.ts'
+import { count, fields, list, maybe, number, text, tuple, type Of } from './store/shape.ts'
 
 const KIND_NAMES: Readonly<Record<ResourceKind, string>> = {
   [ResourceKind.lock]: 'Lock',
@@ -35,6 +37,40 @@ export const isQueueKind = (kind: ResourceKind): boolean =>
   kind === ResourceKind.queue || kind === ResourceKind.processQueue || kind === ResourceKind.pipe
 export const isLockKind = (kind: ResourceKind): boolean =>
   kind === ResourceKind.lock || kind === ResourceKind.rlock || kind === ResourceKind.gil
+
+/** What a snapshot keeps of a resource: all but what only further events need. */
+export const savedResource = fields({
+  id: count,
+  kind: resourceKind,
+  name: text,
+  madeAt: text,
+  capacity: number,
+  track: count,
+  pid: number,
+  spans: savedSpans,
+  counters: list(savedSteps),
+  hold: savedHistogram,
+  wait: savedHistogram,
+  residence: savedHistogram,
+  longest: list(longWait),
+  /** Lanes are their tracks. */
+  holder: maybe(count),
+  lastHolder: maybe(count),
+  heldSince: number,
+  acquiredAt: list(tuple<readonly [number, string]>(count, text)),
+  acquired: number,
+  contended: number,
+  switches: number,
+  puts: number,
+  gets: number,
+  firstPut: number,
+  lastPut: number,
+  firstGet: number,
+  lastGet: number,
+  maximumDepth: number,
+  longestWait: number,
+})
+export type SavedResource = Of<typeof savedResource>
 
 /** A lock, the GIL, an event or a queue, and all that is kept about it. */
 export class Resource {
@@ -271,6 +307,47 @@ export class Resource {
     else {
       this.spans.append(time, contended ? Category.holding : Category.running, holder.track)
       if (!this.#abandoned) holder.setContended(time, this, contended)
+    }
+  }
+
+  save(): SavedResource {
+    const { id, kind, name, madeAt, capacity, track, pid, acquired, contended, switches } = this
+    const { puts, gets, firstPut, lastPut, firstGet, lastGet, maximumDepth, longestWait } = this
+    return {
+      ...{ id, kind, name, madeAt, capacity, track, pid, acquired, contended, switches },
+      ...{ puts, gets, firstPut, lastPut, firstGet, lastGet, maximumDepth, longestWait },
+      spans: this.spans.save(),
+      counters: this.counters.map((counter) => counter.save()),
+      hold: this.hold.save(),
+      wait: this.wait.save(),
+      residence: this.residence.save(),
+      longest: [...this.longest.list],
+      holder: this.holder?.track,
+      lastHolder: this.#lastHolder?.track,
+      heldSince: this.#heldSince,
+      acquiredAt: [...this.acquiredAt].map(([lane, line]) => [lane.track, line] as const),
+    }
+  }
+
+  /** What was saved, into a new resource of that id. @throws ShapeError */
+  load(saved: SavedResource, laneOf: (track: number) => Lane | undefined): void {
+    const { kind, name, madeAt, capacity, track, pid, acquired, contended, switches } = saved
+    const { puts, gets, firstPut, lastPut, firstGet, lastGet, maximumDepth, longestWait } = saved
+    Object.assign(this, { kind, name, madeAt, capacity, track, pid, acquired, contended, switches })
+    Object.assign(this, { puts, gets, firstPut, lastPut, firstGet, lastGet, maximumDepth })
+    this.longestWait = longestWait
+    this.spans.load(saved.spans)
+    this.counters.forEach((counter, at) => counter.load(saved.counters[at]))
+    this.hold.load(saved.hold)
+    this.wait.load(saved.wait)
+    this.residence.load(saved.residence)
+    this.longest.load(saved.longest)
+    this.holder = saved.holder === undefined ? undefined : laneOf(saved.holder)
+    this.#lastHolder = saved.lastHolder === undefined ? undefined : laneOf(saved.lastHolder)
+    this.#heldSince = saved.heldSince
+    for (const [lane, line] of saved.acquiredAt) {
+      const acquirer = laneOf(lane)
+      if (acquirer) this.acquiredAt.set(acquirer, line)
     }
   }
 

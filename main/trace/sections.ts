@@ -39,6 +39,13 @@ export class Sections {
     return this.#open
   }
 
+  /** Sections of a snapshot, into none. The open one never ends: only its name is known. */
+  load(done: readonly SectionFigures[], open: Sections['open']): void {
+    this.#done.push(...done)
+    if (open)
+      this.#open = { ...open, dropped: 0, lanes: new Map(), resources: new Map(), output: [] }
+  }
+
   /** A section that never ended is forgotten. */
   begin(time: number, variant: string, repeat: number): void {
     const { lanes, resourceList, dropped } = this.#collector

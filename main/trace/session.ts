@@ -13,6 +13,7 @@ import { Merge } from './merge.ts'
 import { EventKind, type LaneEnd } from './model.ts'
 import type { NoteSink, RecordingSink } from './recording.ts'
 import { RingSource } from './ring-source.ts'
+import { decodeSnapshot, encodeSnapshot } from './saved.ts'
 import { MemorySegments, type SegmentStore } from './store/segment.ts'
 import { SourceQueue } from './source-queue.ts'
 import { activityOf } from './questions/activity.ts'
@@ -81,7 +82,7 @@ const MAX_ANSWERED_LINES = 5_000
 export class TraceSession {
   /** The rows, whenever one has been added; at most once a tick. */
   readonly onTracks = new Emitter<readonly TrackInfo[]>()
-  readonly #collector: Collector
+  #collector: Collector
   readonly #merge = new Merge()
   readonly #deadlocks = new DeadlockWatch()
   readonly #sources = new Map<number, Source>()
@@ -90,6 +91,8 @@ export class TraceSession {
   readonly #notes: Notes
   readonly #slack: bigint
   readonly #costPerEvent: number
+  /** Of a session that was restored. */
+  #lateBefore = 0
   readonly #answers: Answers = {
     view: (query) => viewOf(this.#collector, query),
     minimap: (query) => minimapOf(this.#collector, query),
@@ -120,6 +123,32 @@ export class TraceSession {
     this.#notes = new Notes(options.notes ?? options.sink)
     this.#slack = BigInt(options.slack ?? DEFAULT_SLACK)
     this.#costPerEvent = options.costPerEvent ?? 0
+  }
+
+  /**
+   * A session that answers every query as the one did that made the snapshot; nothing can be added.
+   *
+   * @param segments those of that session.
+   * @param told what the recording says beside its events.
+   * @throws SnapshotError
+   */
+  static restore(
+    snapshot: Uint8Array,
+    segments: SegmentStore,
+    told: {
+      readonly epoch?: bigint
+      readonly late?: number
+      readonly costPerEvent?: Nanoseconds
+    } = {},
+  ): TraceSession {
+    const { epoch, late = 0, costPerEvent = nanoseconds(0) } = told
+    // Nothing is live: its clock stands still.
+    const session = new TraceSession({ now: () => 0n, costPerEvent })
+    session.#collector = decodeSnapshot(snapshot, segments)
+    session.#epoch = epoch
+    session.#lateBefore = late
+    session.#isOver = true
+    return session
   }
 
   /** Absolute time of the first event; undefined: there is none yet. */
@@ -208,6 +237,15 @@ export class TraceSession {
     this.#notes.restore(notes)
   }
 
+  /**
+   * Everything that is known beside the segments, as bytes for `restore`. After `finish` only. The
+   * same events give the same bytes.
+   */
+  snapshot(): Uint8Array {
+    if (!this.#isOver) throw new Error('the run is not over')
+    return encodeSnapshot(this.#collector)
+  }
+
   tracks(): readonly TrackInfo[] {
     return this.#collector.tracks()
   }
@@ -235,7 +273,7 @@ export class TraceSession {
           ? ((latest.events - oldest.events) * NANOSECONDS_PER_SECOND) / span
           : 0,
       dropped,
-      late: this.#merge.late,
+      late: this.#lateBefore + this.#merge.late,
       tracerShare: newest > 0 ? Math.min(1, (events * this.#costPerEvent) / newest) : 0,
       bytes: this.#sink?.bytes ?? 0,
     }

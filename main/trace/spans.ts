@@ -23,10 +23,23 @@ import {
   lastUpTo,
   ROW,
   ROWS_PER_SEGMENT,
+  rowsOf,
+  savedSumRows,
   SEGMENT,
   SegmentNumbers,
+  segmentsOf,
   SumRows,
 } from './store/levels.ts'
+import {
+  count,
+  fields,
+  float64s,
+  maybe,
+  number,
+  ShapeError,
+  uint32s,
+  type Of,
+} from './store/shape.ts'
 import {
   decodeSpanBody,
   decodeSpanHead,
@@ -42,7 +55,7 @@ export { Category, DROP_REQUESTED, isWait, stateOf, SUMS } from './categories.ts
 
 const FIRST_CAPACITY = 64
 const NO_ROWS = new SumRows(0)
-const NO_SUMS = new Float64Array(SUMS)
+const NO_SUMS: Float64Array = new Float64Array(SUMS)
 
 export interface Span {
   readonly index: number
@@ -56,6 +69,18 @@ export interface Span {
   readonly ender: number
   readonly ending: number
 }
+
+/** As a snapshot keeps a row that was closed; nothing of one without spans. */
+export const savedSpans = maybe(
+  fields({
+    count,
+    lastStart: number,
+    lastInfo: count,
+    base: float64s,
+    rows: savedSumRows,
+    segments: uint32s,
+  }),
+)
 
 export class SpanTrack implements SpanLevels {
   readonly #archive: Archive
@@ -165,6 +190,32 @@ export class SpanTrack implements SpanLevels {
     this.#put(open)
     this.#addToBase(open.sums)
     this.#open = undefined
+  }
+
+  /** After `close`. */
+  save(): Of<typeof savedSpans> {
+    if (!this.#segments) return undefined
+    return {
+      count: this.#count,
+      lastStart: this.#lastStart,
+      lastInfo: this.#lastInfo,
+      base: this.#base,
+      rows: this.#rows.save(),
+      segments: this.#segments.save(),
+    }
+  }
+
+  /** What was saved, into a new row. @throws ShapeError */
+  load(saved: Of<typeof savedSpans>): void {
+    this.#isClosed = true
+    if (!saved) return
+    if (saved.base.length !== SUMS) throw new ShapeError('sums expected')
+    this.#count = saved.count
+    this.#lastStart = saved.lastStart
+    this.#lastInfo = saved.lastInfo
+    this.#base = saved.base
+    this.#rows = SumRows.load(saved.rows, rowsOf(saved.count))
+    this.#segments = SegmentNumbers.load(saved.segments, segmentsOf(saved.count))
   }
 
   /**

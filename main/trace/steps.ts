@@ -16,10 +16,14 @@ import {
   lastUpTo,
   ROW,
   ROWS_PER_SEGMENT,
+  rowsOf,
+  savedStepRows,
   SEGMENT,
   SegmentNumbers,
+  segmentsOf,
   StepRows,
 } from './store/levels.ts'
+import { count, fields, maybe, number, uint32s, type Of } from './store/shape.ts'
 import {
   decodeStepBody,
   decodeStepHead,
@@ -37,6 +41,18 @@ export interface StepRange {
   minimum: number
   maximum: number
 }
+
+/** As a snapshot keeps a counter that was closed; nothing of one without steps. */
+export const savedSteps = maybe(
+  fields({
+    count,
+    value: number,
+    lastTime: number,
+    integral: number,
+    rows: savedStepRows,
+    segments: uint32s,
+  }),
+)
 
 export class StepTrack implements StepLevels {
   readonly #archive: Archive
@@ -127,6 +143,31 @@ export class StepTrack implements StepLevels {
     this.#put(open)
     this.#integral += open.integral
     this.#open = undefined
+  }
+
+  /** After `close`. */
+  save(): Of<typeof savedSteps> {
+    if (!this.#segments) return undefined
+    return {
+      count: this.#count,
+      value: this.#value,
+      lastTime: this.#lastTime,
+      integral: this.#integral,
+      rows: this.#rows.save(),
+      segments: this.#segments.save(),
+    }
+  }
+
+  /** What was saved, into a new counter. @throws ShapeError */
+  load(saved: Of<typeof savedSteps>): void {
+    this.#isClosed = true
+    if (!saved) return
+    this.#count = saved.count
+    this.#value = saved.value
+    this.#lastTime = saved.lastTime
+    this.#integral = saved.integral
+    this.#rows = StepRows.load(saved.rows, rowsOf(saved.count))
+    this.#segments = SegmentNumbers.load(saved.segments, segmentsOf(saved.count))
   }
 
   /** Where its segment cannot be read: the time of a step before it. */

@@ -9,6 +9,7 @@ import {
 } from '../../main/trace/model.ts'
 import type { RecordingSink } from '../../main/trace/recording.ts'
 import { TraceSession } from '../../main/trace/session.ts'
+import type { SegmentStore } from '../../main/trace/store/segment.ts'
 import { encodeUtf8 } from '../../main/trace/utf8.ts'
 
 /** The same numbers for the same seed (Park and Miller's generator). */
@@ -78,9 +79,9 @@ export interface TestRun {
 export const EPOCH = 2n ** 33n + 12_345n
 
 /** A session whose sources are fed by hand, as children's. Ticks by its own clock. */
-export function testRun(sink?: RecordingSink): TestRun {
+export function testRun(sink?: RecordingSink, segments?: SegmentStore): TestRun {
   let now = EPOCH
-  const session = new TraceSession({ now: () => now, sink, slack: nanoseconds(0) })
+  const session = new TraceSession({ now: () => now, sink, segments, slack: nanoseconds(0) })
   const fed = new Set<number>()
   return {
     session,

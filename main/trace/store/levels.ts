@@ -4,12 +4,17 @@
  * sums are up to there, so that a sum over any range is the difference of two rows.
  */
 import { SUMS } from '../categories.ts'
+import { count, fields, float64s, int32s, list, ShapeError, tuple, type Of } from './shape.ts'
 
 export const BLOCK = 64
 export const ROW = 512
 export const SEGMENT = 4096
 export const BLOCKS_PER_ROW = ROW / BLOCK
 export const ROWS_PER_SEGMENT = SEGMENT / ROW
+
+/** Rows, and segments, of a track of so many entries that was closed. */
+export const rowsOf = (entries: number): number => Math.ceil(entries / ROW)
+export const segmentsOf = (entries: number): number => Math.ceil(entries / SEGMENT)
 
 const FIRST_CAPACITY = 8
 
@@ -36,6 +41,23 @@ export function lastUpTo(times: Float64Array, count: number, time: number, from 
     else high = middle - 1
   }
   return low
+}
+
+/** As a snapshot keeps them. */
+export const savedSumRows = fields({
+  starts: float64s,
+  sums: list(tuple<readonly [number, Float64Array]>(count, float64s)),
+})
+export const savedStepRows = fields({
+  starts: float64s,
+  integrals: float64s,
+  rises: float64s,
+  minima: int32s,
+  maxima: int32s,
+})
+
+function checkLengths(rows: number, columns: readonly { readonly length: number }[]): void {
+  if (columns.some(({ length }) => length !== rows)) throw new ShapeError('other rows expected')
 }
 
 /** Of spans: nanoseconds by category, and how many spans of contention began. */
@@ -81,6 +103,27 @@ export class SumRows {
     for (const column of this.sums) column?.fill(0)
   }
 
+  save(): Of<typeof savedSumRows> {
+    return {
+      starts: this.starts.slice(0, this.count),
+      sums: this.sums.flatMap((column, category) =>
+        column ? [[category, column.slice(0, this.count)] as const] : [],
+      ),
+    }
+  }
+
+  /** @param count rows there should be. @throws ShapeError */
+  static load({ starts, sums }: Of<typeof savedSumRows>, count: number): SumRows {
+    checkLengths(count, [starts, ...sums.map(([, column]) => column)])
+    const rows = new SumRows(0)
+    rows.starts = starts
+    rows.count = count
+    for (const [category, column] of sums)
+      if (category < SUMS) rows.sums[category] = column
+      else throw new ShapeError('a category expected')
+    return rows
+  }
+
   #grow(): void {
     const capacity = this.starts.length * 2
     this.starts = longer(this.starts, new Float64Array(capacity))
@@ -121,6 +164,23 @@ export class StepRows {
     this.maxima[row] = maximum
   }
 
+  save(): Of<typeof savedStepRows> {
+    const { starts, integrals, rises, minima, maxima, count } = this
+    return {
+      starts: starts.slice(0, count),
+      integrals: integrals.slice(0, count),
+      rises: rises.slice(0, count),
+      minima: minima.slice(0, count),
+      maxima: maxima.slice(0, count),
+    }
+  }
+
+  /** @param count rows there should be. @throws ShapeError */
+  static load(saved: Of<typeof savedStepRows>, count: number): StepRows {
+    checkLengths(count, Object.values(saved))
+    return Object.assign(new StepRows(0), saved, { count })
+  }
+
   /** The row has this value as well. */
   include(row: number, value: number): void {
     if (value < (this.minima[row] ?? 0)) this.minima[row] = value
@@ -139,7 +199,7 @@ export class StepRows {
 
 /** Numbers of a track's segments in the store, in order. */
 export class SegmentNumbers {
-  #numbers = new Uint32Array(0)
+  #numbers: Uint32Array = new Uint32Array(0)
   count = 0
 
   push(segment: number): void {
@@ -152,7 +212,16 @@ export class SegmentNumbers {
     return this.#numbers[index] ?? 0
   }
 
-  values(): Uint32Array {
+  save(): Uint32Array {
     return this.#numbers.slice(0, this.count)
+  }
+
+  /** @param count segments there should be. @throws ShapeError */
+  static load(saved: Uint32Array, count: number): SegmentNumbers {
+    checkLengths(count, [saved])
+    const numbers = new SegmentNumbers()
+    numbers.#numbers = saved
+    numbers.count = count
+    return numbers
   }
 }
