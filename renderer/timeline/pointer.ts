@@ -56,7 +56,8 @@ export function drag(handlers: DragHandlers): (element: HTMLElement) => () => vo
       return { x: event.clientX - box.left, y: event.clientY - box.top }
     }
     const down = (event: PointerEvent) => {
-      if (event.button !== 0) return
+      // Buttons within the element keep their clicks.
+      if (event.button !== 0 || (event.target as Element).closest('button')) return
       const at = place(event)
       if (handlers.press && !handlers.press(at.x, at.y, event.shiftKey)) return
       last = at
