@@ -3,7 +3,7 @@
  * shows is looked up rather than worked out. Sizes are device pixels.
  */
 import { LaneState } from '../../../main/trace/model.ts'
-import { mix, parseColour, pixelOf } from '../../theme/colour.ts'
+import { contrast, mix, parseColour, pixelOf, type Colour } from '../../theme/colour.ts'
 import { stateColours } from '../../theme/palette.ts'
 import { patternPeriod, type StatePatterns } from '../../theme/state-pattern.ts'
 
@@ -43,6 +43,8 @@ export const edgeOf = (state: number): number => Kind.edge + state
 /** How much of the edge's colour a span shows that is too narrow for its pattern. */
 const NARROW = 0.75
 const RAIL = 0.8
+/** WCAG 2 for what is not text. */
+const LEAST_CONTRAST = 3
 const STATES = 8
 
 export class PixelTable {
@@ -51,6 +53,8 @@ export class PixelTable {
   readonly ratio: number
   readonly #lines: readonly Uint32Array[]
   readonly #strips = new Map<number, Uint32Array>()
+  /** By kind: 1 for fills that are not told from the ground by themselves. */
+  readonly #faint = new Uint8Array(KINDS)
 
   constructor(patterns: StatePatterns) {
     const { ratio, palette } = patterns
@@ -59,10 +63,14 @@ export class PixelTable {
     const ground = parseColour(palette.ground)
     const waiting = parseColour(stateColours(palette, LaneState.waiting).fill)
     const flat = new Uint32Array(KINDS)
+    const note = (kind: number, fill: Colour) => {
+      this.#faint[kind] = contrast(fill, ground) < LEAST_CONTRAST ? 1 : 0
+    }
     for (let state = 1; state < STATES; state++) {
       const colours = stateColours(palette, state)
       const edge = parseColour(colours.edge)
       flat[Kind.edge + state] = pixelOf(edge)
+      note(Kind.fill + state, parseColour(colours.fill))
       flat[Kind.narrow + state] = pixelOf(mix(ground, edge, NARROW))
       flat[Kind.corner + state] = (pixelOf(parseColour(colours.fill)) & 0xffffff) | (0x80 << 24)
     }
@@ -70,7 +78,9 @@ export class PixelTable {
     for (const [at, state] of [LaneState.running, LaneState.holding].entries()) {
       const fill = parseColour(stateColours(palette, state).fill)
       for (let tone = 1; tone < TONES; tone++) {
-        flat[Kind.holder + 2 * (tone - 1) + at] = pixelOf(mix(fill, ground, tone * TONE_STEP))
+        const toned = mix(fill, ground, tone * TONE_STEP)
+        flat[Kind.holder + 2 * (tone - 1) + at] = pixelOf(toned)
+        note(Kind.holder + 2 * (tone - 1) + at, toned)
       }
     }
     flat[Kind.rail] = pixelOf(mix(holding, parseColour(palette.onState), RAIL))
@@ -89,6 +99,11 @@ export class PixelTable {
       }
       return line
     })
+  }
+
+  /** A fill of this kind needs an outline to be told from the ground. */
+  isFaint(kind: number): boolean {
+    return this.#faint[kind] === 1
   }
 
   /** Line `y` of one kind over `width` columns at least, for long runs: a copy beats a look-up. */

@@ -97,9 +97,11 @@ export function lineOf(look: Look, y: number, table: PixelTable): Uint32Array {
   kinds.fill(Kind.none)
   for (let state = 1; state < NARROW; state++) {
     if (isSolid(state)) {
-      kinds[state] = fillOf(state)
-      kinds[SIDE + state] = isCorner ? Kind.corner + state : fillOf(state)
-      kinds[NARROW + state] = fillOf(state)
+      const isFaint = table.isFaint(fillOf(state))
+      const inside = isFaint && isEdge ? edgeOf(state) : fillOf(state)
+      kinds[state] = inside
+      kinds[SIDE + state] = isFaint ? edgeOf(state) : isCorner ? Kind.corner + state : inside
+      kinds[NARROW + state] = isFaint ? Kind.narrow + state : fillOf(state)
     } else if (isFramed(state)) {
       kinds[state] = isEdge ? edgeOf(state) : fillOf(state)
       kinds[SIDE + state] = edgeOf(state)
@@ -113,18 +115,23 @@ export function lineOf(look: Look, y: number, table: PixelTable): Uint32Array {
   for (let toned = 0; toned < HOLDER_END - HOLDER; toned++) {
     const state = toned % 2 === 0 ? LaneState.running : LaneState.holding
     const hasRail = state === LaneState.holding && (features & 4) !== 0
-    const kind = hasRail ? Kind.rail : Kind.holder + toned
+    const isFaint = table.isFaint(Kind.holder + toned)
+    const inside = isFaint && isEdge ? edgeOf(state) : Kind.holder + toned
+    const kind = hasRail ? Kind.rail : inside
     kinds[HOLDER + toned] = kind
-    kinds[HOLDER_END + toned] = isCorner ? Kind.corner + state : kind
+    kinds[HOLDER_END + toned] = isFaint ? edgeOf(state) : isCorner ? Kind.corner + state : kind
   }
   const railed =
     (features & 8) !== 0
-      ? fillOf(LaneState.holding)
+      ? table.isFaint(fillOf(LaneState.holding))
+        ? edgeOf(LaneState.holding)
+        : fillOf(LaneState.holding)
       : (features & 16) !== 0
         ? Kind.none
         : fillOf(LaneState.running)
   kinds[RAILED] = railed
-  kinds[RAILED_END] = isCorner && railed !== Kind.none ? Kind.corner + (railed - Kind.fill) : railed
+  kinds[RAILED_END] =
+    isCorner && railed === fillOf(LaneState.running) ? Kind.corner + LaneState.running : railed
   if (thin !== Kind.none) {
     const edge = edgeOf(LaneState.sleeping)
     kinds[LaneState.sleeping] = (features & 64) === 0 ? fillOf(LaneState.sleeping) : edge

@@ -60,9 +60,10 @@ function findLayers({ bins, rail }: BinRow, table: PixelTable): number {
     kinds[layers] = kind
     least[layers] = Math.round(leastHeight(state) * table.ratio)
     isThinLayer[layers] = state === LaneState.sleeping ? 1 : 0
-    // Keeps washed patterns apart from the ground.
     isFlat[layers] = isPatterned(state) ? 0 : 1
-    edges[layers] = isPatterned(state) ? pixelAt(table, edgeOf(state)) : 0
+    // Keeps washed patterns and faint fills apart from the ground.
+    const needsEdge = isPatterned(state) || table.isFaint(kind)
+    edges[layers] = needsEdge ? pixelAt(table, edgeOf(state)) : 0
     layers += 1
   }
   return layers
@@ -148,7 +149,7 @@ function paintThin(
   const holdingAt = row.rail ? bins.states.indexOf(LaneState.holding) : -1
   if (sleepingAt < 0 && idleAt < 0 && holdingAt < 0) return
   const foot = Math.round(3 * table.ratio)
-  const rail = pixelAt(table, fillOf(LaneState.holding))
+  const rail = clearPixel(LaneState.holding, table)
   const hasRails = holdingAt >= 0 && target.height > 4 * foot
   for (let index = 0; index < count; index++) {
     const left = Math.max(0, first + index * block)
@@ -178,8 +179,12 @@ function fillCentred(
   const wanted = state === LaneState.sleeping ? 5 : 1.5
   const thickness = Math.max(1, Math.round(wanted * table.ratio))
   const line = Math.floor((target.height - thickness) / 2)
-  fill(target, left, right, line, thickness, pixelAt(table, fillOf(state)))
+  fill(target, left, right, line, thickness, clearPixel(state, table))
 }
+
+/** A state's fill, or its edge where the fill is not told from the ground. */
+const clearPixel = (state: number, table: PixelTable): number =>
+  pixelAt(table, table.isFaint(fillOf(state)) ? edgeOf(state) : fillOf(state))
 
 const pixelAt = (table: PixelTable, kind: number): number => table.line(0)[kind * table.period] ?? 0
 
