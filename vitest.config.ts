@@ -26,7 +26,10 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/renderer/**', 'test/electron/**', 'test/electron-standin/**'],
+          exclude: [
+            ...['test/renderer/**', 'test/gallery/**'],
+            ...['test/electron/**', 'test/electron-standin/**'],
+          ],
           globalSetup: ['test/support/bundle.ts'],
           setupFiles: ['test/support/leaks.ts'],
           testTimeout: 30_000,
@@ -45,6 +48,17 @@ export default defineConfig({
           include: ['test/electron/**/*.test.ts', 'test/electron-standin/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'gallery',
+          include: ['test/gallery/**/*.test.ts'],
+          globalSetup: ['test/gallery/build.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          // Two browsers at once would be no faster than one after the other.
+          fileParallelism: false,
         },
       },
       endToEnd('web'),

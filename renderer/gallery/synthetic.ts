@@ -81,7 +81,7 @@ export class SyntheticTrace implements TraceSource {
 
   /** Rejects as a run refuses. The summary is the run's to give, not the trace's: null. */
   async ask<Name extends QueryName>(name: Name, query: Query<Name>): Promise<Answer<Name>> {
-    if (name === 'summary') return null as Answer<Name>
+    if (name === 'summary') return null
     // That only the others are left is something the type of a name cannot say.
     const asked = name as Exclude<Name, 'summary'>
     return Promise.resolve(this.#upToDate().answer(asked, query))

@@ -121,15 +121,23 @@ async function search(): Promise<FoundBrowser> {
   )
 }
 
+/** Chromium refuses its sandbox to root. */
+const forThisUser = (browser: FoundBrowser): FoundBrowser => ({
+  ...browser,
+  args: process.getuid?.() === 0 ? [...browser.args, '--no-sandbox'] : browser.args,
+})
+
+/** The one that draws the same on every machine, where it runs. */
+export async function findPackagedBrowser(): Promise<FoundBrowser | undefined> {
+  const browser = await packagedBrowser()
+  return browser && forThisUser(browser)
+}
+
 let found: Promise<FoundBrowser> | undefined
 
 /** @throws Error when the machine has no Chromium; says what to do. */
 export function findBrowser(): Promise<FoundBrowser> {
-  found ??= search().then((browser) => ({
-    ...browser,
-    // Chromium refuses its sandbox to root.
-    args: process.getuid?.() === 0 ? [...browser.args, '--no-sandbox'] : browser.args,
-  }))
+  found ??= search().then(forThisUser)
   return found
 }
 
@@ -138,7 +146,15 @@ export async function launchBrowser(
   args: readonly string[] = [],
   options: LaunchOptions = {},
 ): Promise<Browser> {
-  const browser = await findBrowser()
+  return launchFound(await findBrowser(), args, options)
+}
+
+/** The same for one that was found. */
+export function launchFound(
+  browser: FoundBrowser,
+  args: readonly string[] = [],
+  options: LaunchOptions = {},
+): Promise<Browser> {
   return chromium.launch({
     ...options,
     executablePath: browser.executablePath,

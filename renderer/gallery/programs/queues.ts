@@ -26,7 +26,8 @@ export function senderReceiver(machine: Machine): void {
     }
     const started = main.start({ name: 'MainThread', pid: 5123 }, sender)
     for (let received = 0; received < 96; received++) {
-      main.print(String(yield* q.get(main, 27)))
+      yield* q.get(main, 27)
+      main.print(String(received))
       yield* main.compute(1.6 * MS)
       yield* main.sleep(random.between(30, 36) * MS)
     }

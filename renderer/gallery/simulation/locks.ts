@@ -85,7 +85,7 @@ export class Gil {
       holder.wake(random.next() < 0.02 ? 3e6 : random.between(10e3, 120e3))
       yield Infinity
     }
-    thread.record(EventKind.waitEnd, this.#resource, WaitOutcome.granted)
+    thread.record(EventKind.waitEnd, this.#resource, WaitOutcome.granted, holder?.ident)
     this.#acquire(thread, 1)
   }
 

@@ -1,0 +1,227 @@
+/** The window, and its lower pane alone, in their states. */
+import { nanoseconds } from '../../main/core/units.ts'
+import type { RunStatus } from '../../main/run/contract.ts'
+import { FAKE_RECORDINGS } from '../hosts/fake-recordings.ts'
+import type { SessionEntry } from './entry.ts'
+
+const DEMO = 'lock-contention'
+const OVER = 1
+const HALF_WAY = 0.55
+
+const failed: Partial<RunStatus> = {
+  state: 'failed',
+  failure: {
+    headline: 'worker-3 threw RangeError: tile 617 is outside the picture',
+    kept: 'Kept: all events up to 1.24 s; the recording is complete until then.',
+    remedy: 'Look at the last event of worker-3, or run it again with fewer rounds.',
+    detail: 'RangeError: tile 617 is outside the picture\n    at decode (program.ts:18)',
+  },
+}
+const cutOff: Partial<RunStatus> = {
+  recording: {
+    path: 'recordings/fake.ilv',
+    bytes: 48_234_496,
+    failure: 'The disk is full (ENOSPC).',
+  },
+}
+/** In the folder of the fake host. */
+const recording = (nth: number): string => FAKE_RECORDINGS[nth]?.path ?? ''
+
+const pane = (entry: Omit<SessionEntry, 'kind'>): SessionEntry => ({
+  kind: 'pane',
+  demo: DEMO,
+  request: {},
+  height: 240,
+  ...entry,
+})
+const window = (entry: Omit<SessionEntry, 'kind'>): SessionEntry => ({
+  kind: 'window',
+  demo: DEMO,
+  width: 1280,
+  height: 720,
+  ...entry,
+})
+const charts = (entry: Omit<SessionEntry, 'kind'>): SessionEntry =>
+  pane({ tab: 'charts', width: 1200, height: 720, ...entry })
+
+const PANES: readonly SessionEntry[] = [
+  pane({ id: 'lanes', title: 'Lanes', tab: 'lanes', options: { standAt: OVER } }),
+  pane({
+    id: 'lanes-live',
+    title: 'Lanes, live',
+    tab: 'lanes',
+    options: { standAt: HALF_WAY, scenario: 'pipeline' },
+  }),
+  pane({
+    id: 'lanes-crowd',
+    title: '64 lanes',
+    tab: 'lanes',
+    options: { standAt: OVER, scenario: 'crowd' },
+  }),
+  pane({
+    id: 'locks',
+    title: 'Locks',
+    tab: 'locks',
+    options: { standAt: OVER, scenario: 'crowd' },
+  }),
+  pane({
+    id: 'queues',
+    title: 'Queues',
+    tab: 'queues',
+    options: { standAt: OVER, scenario: 'pipeline' },
+  }),
+  pane({
+    id: 'counters-table',
+    title: 'Semaphore, barrier, condition, pool',
+    tab: 'counters',
+    options: { standAt: OVER, scenario: 'counters' },
+  }),
+  pane({
+    id: 'lanes-range',
+    title: 'Lanes of a range',
+    tab: 'lanes',
+    options: { standAt: OVER, scenario: 'pipeline' },
+    range: [140, 230],
+  }),
+  pane({
+    id: 'queues-none',
+    title: 'Queues, none',
+    tab: 'queues',
+    options: { standAt: OVER },
+  }),
+  pane({
+    id: 'names-table',
+    title: 'Lanes with names hard to set',
+    tab: 'lanes',
+    options: { standAt: OVER, scenario: 'names' },
+    unpictured: true,
+  }),
+  pane({
+    id: 'verdict',
+    title: 'Verdict',
+    tab: 'verdict',
+    demo: 'gil-countdown',
+    request: { repeats: 5, baseline: true },
+    options: { standAt: OVER },
+  }),
+  pane({
+    id: 'verdict-open',
+    title: 'Verdict, nothing to compare',
+    tab: 'verdict',
+    options: { standAt: OVER },
+  }),
+  pane({
+    id: 'verdict-live',
+    title: 'Verdict, not yet',
+    tab: 'verdict',
+    options: { standAt: HALF_WAY },
+  }),
+  pane({
+    id: 'output',
+    title: 'Output',
+    tab: 'output',
+    options: { standAt: OVER, scenario: 'failed' },
+  }),
+  pane({
+    id: 'output-none',
+    title: 'Output, none yet',
+    tab: 'output',
+    options: { standAt: 0.2, scenario: 'contended' },
+  }),
+  pane({ id: 'nothing-run', title: 'Nothing has run', tab: 'lanes', request: undefined }),
+  charts({ id: 'charts-lock', title: 'Charts of a lock', options: { standAt: OVER } }),
+  charts({
+    id: 'charts-queue',
+    title: 'Charts of queues',
+    options: { standAt: OVER, scenario: 'pipeline' },
+  }),
+  charts({
+    id: 'charts-live',
+    title: 'Charts, live',
+    options: { standAt: HALF_WAY, scenario: 'pipeline' },
+  }),
+  charts({
+    id: 'charts-range',
+    title: 'Charts of a range',
+    options: { standAt: OVER, scenario: 'pipeline' },
+    range: [140, 230],
+  }),
+  charts({
+    id: 'charts-compared',
+    title: 'Charts of variants',
+    demo: 'gil-countdown',
+    request: { repeats: 5, baseline: true },
+    options: { standAt: OVER },
+  }),
+  charts({
+    id: 'charts-crowd',
+    title: 'Charts of 64 lanes',
+    options: { standAt: OVER, scenario: 'crowd' },
+  }),
+  charts({
+    id: 'charts-empty',
+    title: 'Charts of nothing',
+    options: { standAt: 0, scenario: 'one-lane' },
+  }),
+]
+
+const WINDOWS: readonly SessionEntry[] = [
+  window({ id: 'welcome', title: 'Welcome', demo: undefined }),
+  window({ id: 'chosen', title: 'A demo is chosen', tab: 'source' }),
+  window({
+    id: 'window-live',
+    title: 'A run goes on',
+    request: {},
+    options: { standAt: HALF_WAY },
+    tab: 'lanes',
+  }),
+  window({
+    id: 'window-finished',
+    title: 'A run is over',
+    demo: 'gil-countdown',
+    request: { repeats: 5, baseline: true },
+    options: { standAt: OVER },
+    tab: 'verdict',
+  }),
+  window({
+    id: 'window-failed',
+    title: 'A run failed',
+    request: {},
+    options: { standAt: OVER, scenario: 'failed', status: failed },
+    tab: 'output',
+  }),
+  window({
+    id: 'window-deadlock',
+    title: 'A deadlock',
+    request: {},
+    options: { standAt: 0.6, scenario: 'deadlock' },
+    tab: 'lanes',
+  }),
+  window({
+    id: 'window-cut-off',
+    title: 'The disk is full',
+    request: {},
+    options: {
+      standAt: HALF_WAY,
+      status: { ...cutOff, dropped: 1_204_377, elapsed: nanoseconds(3.6e9) },
+    },
+    tab: 'lanes',
+  }),
+  window({ id: 'window-opened', title: 'An opened recording', opens: recording(0), tab: 'locks' }),
+  window({
+    id: 'window-cut-short',
+    title: 'A recording cut short',
+    opens: recording(1),
+    tab: 'lanes',
+  }),
+  window({ id: 'window-reading', title: 'A large recording is read', opens: recording(2) }),
+  window({
+    id: 'window-unknown',
+    title: 'A recording of an unknown demo',
+    opens: recording(3),
+    tab: 'lanes',
+  }),
+  window({ id: 'window-damaged', title: 'A damaged recording', opens: recording(4) }),
+]
+
+export const SESSION_ENTRIES: readonly SessionEntry[] = [...PANES, ...WINDOWS]
