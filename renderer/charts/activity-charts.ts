@@ -69,6 +69,7 @@ const band = (
     backgroundColor: pattern,
     borderColor: edge,
     borderWidth: 1,
+    pointStyle: 'rect',
     pointRadius: 0,
     fill: index === 0 ? 'origin' : '-1',
   }
@@ -171,6 +172,7 @@ export function runningChart(
               backgroundColor: faded(paint.fill, 0.3),
               borderColor: paint.edge,
               borderWidth: 1.5,
+              pointStyle: 'line',
               pointRadius: 0,
               fill: 'origin',
             },
@@ -183,6 +185,7 @@ export function runningChart(
                     borderColor: colours.palette.text,
                     borderDash: [4, 3],
                     borderWidth: 1.5,
+                    pointStyle: 'line',
                     pointRadius: 0,
                   },
                 ]),

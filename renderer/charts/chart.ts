@@ -10,6 +10,7 @@ export const MARKS = [
   'dashed-line',
   'dotted-line',
   'accent-line',
+  'quiet-line',
   'dot',
   'interval',
 ] as const

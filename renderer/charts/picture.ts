@@ -52,7 +52,13 @@ export async function chartPng(
         legend: {
           display: true,
           align: 'end',
-          labels: { color: colours.palette.text, font: words },
+          labels: {
+            color: colours.palette.text,
+            font: words,
+            // Lines are told apart by their dashes and marks.
+            usePointStyle: config.type === 'line',
+            pointStyleWidth: 22,
+          },
         },
       },
     },

@@ -10,6 +10,7 @@ import {
   idealFrom,
   type Scaling,
   type ScalingLaw,
+  type ScalingPoint,
   type ScalingSeries,
 } from './scaling.ts'
 
@@ -54,6 +55,9 @@ export function scalingChart({
     title: isRate ? `Scaling, ${unit}/s by ${counted}` : `Scaling, seconds by ${counted}`,
     legend: [
       ...(chosen ? [{ label: chosen.label, look: 'accent-line' as const }] : []),
+      ...series
+        .filter((each) => each !== chosen)
+        .map(({ label }) => ({ label, look: 'quiet-line' as const })),
       ...(ideal ? [{ label: 'ideal', look: 'dashed-line' as const }] : []),
       ...(law ? [{ label: 'fitted', look: 'dotted-line' as const }] : []),
       ...(series.some(({ points }) => points.some(({ low }) => low !== undefined))
@@ -87,6 +91,11 @@ export function scalingChart({
     build: (colours) => {
       const base = baseOptions(colours)
       const plain = axis(colours)
+      const points = series.flatMap((each) => each.points)
+      const highest = Math.min(
+        topOf(points),
+        Math.max(...points.map(({ value, high = value }) => high)),
+      )
       const most = Math.max(1, ...series.flatMap(({ points }) => points.map((each) => each.lanes)))
       return {
         type: 'line',
@@ -112,6 +121,7 @@ export function scalingChart({
             y: {
               ...plain,
               beginAtZero: true,
+              suggestedMax: highest,
               ticks: {
                 ...plain.ticks,
                 maxTicksLimit: 6,
@@ -199,8 +209,10 @@ function measured(
   }
 }
 
-/** The ideal leaves the picture where it would press what was measured to the ground. */
-const IDEAL_SPACE = 1.6
+/** What reaches higher above all measurements than this would press them to the ground. */
+const HEADROOM = 1.6
+const topOf = (points: readonly ScalingPoint[]): number =>
+  HEADROOM * Math.max(...points.map(({ value }) => value))
 
 function idealLine(
   { palette }: ChartColours,
@@ -209,7 +221,7 @@ function idealLine(
   most: number,
 ) {
   const first = points[0]?.lanes ?? 1
-  const top = IDEAL_SPACE * Math.max(...points.map(({ value }) => value))
+  const top = topOf(points)
   const last = Math.max(first, Math.min(most, top / ideal(1)))
   return {
     label: 'ideal',
@@ -217,6 +229,7 @@ function idealLine(
     borderColor: palette.text,
     borderDash: [4, 3],
     borderWidth: 1,
+    pointStyle: 'line',
     pointRadius: 0,
     pointHoverRadius: 0,
   }
@@ -236,6 +249,7 @@ function fitted({ palette }: ChartColours, law: ScalingLaw, { points }: ScalingS
     borderColor: palette.accent,
     borderDash: [1, 3],
     borderWidth: 1.5,
+    pointStyle: 'line',
     pointRadius: 0,
     pointHoverRadius: 0,
   }
@@ -247,9 +261,12 @@ const hasInterval = (point: unknown): point is Required<IntervalPoint> =>
 /** Draws the intervals of points that have one; setup.ts registers it. */
 export const pointIntervals: Plugin = {
   id: 'point-intervals',
-  afterDatasetsDraw({ ctx, data, scales: { x, y } }) {
+  afterDatasetsDraw({ ctx, data, chartArea: { left, top, width, height }, scales: { x, y } }) {
     if (!x || !y) return
     ctx.save()
+    ctx.beginPath()
+    ctx.rect(left, top, width, height)
+    ctx.clip()
     ctx.lineWidth = 1.5
     for (const dataset of data.datasets)
       for (const point of dataset.data) {
