@@ -24,6 +24,8 @@ type Wording = (state: number, detail: number) => readonly string[]
 
 /** CSS pixels from which on a span may have words. */
 const WIDE = 18
+/** And from which on it has its full name, whatever its neighbours have room for. */
+const ROOMY = 140
 const STYLE = { colour: '', weight: 500 } as const
 
 /** Thread-1, then T1, then 1. */
@@ -103,7 +105,7 @@ export function paintLabels(
     const isOnSolid = state === LaneState.running || state === LaneState.holding
     const words = fittingText(
       paint,
-      wordings.slice(level),
+      right - left > ROOMY ? wordings : wordings.slice(level),
       right - left - (isOnSolid ? 8 : 28),
       STYLE,
     )

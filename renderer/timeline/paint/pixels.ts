@@ -35,7 +35,7 @@ const KINDS = 39
  */
 export const TONES = 3
 /** How much of the ground each tone after the first has. */
-const TONE_STEP = 0.17
+const TONE_STEP = 0.12
 
 export const fillOf = (state: number): number => Kind.fill + state
 export const edgeOf = (state: number): number => Kind.edge + state
@@ -147,7 +147,10 @@ let phasePeriod = 0
 
 export function columnPhases(width: number, period: number): Uint16Array {
   if (phases.length < width || phasePeriod !== period) {
-    phases = Uint16Array.from({ length: Math.max(width, phases.length) }, (_, x) => x % period)
+    // With room to grow: rows differ a little in width, and many are written in a frame.
+    const length = Math.max(2 * width, phases.length)
+    phases = new Uint16Array(length)
+    for (let x = 0; x < length; x++) phases[x] = x % period
     phasePeriod = period
   }
   return phases
