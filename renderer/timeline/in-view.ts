@@ -1,6 +1,8 @@
 /** What the rows in view add up to: the legend's states and the figure beside each name. Pure. */
 import { LANE_STATES, LaneState } from '../../main/trace/model.ts'
+import { nanoseconds, type Nanoseconds } from '../../main/core/units.ts'
 import { STATE_ORDER } from '../theme/state-style.ts'
+import { blockColumns } from './paint/stack-heights.ts'
 import type { PlacedSlice } from './view-loader.ts'
 
 /** Nanoseconds by LaneState over the slice's range, up to `newest`. */
@@ -109,4 +111,19 @@ export function busiestCount(slices: Iterable<PlacedSlice>): number {
     busiest = Math.max(busiest, begun)
   }
   return busiest
+}
+
+/** The block of columns that is drawn as one around this moment: where it begins, and how long it is. */
+export function blockAt(
+  { from, to, width }: PlacedSlice,
+  time: number,
+  ratio = globalThis.devicePixelRatio || 1,
+): { readonly time: Nanoseconds; readonly width: number } {
+  const column = (to - from) / width
+  const block = blockColumns(ratio)
+  const at = Math.floor((time - from) / column)
+  // Blocks keep to moments, as they are drawn.
+  const first = at - ((Math.round(from / column) + at) % block)
+  const start = Math.max(0, from + first * column)
+  return { time: nanoseconds(start), width: from + (first + block) * column - start }
 }

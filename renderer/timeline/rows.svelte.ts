@@ -118,6 +118,12 @@ export class Rows {
     this.#choose({ collapsed: toggled(this.choices.collapsed, key) })
   }
 
+  /** Unfolds the group of this row, if it is folded. */
+  unfold(track: number): void {
+    const group = this.groups.find(({ tracks }) => tracks.some(({ id }) => id === track))
+    if (group?.folded) this.toggleGroup(group.name)
+  }
+
   togglePin(track: number): void {
     this.#choose({ pinned: toggled(this.choices.pinned, this.#keys.ofTrack(track)) })
   }

@@ -120,6 +120,7 @@ export class SpanView extends TimeView {
     this.following = false
     this.selection = { track: detail.track, detail }
     this.highlighted = detail.track
+    this.rows.unfold(detail.track)
   }
 
   /** Selects what lies there; nothing there clears the selection. */

@@ -16,7 +16,7 @@ import { TimelineActions } from './actions.ts'
 import { CriticalPath } from './critical-path.svelte.ts'
 import { Find } from './find.svelte.ts'
 import { Flows } from './flows.svelte.ts'
-import { busiestCount, statesInView } from './in-view.ts'
+import { blockAt, busiestCount, statesInView } from './in-view.ts'
 import type { Marks } from './marks.ts'
 import { Notes } from './notes.svelte.ts'
 import { RangeSelection } from './range-selection.svelte.ts'
@@ -205,13 +205,10 @@ export class TimelineState extends SpanView {
     this.path.want(this.selectedRange ?? { from, to: nanoseconds(Math.min(to, this.newest)) })
   }
 
-  /** Where spans are merged, the whole column of the picture is asked about. */
+  /** Where spans are merged, the whole block of columns is asked about that is drawn as one. */
   protected override pointedAt(track: number, time: Nanoseconds): InspectQuery {
     const placed = this.slices.get(track)
-    if (!placed?.slice.bins) return { track, time }
-    const width = (placed.to - placed.from) / placed.width
-    const start = placed.from + Math.floor((time - placed.from) / width) * width
-    return { track, time: nanoseconds(Math.max(0, start)), width }
+    return !placed || placed.slice.spans ? { track, time } : { track, ...blockAt(placed, time) }
   }
 
   /** Asks for the minimap. `width` in device pixels. */
