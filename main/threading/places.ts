@@ -1,7 +1,7 @@
 /**
  * Where in the program locks are acquired and waited for: what a deadlock and a blame arrow name.
  * Reading a stack takes some 50 µs, so acquisitions are sampled: the first of each lock in each
- * thread, then so many that it takes about one percent of the thread's time. Of waits, only those
+ * thread, then so often that it takes about one percent of the thread's time. Of waits, only those
  * are located that last for a slice (futex.ts) or longer: such a thread has time.
  */
 import { EventKind, Place } from '../trace/model.ts'
@@ -10,12 +10,14 @@ import { runtime } from './runtime.ts'
 
 /** A sample is followed by so many times its own duration without one. */
 const REST = 100
-const MAX_EVERY = 2 ** 24
+/**
+ * Reading the clock costs a third of an uncontended acquisition, so only one in this many does. By
+ * time, not by their number: a thread that had acquired often and now holds for long is sampled soon.
+ */
+const LOOK_EVERY = 32
 
-/** One acquisition in this many is located; the counter of those to come before the next. */
-let every = 1
-let left = 1
-let lastSample = 0
+let left = LOOK_EVERY
+let restUntil = 0
 
 /**
  * After an acquire was recorded.
@@ -23,14 +25,12 @@ let lastSample = 0
  */
 export function locateAcquired(resource: number, isFirst: boolean): void {
   if (--left > 0 && !isFirst) return
+  left = LOOK_EVERY
   const begun = Number(runtime.now())
+  if (!isFirst && begun < restUntil) return
   record(resource, Place.acquired)
-  if (left > 0) return
   const now = Number(runtime.now())
-  const wanted = (every * (now - begun) * REST) / Math.max(1, begun - lastSample)
-  every = Math.min(MAX_EVERY, Math.max(1, Math.round(wanted)))
-  left = every
-  lastSample = now
+  restUntil = now + (now - begun) * REST
 }
 
 /** The wait that the thread has begun lasts long. */
