@@ -156,7 +156,10 @@ export function bruteForce(events: readonly RawEvent[], end: number, wanted: Wan
     const lane = lanes.get(source) ?? { state: LaneState.none, waitsFor: 0, why: 0, since: 0 }
     lanes.set(source, lane)
     if (kind === EventKind.laneStart) lane.state = LaneState.running
-    else if (kind === EventKind.resource) kinds.set(resource, a)
+    else if (kind === EventKind.laneEnd) {
+      endWait(source, lane, time)
+      lane.state = LaneState.none
+    } else if (kind === EventKind.resource) kinds.set(resource, a)
     else if (kind === EventKind.state) {
       endWait(source, lane, time)
       lane.state = a as LaneState
