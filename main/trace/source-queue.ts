@@ -3,11 +3,14 @@
  * chunk, read in place. Words are little-endian, as are all processors that Node runs on.
  */
 import { EventKind, packKind, RECORD_BYTES, TEXT_BYTES_PER_RECORD } from './model.ts'
-import { decodeUtf8 } from './utf8.ts'
+import { MAX_TEXT_BYTES } from './ring.ts'
+import { cutUtf8, decodeUtf8 } from './utf8.ts'
 
 const WORDS = RECORD_BYTES / 4
 const TWO_32 = 2 ** 32
 const INITIAL_RECORDS = 1024
+/** Names and places, which stay in memory; longer ones are cut. */
+const MAX_NAME_BYTES = 1_024
 
 /** Takes events in the merged order. Times are nanoseconds since the epoch. */
 export interface EventSink {
@@ -128,7 +131,8 @@ export class SourceQueue {
     this.#handedOn = time
     const packed = words[at + 2] ?? 0
     this.#first++
-    const text = this.#first < this.#end ? this.#text() : ''
+    const longest = packed >>> 24 === EventKind.output ? MAX_TEXT_BYTES : MAX_NAME_BYTES
+    const text = this.#first < this.#end ? this.#text(longest) : ''
     sink.event(
       this.source,
       time,
@@ -152,21 +156,28 @@ export class SourceQueue {
     return this.#bytes.subarray(mark * RECORD_BYTES, this.#first * RECORD_BYTES)
   }
 
-  #text(): string {
+  /** @param longest in bytes: a file may hold names of a megabyte. */
+  #text(longest: number): string {
     const word = this.#words[this.#first * WORDS + 2] ?? 0
     if (word >>> 24 !== EventKind.text) return ''
     const length = word & 0xff_ffff
     const records = Math.min(Math.ceil(length / TEXT_BYTES_PER_RECORD), this.length)
-    const bytes = new Uint8Array(records * TEXT_BYTES_PER_RECORD)
+    const kept = Math.min(records, Math.ceil(longest / TEXT_BYTES_PER_RECORD))
+    const bytes = new Uint8Array(kept * TEXT_BYTES_PER_RECORD)
     let record = 0
     for (; record < records && this.#kindOf(this.#first) === EventKind.text; record++) {
+      if (record >= kept) {
+        this.#first++
+        continue
+      }
       const start = this.#first * RECORD_BYTES
       const at = record * TEXT_BYTES_PER_RECORD
       bytes.set(this.#bytes.subarray(start, start + 8), at)
       bytes.set(this.#bytes.subarray(start + 12, start + RECORD_BYTES), at + 8)
       this.#first++
     }
-    return decodeUtf8(bytes.subarray(0, Math.min(length, record * TEXT_BYTES_PER_RECORD)))
+    const said = Math.min(length, record * TEXT_BYTES_PER_RECORD, bytes.length)
+    return decodeUtf8(cutUtf8(bytes.subarray(0, said), longest))
   }
 
   #kindOf(record: number): number {

@@ -4,6 +4,9 @@ import { nanoseconds } from '../../core/units.ts'
 import { decodeJson, encodeJson, MAX_EXACT } from './bytes.ts'
 import { damaged } from './errors.ts'
 
+/** A character takes six at most. */
+const MAX_BODY_BYTES = 6 * MAX_NOTE_CHARACTERS + 256
+
 export const encodeNote = ({ id, from, to, text }: Note): Uint8Array =>
   encodeJson({ id, from, to, text })
 
@@ -27,8 +30,8 @@ export class Notes {
 
   /** @throws RecordingError when the chunk at `offset` does not say what a note's must. */
   take(path: string, offset: number, body: Uint8Array): void {
-    const said = decodeJson(path, offset, body)
-    const { id, from, to, text, removed } = fieldsOf(said)
+    if (body.length > MAX_BODY_BYTES) throw damaged(path, offset, 'a note is too long')
+    const { id, from, to, text, removed } = fieldsOf(decodeJson(path, offset, body))
     if (isExact(id) && removed === true) return this.remove(id)
     const isNote = isExact(id) && isExact(from) && isExact(to) && from <= to
     const fits = this.#byId.size < MAX_NOTES || (isExact(id) && this.#byId.has(id))

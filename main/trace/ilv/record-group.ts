@@ -110,8 +110,9 @@ class Records {
 
   /** Of CHUNK_BYTES or one event; an event stays together with its text. */
   *chunks(watermark: number): Generator<RecordChunk> {
-    for (let from = 0, end = 0; from < this.bytes.length; from = end) {
-      end = Math.min(this.bytes.length, from + CHUNK_BYTES)
+    let from = 0
+    while (from < this.bytes.length) {
+      let end = Math.min(this.bytes.length, from + CHUNK_BYTES)
       while (end > from && end < this.bytes.length && this.#isText(end)) end -= RECORD_BYTES
       if (end === from) {
         // One event with more text than that.
@@ -120,6 +121,7 @@ class Records {
       }
       const { bytes: records, first, last } = this.#part(from, end)
       yield { source: this.#source, records, first, last, watermark }
+      from = end
     }
   }
 

@@ -12,6 +12,7 @@ import { EventKind, RECORD_BYTES } from '../model.ts'
 import type { Chunk, RecordingFile } from './recording-file.ts'
 
 const TWO_32 = 2 ** 32
+const MAX_SOURCE_BYTES = 4_096
 /** Between two looks at the rest of the world. */
 const TURN_MILLISECONDS = 30
 /**
@@ -166,7 +167,9 @@ class ChunkReader {
   }
 
   #takeSource(chunk: Chunk): void {
-    const value = decodeJson(this.#file.path, chunk.offset, this.#file.bodyOf(chunk))
+    const body = this.#file.bodyOf(chunk)
+    if (body.length > MAX_SOURCE_BYTES) throw this.#damaged(chunk, 'a source says too much')
+    const value = decodeJson(this.#file.path, chunk.offset, body)
     const described = typeof value === 'object' && value !== null ? value : {}
     const { id, pid } = described as { id?: unknown; pid?: unknown }
     if (chunk.header.source !== this.#sources || typeof id !== 'number' || typeof pid !== 'number')

@@ -1,6 +1,5 @@
 /** A recording open for reading: its header, its trailer, and its chunks wherever they lie. */
 import { closeSync, fstatSync, openSync, statSync } from 'node:fs'
-import { decodeJson } from '../ilv/bytes.ts'
 import {
   checkBody,
   CHUNK_HEADER_BYTES,
@@ -119,13 +118,13 @@ export class RecordingFile {
   }
 
   /** Parts of one content, the first of them at `offset`. @throws RecordingError. */
-  contentAt(offset: number, kind: ChunkKind): Uint8Array {
+  contentAt(offset: number, kind: ChunkKind, most = MAX_PARTS): Uint8Array {
     const found = (at: number, part: number, parts: number | undefined): Chunk => {
       const chunk = this.chunkAt(at)
       if (!chunk) throw damaged(this.path, at, 'a part of the end of the file is missing')
       const { header } = chunk
       const isNext = header.kind === kind && header.source === part
-      const isOneOf = header.count === parts || (parts === undefined && header.count <= MAX_PARTS)
+      const isOneOf = header.count === parts || (parts === undefined && header.count <= most)
       if (!isNext || !isOneOf || header.count === 0)
         throw damaged(this.path, at, 'this is not the part of the file that should be here')
       return chunk
@@ -145,11 +144,6 @@ export class RecordingFile {
       chunk = found(chunk.end, ++part, parts)
     }
     return content.subarray(0, length)
-  }
-
-  /** @throws RecordingError. */
-  jsonAt(offset: number, kind: ChunkKind): unknown {
-    return decodeJson(this.path, offset, this.contentAt(offset, kind))
   }
 
   close(): void {

@@ -11,7 +11,7 @@ import type { Note } from '../../run/contract.ts'
 import { encodeJson } from '../ilv/bytes.ts'
 import { ChunkKind, Encoding, type ChunkLabel } from '../ilv/chunk.ts'
 import { ColumnEncoder } from '../ilv/columns.ts'
-import { MAX_CONTENT_BYTES, partsOfContent } from '../ilv/content.ts'
+import { MAX_CONTENT_BYTES, PART_BYTES, partsOfContent } from '../ilv/content.ts'
 import { Directory } from '../ilv/directory.ts'
 import type { RecordingError } from '../ilv/errors.ts'
 import { encodeFileHeader } from '../ilv/header.ts'
@@ -184,9 +184,12 @@ export class RecordingWriter implements RecordingSink, SegmentStore {
     // Then every segment is in the file, and so in the directory.
     await this.#queue.idle()
     const fits = state !== undefined && state.length <= MAX_CONTENT_BYTES
-    const stateAt = fits ? await this.#pushContent(ChunkKind.state, state) : 0
-    const directoryAt = await this.#pushContent(ChunkKind.directory, this.#directory.bytes)
-    const footerAt = await this.#pushContent(ChunkKind.footer, encodeJson(footer))
+    const stateAt = fits ? await this.#pushParts(ChunkKind.state, partsOfContent(state)) : 0
+    const directoryAt = await this.#pushParts(
+      ChunkKind.directory,
+      partsOfContent(this.#directory.bytes),
+    )
+    const footerAt = await this.#pushParts(ChunkKind.footer, [encodeFooter(footer)])
     const notesAt = this.#queue.written
     for (const note of this.#notes.standing) this.#push(ChunkKind.note, encodeNote(note))
     await this.#settle()
@@ -238,10 +241,9 @@ export class RecordingWriter implements RecordingSink, SegmentStore {
   }
 
   /** @returns the offset of its first chunk. */
-  async #pushContent(kind: ChunkKind, content: Uint8Array): Promise<number> {
+  async #pushParts(kind: ChunkKind, parts: readonly Uint8Array[]): Promise<number> {
     await this.#queue.idle()
     let first = 0
-    const parts = partsOfContent(content)
     parts.forEach((body, part) => {
       const label = { ...this.#label(kind, part), count: parts.length }
       const onWritten = (offset: number) => {
@@ -271,4 +273,10 @@ export class RecordingWriter implements RecordingSink, SegmentStore {
       this.#queue.fail(systemError(this.path, this.#queue.written, error))
     }
   }
+}
+
+/** One that is too long for a chunk says nothing of the run's own. */
+function encodeFooter(footer: RecordingFooter): Uint8Array {
+  const bytes = encodeJson(footer)
+  return bytes.length <= PART_BYTES ? bytes : encodeJson({ ...footer, summary: null })
 }
