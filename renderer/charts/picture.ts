@@ -1,3 +1,4 @@
+import type { ChartDataset, LegendItem } from 'chart.js'
 import type { ExportedFile } from '../hosts/host.ts'
 import { toCsv } from '../../main/export/csv.ts'
 import type { ChartModel } from './chart.ts'
@@ -20,6 +21,17 @@ export const chartCsv = (model: ChartModel, demo: string): ExportedFile => ({
   type: 'text/csv',
   bytes: new TextEncoder().encode(toCsv(model.header, model.records)),
 })
+
+/** Areas show their pattern; lines, with or without marks, are told apart by their dashes. */
+function lineLabels(chart: Chart): LegendItem[] {
+  return Chart.defaults.plugins.legend.labels.generateLabels(chart).map((item) => {
+    const dataset = chart.data.datasets[item.datasetIndex ?? 0] as ChartDataset<'line'> | undefined
+    const isArea = dataset?.pointStyle === 'rect' && dataset.pointRadius === 0
+    const dashes = Array.isArray(dataset?.borderDash) ? dataset.borderDash : []
+    const lineDash = dashes.filter((dash) => typeof dash === 'number')
+    return { ...item, lineDash, pointStyle: isArea ? 'rect' : 'line' }
+  })
+}
 
 /** The chart with its title and legend on the theme's ground, at two pixels per CSS pixel. */
 export async function chartPng(
@@ -55,9 +67,11 @@ export async function chartPng(
           labels: {
             color: colours.palette.text,
             font: words,
-            // Lines are told apart by their dashes and marks.
-            usePointStyle: config.type === 'line',
-            pointStyleWidth: 22,
+            ...(config.type === 'line' && {
+              usePointStyle: true,
+              pointStyleWidth: 22,
+              generateLabels: lineLabels,
+            }),
           },
         },
       },
