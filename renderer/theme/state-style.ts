@@ -76,3 +76,15 @@ export const STATE_ORDER: readonly LaneState[] = [
 /** Style of a state; a number that is no state (a newer recording) looks like `none`. */
 export const stateStyle = (state: number): StateStyle =>
   (STYLES as Readonly<Record<number, StateStyle>>)[state] ?? STYLES[LaneState.none]
+
+/** States of contention: in a stack of shares each has a least height, so that none is averaged away. */
+export const isContention = (state: number): boolean =>
+  state === LaneState.waiting || state === LaneState.holding || state === LaneState.processor
+
+/** The state's name, and how its drawing is to be read. */
+export const stateHint = (state: number): string => {
+  const { label } = stateStyle(state)
+  return isContention(state)
+    ? `${label}. Zoomed out, even the smallest share of it is drawn a line high.`
+    : label
+}

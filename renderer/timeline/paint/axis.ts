@@ -142,13 +142,15 @@ function paintFlag(
 ): void {
   if (x < -10 || x > width + 10) return
   g.fillStyle = colour
-  g.fillRect(x - 0.5, height - 13, 1, 13)
+  // Below the labels of the ticks.
+  const top = height - 10
+  g.fillRect(x - 0.5, top, 1, 10)
   g.beginPath()
-  g.moveTo(x + 0.5, height - 13)
-  g.lineTo(x + 9, height - 13)
-  g.lineTo(x + 6.5, height - 10)
-  g.lineTo(x + 9, height - 7)
-  g.lineTo(x + 0.5, height - 7)
+  g.moveTo(x + 0.5, top)
+  g.lineTo(x + 9, top)
+  g.lineTo(x + 6.5, top + 2.75)
+  g.lineTo(x + 9, top + 5.5)
+  g.lineTo(x + 0.5, top + 5.5)
   g.closePath()
   g.fill()
 }

@@ -38,7 +38,9 @@ export class FlowPainter {
       this.#scene = scene
     }
     const chosen = flow === undefined ? undefined : curveOf(flows, flow, places)
-    paintCurves(paint, this.#curves, chosen !== undefined)
+    // Beside what is told of, the flows step back with the rows.
+    const isAside = scene.marks.path !== undefined || scene.blame !== undefined
+    paintCurves(paint, this.#curves, isAside ? 0.3 : chosen ? 0.55 : 1)
     if (chosen) paintChosen(paint, chosen)
   }
 
@@ -66,9 +68,9 @@ function strengthOf(curves: number): number {
   return curves <= MARKED ? 0.7 : 0.36
 }
 
-function paintCurves(paint: Paint, curves: readonly FlowCurve[], hasChosen: boolean): void {
+function paintCurves(paint: Paint, curves: readonly FlowCurve[], strength: number): void {
   const { g, palette } = paint
-  g.globalAlpha = strengthOf(curves.length) * (hasChosen ? 0.55 : 1)
+  g.globalAlpha = strengthOf(curves.length) * strength
   g.strokeStyle = stateColours(palette, LaneState.queue).edge
   g.fillStyle = g.strokeStyle
   g.lineCap = 'butt'

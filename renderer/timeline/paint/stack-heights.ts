@@ -1,6 +1,6 @@
 /** How high the parts of a stack of shares stand. Pure. */
 import { LaneState } from '../../../main/trace/model.ts'
-import { STATE_ORDER } from '../../theme/state-style.ts'
+import { isContention, STATE_ORDER } from '../../theme/state-style.ts'
 
 /** CSS pixels that are drawn as one: narrower stacks of a few turns each are mere noise. */
 export const BLOCK = 3
@@ -14,16 +14,8 @@ export const STACKED: readonly LaneState[] = STATE_ORDER.filter(
 )
 /** CSS pixels that a share of this state is high at least, however small it is. */
 export function leastHeight(state: number): number {
-  switch (state) {
-    case LaneState.waiting:
-      return 2
-    case LaneState.holding:
-    case LaneState.processor:
-    case LaneState.queue:
-      return 1
-    default:
-      return 0
-  }
+  if (state === LaneState.waiting) return 2
+  return isContention(state) || state === LaneState.queue ? 1 : 0
 }
 
 /**
