@@ -32,6 +32,8 @@ export interface LaunchedApp {
   readonly temporary: string
   /** Does what saves a file, answers the dialog where there is one, and reads what was saved. */
   saved(act: () => Promise<void>): Promise<SavedFile>
+  /** Does what lets the user choose a file, and chooses this one. */
+  chosen(act: () => Promise<void>, path: string): Promise<void>
   /** Ends the host as its user would, and waits until it has gone. @returns its exit code. */
   close(): Promise<number | string | null>
 }
@@ -73,13 +75,13 @@ export async function launchApp(options: AppOptions = {}): Promise<LaunchedApp> 
   const env = { INTERLEAVE_RECORDINGS: recordings, TMPDIR: temporary }
   const starters = { web: startWeb, standin: startStandin, electron: startElectron }
   try {
-    const { page, close, saved } = await starters[host](env, options)
+    const { page, close, saved, chosen } = await starters[host](env, options)
     const closeAll = async () => {
       const code = await close()
       await rm(own, { recursive: true, force: true })
       return code
     }
-    return { host, page, recordings, temporary, saved, close: closeAll }
+    return { host, page, recordings, temporary, saved, chosen, close: closeAll }
   } catch (error) {
     await rm(own, { recursive: true, force: true })
     throw error
@@ -87,7 +89,7 @@ export async function launchApp(options: AppOptions = {}): Promise<LaunchedApp> 
 }
 
 type Environment = Readonly<Record<string, string>>
-type Started = Pick<LaunchedApp, 'page' | 'close' | 'saved'>
+type Started = Pick<LaunchedApp, 'page' | 'close' | 'saved' | 'chosen'>
 
 async function startWeb(
   env: Environment,
@@ -102,6 +104,10 @@ async function startWeb(
     async saved(act) {
       const [download] = await Promise.all([page.waitForEvent('download'), act()])
       return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) }
+    },
+    async chosen(act, path) {
+      const [chooser] = await Promise.all([page.waitForEvent('filechooser'), act()])
+      await chooser.setFiles(path)
     },
     async close() {
       await browser.close()
@@ -136,6 +142,13 @@ async function startStandin(env: Environment, { folder = root }: AppOptions): Pr
   return {
     page: await app.firstWindow(),
     saved: (act) => throughDialog(env, answer, act),
+    async chosen(act, path) {
+      await app.evaluate(({ standin }, given) => standin.answerDialog('showOpenDialog', given), {
+        canceled: false,
+        filePaths: [path],
+      })
+      await act()
+    },
     async close() {
       await app.close()
       return app.exited
@@ -160,6 +173,12 @@ async function startElectron(env: Environment, { folder = root }: AppOptions): P
   return {
     page: await app.firstWindow(),
     saved: (act) => throughDialog(env, answer, act),
+    async chosen(act, path) {
+      await app.evaluate(({ dialog }, given) => {
+        dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [given] })
+      }, path)
+      await act()
+    },
     async close() {
       await app.close()
       const [code, signal] = await exited

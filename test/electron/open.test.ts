@@ -109,7 +109,7 @@ test('one named on the command line is open when the window is', async () => {
   try {
     await until('it was told', async () => (await started.page.evaluate(() => opened.length)) === 1)
     expect(await started.page.evaluate(() => host.runs())).toMatchObject([
-      { status: { state: 'finished', recording: { path: elsewhere() } } },
+      { status: { recording: { path: elsewhere(), opened: true } } },
     ])
   } finally {
     await started.app.close()
