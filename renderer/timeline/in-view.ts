@@ -67,12 +67,6 @@ export function lastValue({ slice }: PlacedSlice): number | undefined {
   return undefined
 }
 
-export function highestValue({ slice }: PlacedSlice): number {
-  let highest = 0
-  for (const value of slice.counter?.maximum ?? []) if (value > highest) highest = value
-  return highest
-}
-
 /** Least and most of a counter in view; 0 where nothing is known. */
 export function extremes({ slice }: PlacedSlice): {
   readonly least: number

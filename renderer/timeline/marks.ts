@@ -27,16 +27,3 @@ export interface Marks {
   /** Index of the flow that is selected or pointed at. */
   readonly flow: number | undefined
 }
-
-export const NO_MARKS: Marks = {
-  range: undefined,
-  notes: [],
-  note: undefined,
-  draft: undefined,
-  matches: [],
-  match: undefined,
-  path: undefined,
-  segment: undefined,
-  flows: undefined,
-  flow: undefined,
-}
