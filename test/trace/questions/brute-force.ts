@@ -61,7 +61,9 @@ export function bruteForce(events: readonly RawEvent[], end: number, wanted: Wan
   const kinds = new Map<number, number>()
   const lanes = new Map<number, LaneNow>()
   const owner = new Map<number, { source: number; since: number }>()
-  const lastOwner = new Map<number, number>()
+  /** A worker runs one thread after the other: the how manieth of which source it was. */
+  const lastOwner = new Map<number, string>()
+  const threads = new Map<number, number>()
   const putAt = new Map<number, number>()
   const figures: BruteFigures = {
     states: new Map(),
@@ -155,8 +157,10 @@ export function bruteForce(events: readonly RawEvent[], end: number, wanted: Wan
     before = time
     const lane = lanes.get(source) ?? { state: LaneState.none, waitsFor: 0, why: 0, since: 0 }
     lanes.set(source, lane)
-    if (kind === EventKind.laneStart) lane.state = LaneState.running
-    else if (kind === EventKind.laneEnd) {
+    if (kind === EventKind.laneStart) {
+      lane.state = LaneState.running
+      threads.set(source, (threads.get(source) ?? 0) + 1)
+    } else if (kind === EventKind.laneEnd) {
       endWait(source, lane, time)
       lane.state = LaneState.none
     } else if (kind === EventKind.resource) kinds.set(resource, a)
@@ -177,12 +181,13 @@ export function bruteForce(events: readonly RawEvent[], end: number, wanted: Wan
     else if (kind === EventKind.acquire && isLock(kinds.get(resource))) {
       const lock = lockOf(resource)
       const last = lastOwner.get(resource)
+      const thread = `${source}.${threads.get(source)}`
       if (inRange(time)) {
         lock.acquired++
         lock.contended += a
-        if (last !== undefined && last !== source) lock.switches++
+        if (last !== undefined && last !== thread) lock.switches++
       }
-      lastOwner.set(resource, source)
+      lastOwner.set(resource, thread)
       owner.set(resource, { source, since: time })
     } else if (kind === EventKind.release && isLock(kinds.get(resource))) {
       const hold = owner.get(resource)
