@@ -91,6 +91,11 @@ export function scalingChart({
     build: (colours) => {
       const base = baseOptions(colours)
       const plain = axis(colours)
+      // The chosen one is the plain line.
+      const looks = [...series].sort(
+        (one, other) => Number(other === chosen) - Number(one === chosen),
+      )
+      const look = (each: ScalingSeries) => looks.indexOf(each)
       const points = series.flatMap((each) => each.points)
       const highest = Math.min(
         topOf(points),
@@ -101,7 +106,7 @@ export function scalingChart({
         type: 'line',
         data: {
           datasets: [
-            ...series.map((each, index) => measured(colours, each, index, each === chosen)),
+            ...series.map((each) => measured(colours, each, look(each), each === chosen)),
             ...(ideal && chosen ? [idealLine(colours, ideal, chosen, most)] : []),
             ...(law && chosen ? [fitted(colours, law, chosen)] : []),
           ],
