@@ -26,13 +26,14 @@ export function paintAxis(paint: Paint, scene: AxisScene): void {
   for (const { time } of ticks.major) g.fillRect(snap(xOf(scale, time), ratio), height - 7, 1, 6)
 
   const cursorText = cursor === undefined ? undefined : cursorLabel(scale, cursor, ticks)
-  const plate = cursorText && plateOf(paint, cursorText, xOf(scale, cursor ?? 0))
+  const plate =
+    cursorText === undefined ? undefined : plateOf(paint, cursorText, xOf(scale, cursor ?? 0))
   const length = plate ? undefined : lengthOf(paint, scale, marks)
   for (const { time, label } of ticks.major) {
     const x = xOf(scale, time)
     const half = textWidth(paint, label, { colour: '', mono: true }) / 2
     const hidden = x - half < 2 || x + half > width - 2
-    const over = plate || length
+    const over = plate ?? length
     const covered = over && x + half > over.left - 4 && x - half < over.right + 4
     if (hidden || covered) continue
     text(paint, label, x, 9, { colour: palette.text2, mono: true, align: 'center' })

@@ -15,7 +15,7 @@ export function scaleTop(highest: number): number {
 }
 
 /** More changes than columns to show them in: then the mean tells more than the steps. */
-export function isDense({ minimum, maximum }: CounterSlice): boolean {
+function isDense({ minimum, maximum }: CounterSlice): boolean {
   let mixed = 0
   let known = 0
   for (let i = 0; i < maximum.length; i++) {
@@ -28,7 +28,7 @@ export function isDense({ minimum, maximum }: CounterSlice): boolean {
 }
 
 /** Means of blocks of columns, NaN where there is no data. */
-export function blockMeans(values: Float32Array, block: number, phase: number): Float32Array {
+function blockMeans(values: Float32Array, block: number, phase: number): Float32Array {
   const means = new Float32Array(values.length)
   for (let start = phase === 0 ? 0 : phase - block; start < values.length; start += block) {
     let sum = 0

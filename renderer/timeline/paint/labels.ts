@@ -29,7 +29,7 @@ const ROOMY = 140
 const STYLE = { colour: '', weight: 500 } as const
 
 /** Thread-1, then T1, then 1. */
-export function abbreviations(name: string): string[] {
+function abbreviations(name: string): string[] {
   const plain = plainName(name)
   const number = /\d+$/.exec(plain)?.[0] ?? ''
   const letter = plain.slice(0, 1)

@@ -24,8 +24,8 @@ function tonesOf({ tracks }: Scene): ReadonlyMap<number, number> {
 }
 
 /** A track has a bar, an area below it, or both. */
-export const barKey = (track: number): number => track * 2
-export const areaKey = (track: number): number => track * 2 + 1
+const barKey = (track: number): number => track * 2
+const areaKey = (track: number): number => track * 2 + 1
 
 /** Rasters of spans reach beyond the view by half of it on both sides, as far as there is data. */
 const BEYOND = 0.5

@@ -42,7 +42,7 @@ export function paintTracks(paint: Paint, scene: Scene): Label[] {
   return labels
 }
 
-export function visibleRows(scene: Scene, height: number): TrackRow[] {
+function visibleRows(scene: Scene, height: number): TrackRow[] {
   return scene.layout.rows.filter((row): row is TrackRow => {
     const top = topOf(scene, row)
     return row.type === 'track' && top < height && top + row.height > 0
