@@ -39,7 +39,7 @@ async function record(path: string): Promise<void> {
   await running
   session.finish()
   expect(session.status().dropped).toBe(0)
-  await sink.end({ ...session.status(), summary: null })
+  await sink.end({ ...session.status(), summary: null }, session.snapshot())
   await sink.dispose()
 }
 
@@ -94,6 +94,8 @@ test('figures of a real run’s recording equal those computed from its events a
         const expected = [...brute.states.values()].reduce((sum, by) => sum + (by[state] ?? 0), 0)
         expect([state, total]).toEqual([state, expected])
       }
+      const waits = lanes.reduce((sum, lane) => sum + lane.waits, 0)
+      expect(waits).toBe([...brute.waitsOfLane.values()].reduce((sum, count) => sum + count, 0))
       const row = locks.find(({ name }) => name === 'counter')
       const lock = brute.locks.get(id)
       expect(row).toMatchObject({
