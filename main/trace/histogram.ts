@@ -19,6 +19,11 @@ const magnitude = (value: number): number =>
 
 function bucketOf(value: number): number {
   if (value < SUB_BUCKETS) return Math.trunc(value)
+  if (value < TWO_32) {
+    // Most are shorter than four seconds, and integer steps are several times as fast.
+    const shift = 31 - Math.clz32(value) - SUB_BITS
+    return shift * SUB_BUCKETS + (value >>> shift)
+  }
   const shift = magnitude(value) - SUB_BITS
   return (shift + 1) * SUB_BUCKETS + Math.trunc(value / 2 ** shift) - SUB_BUCKETS
 }

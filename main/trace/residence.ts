@@ -19,8 +19,13 @@ const slotsOf = (count: number): Slots => ({
   times: new Float64Array(count).fill(NaN),
 })
 
+const NO_SLOTS = slotsOf(0)
+
 export class Residence {
   readonly #processes = new Map<number, Slots>()
+  /** Those of the last item: most often of the next one as well. */
+  #process = -1
+  #slots = NO_SLOTS
 
   /** @returns the time the item stayed when its get is known already. */
   put(item: number, time: number): number | undefined {
@@ -46,9 +51,12 @@ export class Residence {
 
   #slotsFor(item: number): Slots {
     const process = item >>> COUNT_BITS
-    let slots = this.#processes.get(process)
-    if (!slots) this.#processes.set(process, (slots = slotsOf(FIRST_SLOTS)))
+    if (process !== this.#process) {
+      this.#process = process
+      this.#slots = this.#processes.get(process) ?? this.#keep(slotsOf(FIRST_SLOTS))
+    }
     for (;;) {
+      const slots = this.#slots
       const at = item & (slots.times.length - 1)
       const free = Number.isNaN(slots.times[at] ?? NaN) || slots.ids[at] === item
       if (free || slots.times.length === MAX_SLOTS) return slots
@@ -59,7 +67,12 @@ export class Residence {
         larger.ids[id & (larger.times.length - 1)] = id
         larger.times[id & (larger.times.length - 1)] = slots.times[slot] ?? NaN
       }
-      this.#processes.set(process, (slots = larger))
+      this.#slots = this.#keep(larger)
     }
+  }
+
+  #keep(slots: Slots): Slots {
+    this.#processes.set(this.#process, slots)
+    return slots
   }
 }

@@ -13,6 +13,7 @@
 import { Category, categoryOf, detailOf, isWait, SUMS, WAITS } from '../categories.ts'
 import type { Decoded } from './archive.ts'
 import { ByteReader, ByteWriter } from './bytes.ts'
+import { Kinds } from './kinds.ts'
 import { BLOCK, lastUpTo, SEGMENT, SumRows } from './levels.ts'
 
 /** In a lane a wait; in a lock's row that others wait. */
@@ -139,47 +140,10 @@ export function decodeSpanHead(bytes: Uint8Array, count: number): SpanHead | und
   blocks.count = Math.ceil(count / BLOCK)
   blocks.starts[0] = reader.varint()
   const occurring = reader.varint()
-  accumulate(reader, blocks.starts)
+  reader.sums(blocks.starts)
   for (let category = 0; category < SUMS; category++)
-    if ((occurring >>> category) & 1) accumulate(reader, blocks.column(category))
+    if ((occurring >>> category) & 1) reader.sums(blocks.column(category))
   return reader.isWhole ? new SpanHead(blocks) : undefined
-}
-
-/** Each after the first is the one before it and what is read. */
-function accumulate(reader: ByteReader, column: Float64Array): void {
-  let value = column[0] ?? 0
-  for (let at = 1; at < column.length; at++) column[at] = value += reader.varint()
-}
-
-const EMPTY = 0
-/** A power of two, at least twice as many as spans. */
-const SLOTS = SEGMENT * 2
-
-/** Numbers what a segment's spans are (info, holder, ender) in the order of first occurrence. */
-class Kinds {
-  readonly infos = new Uint32Array(SEGMENT)
-  readonly people = new Uint32Array(SEGMENT)
-  count = 0
-  readonly #slots = new Uint16Array(SLOTS)
-
-  clear(): void {
-    this.count = 0
-    this.#slots.fill(EMPTY)
-  }
-
-  numberOf(info: number, people: number): number {
-    let slot = (Math.imul(info ^ Math.imul(people, 0x85eb_ca6b), 0x9e37_79b1) >>> 8) & (SLOTS - 1)
-    for (;;) {
-      const number = (this.#slots[slot] ?? EMPTY) - 1
-      if (number < 0) break
-      if (this.infos[number] === info && this.people[number] === people) return number
-      slot = (slot + 1) & (SLOTS - 1)
-    }
-    this.infos[this.count] = info
-    this.people[this.count] = people
-    this.#slots[slot] = ++this.count
-    return this.count - 1
-  }
 }
 
 const kinds = new Kinds()
@@ -210,8 +174,8 @@ export function encodeSpanBody({
     writer.varint(people >>> 16)
     writer.varint(people & 0xffff)
   }
-  for (let at = 0; at < count; at++) writer.varint(numbers[at] ?? 0)
-  for (let at = 1; at < count; at++) writer.varint((starts[at] ?? 0) - (starts[at - 1] ?? 0))
+  writer.small(numbers, count)
+  writer.differences(starts, count)
   return writer.take()
 }
 
@@ -232,8 +196,10 @@ export function decodeSpanBody(bytes: Uint8Array, count: number): SpanSegment | 
     kinds.people[kind] = (holder << 16) | reader.varint()
   }
   const { starts, infos, holders, enders, blame } = segment
+  const own = numbers.subarray(0, count)
+  reader.small(own)
   for (let at = 0; at < count; at++) {
-    const kind = reader.varint()
+    const kind = own[at] ?? 0
     infos[at] = kinds.infos[kind] ?? 0
     if (!blame) continue
     const people = kinds.people[kind] ?? 0
@@ -241,6 +207,6 @@ export function decodeSpanBody(bytes: Uint8Array, count: number): SpanSegment | 
     enders[at] = people
   }
   starts[0] = first
-  accumulate(reader, starts)
+  reader.sums(starts)
   return reader.isWhole ? segment : undefined
 }

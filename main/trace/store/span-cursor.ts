@@ -42,6 +42,7 @@ export interface SpanLevels {
 
 export class SpanCursor {
   readonly #track: SpanLevels
+  readonly #categories: readonly number[]
   readonly #resolution: number
   readonly #budget: Budget | undefined
   /** From here to there, not included, the fields below hold. */
@@ -64,6 +65,7 @@ export class SpanCursor {
   /** @param reach how exact; without it, everything is exact as far as it can be read. */
   constructor(track: SpanLevels, reach?: Reach) {
     this.#track = track
+    this.#categories = track.categories
     this.#resolution = reach?.resolution ?? 0
     this.#budget = reach?.budget
   }
@@ -74,11 +76,10 @@ export class SpanCursor {
    */
   seek(time: number, into: Float64Array): number {
     if (!(time >= this.#from && time < this.#to)) this.#descend(time)
-    const { categories } = this.#track
     const sums = this.#sums
     if (this.#segment) return this.#step(this.#segment, time, into)
     const passed = time - this.#origin
-    for (const category of categories)
+    for (const category of this.#categories)
       into[category] = (sums[category] ?? 0) + (this.#slopes[category] ?? 0) * passed
     return this.#begun + Math.floor(this.#beginnings * passed)
   }
@@ -97,7 +98,7 @@ export class SpanCursor {
     }
     this.#at = at
     this.#from = start
-    for (const category of this.#track.categories) into[category] = sums[category] ?? 0
+    for (const category of this.#categories) into[category] = sums[category] ?? 0
     const category = categoryOf(infos[at] ?? 0)
     into[category] = (into[category] ?? 0) + (time - start)
     return this.#begun + at + 1

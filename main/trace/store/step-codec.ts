@@ -15,6 +15,7 @@
  */
 import type { Decoded } from './archive.ts'
 import { ByteReader, ByteWriter } from './bytes.ts'
+import { Kinds } from './kinds.ts'
 import { BLOCK, lastUpTo, SEGMENT, StepRows } from './levels.ts'
 
 /** Items of a process queue have the number of the putting process in the top 8 bits. */
@@ -177,8 +178,8 @@ export function decodeStepHead(bytes: Uint8Array, count: number): StepHead | und
   blocks.count = Math.ceil(count / BLOCK)
   blocks.starts[0] = reader.varint()
   const before = reader.signed()
-  accumulate(reader, blocks.starts)
-  accumulate(reader, blocks.rises)
+  reader.sums(blocks.starts)
+  reader.sums(blocks.rises)
   for (let block = 0; block < blocks.count; block++) {
     blocks.minima[block] = before + reader.signed()
     blocks.maxima[block] = before + reader.signed()
@@ -187,44 +188,35 @@ export function decodeStepHead(bytes: Uint8Array, count: number): StepHead | und
   return reader.isWhole ? new StepHead(blocks) : undefined
 }
 
-/** Each after the first is the one before it and what is read. */
-function accumulate(reader: ByteReader, column: Float64Array): void {
-  let value = column[0] ?? 0
-  for (let at = 1; at < column.length; at++) column[at] = value += reader.varint()
-}
-
+const kinds = new Kinds()
+const numbers = new Uint16Array(SEGMENT)
 const latest = new Uint32Array(WAYS)
 
 export function encodeStepBody(segment: StepSegment): Uint8Array {
   const { count, times, values, items, lanes, before, knowsItems } = segment
-  const kinds = new Map<number, number>()
-  const numbers = new Uint16Array(count)
+  kinds.clear()
   let value = before
   for (let at = 0; at < count; at++) {
     const after = values[at] ?? 0
-    const kind = wayOf(after > value, items[at] ?? 0) * 0x1_0000 + (lanes[at] ?? 0)
+    const way = wayOf(after > value, items[at] ?? 0)
     value = after
-    let number = kinds.get(kind)
-    if (number === undefined) kinds.set(kind, (number = kinds.size))
-    numbers[at] = number
+    numbers[at] = kinds.numberOf(way, lanes[at] ?? 0)
   }
   writer.varint(count)
   writer.varint(times[0] ?? 0)
   writer.signed(before)
   writer.varint(Number(knowsItems))
-  writer.varint(kinds.size)
-  const ways = new Uint16Array(kinds.size)
-  for (const [kind, number] of kinds) {
-    ways[number] = kind >>> 16
-    writer.varint(kind >>> 16)
-    writer.varint(kind & 0xffff)
+  writer.varint(kinds.count)
+  for (let kind = 0; kind < kinds.count; kind++) {
+    writer.varint(kinds.infos[kind] ?? 0)
+    writer.varint(kinds.people[kind] ?? 0)
   }
-  for (let at = 0; at < count; at++) writer.varint(numbers[at] ?? 0)
-  for (let at = 1; at < count; at++) writer.varint((times[at] ?? 0) - (times[at - 1] ?? 0))
+  writer.small(numbers, count)
+  writer.differences(times, count)
   if (!knowsItems) return writer.take()
   latest.fill(0)
   for (let at = 0; at < count; at++) {
-    const way = ways[numbers[at] ?? 0] ?? 0
+    const way = kinds.infos[numbers[at] ?? 0] ?? 0
     const item = (items[at] ?? 0) & ITEM_MASK
     writer.signed(item - (latest[way] ?? 0))
     latest[way] = item
@@ -243,29 +235,28 @@ export function decodeStepBody(bytes: Uint8Array, count: number): StepSegment | 
   segment.count = count
   if (reader.varint() === 1) segment.rememberItems()
   const { times, values, items, lanes, before } = segment
-  const kindCount = reader.varint()
-  if (kindCount > count) return undefined
-  const kindWays = new Uint16Array(kindCount)
-  const kindLanes = new Uint16Array(kindCount)
-  for (let kind = 0; kind < kindCount; kind++) {
-    kindWays[kind] = reader.varint() % WAYS
-    kindLanes[kind] = reader.varint()
+  kinds.clear()
+  kinds.count = reader.varint()
+  if (kinds.count > count) return undefined
+  for (let kind = 0; kind < kinds.count; kind++) {
+    kinds.infos[kind] = reader.varint() % WAYS
+    kinds.people[kind] = reader.varint()
   }
-  const ways = new Uint16Array(count)
+  const own = numbers.subarray(0, count)
+  reader.small(own)
   let value = before
   for (let at = 0; at < count; at++) {
-    const kind = reader.varint()
-    const way = kindWays[kind] ?? 0
-    ways[at] = way
-    lanes[at] = kindLanes[kind] ?? 0
-    values[at] = value += way % 2 === 1 ? 1 : -1
+    value += (kinds.infos[own[at] ?? 0] ?? 0) % 2 === 1 ? 1 : -1
+    values[at] = value
   }
   times[0] = first
-  accumulate(reader, times)
+  reader.sums(times)
   if (segment.knowsItems) {
     latest.fill(0)
     for (let at = 0; at < count; at++) {
-      const way = ways[at] ?? 0
+      const kind = own[at] ?? 0
+      const way = kinds.infos[kind] ?? 0
+      lanes[at] = kinds.people[kind] ?? 0
       const item = ((latest[way] ?? 0) + reader.signed()) & ITEM_MASK
       latest[way] = item
       items[at] = ((way >>> 1) << ITEM_BITS) | item
