@@ -51,8 +51,6 @@ import {
 } from './store/span-codec.ts'
 import { SpanCursor, type SpanLevels } from './store/span-cursor.ts'
 
-export { Category, DROP_REQUESTED, isWait, stateOf, SUMS } from './categories.ts'
-
 const FIRST_CAPACITY = 64
 const NO_ROWS = new SumRows(0)
 const NO_SUMS: Float64Array = new Float64Array(SUMS)
