@@ -208,10 +208,11 @@ export class Run {
   }
 
   async #closeRecording(): Promise<void> {
-    const trace = this.#trace?.status()
+    const trace = this.#trace
     if (trace === undefined) return
-    const { events, dropped, late, newest } = trace
-    await this.#recording?.end({ events, dropped, late, newest, summary: this.#summary })
+    const { events, dropped, late, newest } = trace.status()
+    const footer = { events, dropped, late, newest, summary: this.#summary }
+    await this.#recording?.end(footer, trace.snapshot())
   }
 
   #setState(state: RunState): void {

@@ -139,11 +139,12 @@ export class TraceSession {
       readonly epoch?: bigint
       readonly late?: number
       readonly costPerEvent?: Nanoseconds
+      readonly notes?: NoteSink
     } = {},
   ): TraceSession {
-    const { epoch, late = 0, costPerEvent = nanoseconds(0) } = told
+    const { epoch, late = 0, costPerEvent = nanoseconds(0), notes } = told
     // Nothing is live: its clock stands still.
-    const session = new TraceSession({ now: () => 0n, costPerEvent })
+    const session = new TraceSession({ now: () => 0n, costPerEvent, notes })
     session.#collector = decodeSnapshot(snapshot, segments)
     session.#epoch = epoch
     session.#lateBefore = late

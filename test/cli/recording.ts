@@ -7,7 +7,7 @@ export async function writeRecording(path: string, demo = 'lock-contention'): Pr
   const request = { demo, variant: 'one-lock' }
   const created = await RecordingWriter.create(path, { request })
   if (!created.ok) throw created.failure
-  const run = testRun(created.value)
+  const run = testRun(created.value, created.value)
   run.feed(
     7,
     start(0, 1, 'Thread-1'),
@@ -24,6 +24,6 @@ export async function writeRecording(path: string, demo = 'lock-contention'): Pr
   )
   run.until(100)
   run.session.finish()
-  await created.value.end({ ...run.session.status(), summary: null })
+  await created.value.end({ ...run.session.status(), summary: null }, run.session.snapshot())
   await created.value.dispose()
 }

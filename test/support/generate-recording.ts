@@ -82,7 +82,7 @@ export async function generateRecording(
     program.hand(session)
     session.finish()
     const status = session.status()
-    await writer.end({ ...status, summary: null })
+    await writer.end({ ...status, summary: null }, session.snapshot())
     if (writer.failure) throw writer.failure
     return { events: status.events, bytes: writer.bytes, newest: status.newest }
   } finally {

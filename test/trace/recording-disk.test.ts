@@ -81,7 +81,7 @@ describe('a disk that fills during a run', () => {
         try {
           const failures: string[] = []
           writer.onFailure.on((error) => failures.push(error.message))
-          const run = testRun(writer)
+          const run = testRun(writer, writer)
           busy(run, 120)
           const drafts = Array.from({ length: 20 }, (_, segment) => draft(segment))
           drafts.forEach((each, segment) => expect(writer.put(each)).toBe(segment))
@@ -114,7 +114,7 @@ describe('a disk that fills during a run', () => {
       new Disk(await open(path, 'w+'), 2 ** 30, 'loses it'),
       {},
     )
-    const run = testRun(writer)
+    const run = testRun(writer, writer)
     busy(run, 10)
     await end(writer, run.session)
     await writer.dispose()
@@ -155,7 +155,7 @@ describe('a disk that fills during a run', () => {
     const writer = await shop.writer('/dev/full')
     const failures: string[] = []
     writer.onFailure.on((error) => failures.push(error.message))
-    const run = testRun(writer)
+    const run = testRun(writer, writer)
     busy(run, 50)
     await end(writer, run.session)
     expect(failures).toEqual(['/dev/full: ENOSPC'])

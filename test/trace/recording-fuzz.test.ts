@@ -179,7 +179,7 @@ function repair(bytes: Uint8Array): void {
 test('a recording that was changed by somebody who knew the checksums', async () => {
   const path = shop.path('whole.ilv')
   const sink = await shop.writer(path)
-  const run = testRun(sink)
+  const run = testRun(sink, sink)
   busy(run, 20)
   await end(sink, run.session)
   sink.note({ id: 1, from: nanoseconds(1), to: nanoseconds(2), text: 'a note' })

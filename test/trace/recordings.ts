@@ -66,13 +66,13 @@ export function workshop(): Workshop {
 /** Ends the recording of a session that has finished. */
 export async function end(sink: RecordingWriter, session: TraceSession): Promise<void> {
   session.finish()
-  await sink.end({ ...session.status(), summary: { verdict: 'open' } })
+  await sink.end({ ...session.status(), summary: { verdict: 'open' } }, session.snapshot())
 }
 
 /** A small recording: three events and a text. */
 export async function small(shop: Workshop, path: string): Promise<Uint8Array> {
   const sink = await shop.writer(path)
-  const run = testRun(sink)
+  const run = testRun(sink, sink)
   run.feed(7, start(0, 1, 'A'), { time: 50, kind: EventKind.acquire, resource: 1 })
   run.feed(7, { time: 70, kind: EventKind.release, resource: 1 })
   run.until(100)

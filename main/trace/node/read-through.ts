@@ -7,7 +7,6 @@ import { decodeColumns } from '../ilv/columns.ts'
 import { Directory } from '../ilv/directory.ts'
 import { damaged, RecordingError } from '../ilv/errors.ts'
 import { Notes } from '../ilv/notes.ts'
-import type { Trailer } from '../ilv/trailer.ts'
 import { EventKind, RECORD_BYTES } from '../model.ts'
 import type { Chunk, RecordingFile } from './recording-file.ts'
 
@@ -69,6 +68,10 @@ export async function readThrough(
   return reader.finish()
 }
 
+/** In one sentence. @param offset in the file. */
+export const missingNote = (offset: number): string =>
+  `The last note was not written whole: what begins at byte ${offset} is missing.`
+
 class ChunkReader {
   offset: number
   readonly #file: RecordingFile
@@ -83,7 +86,8 @@ class ChunkReader {
   /** Offsets of the first chunk of each kind that there is once. */
   readonly #found = { state: 0, directory: 0, footer: 0 }
   #footer: unknown
-  #trailer: Trailer | undefined
+  /** Of the last one; 0: there is none. */
+  #endOfTrailer = 0
   /** Last event of each source: times within a source never go backwards. */
   readonly #last: number[] = []
   /** Of the group of chunks that is being read; -1: none yet. */
@@ -127,10 +131,9 @@ class ChunkReader {
   #missing(): string | undefined {
     const { offset } = this
     const { hasTrailers, size } = this.#file
-    if (offset === size && (hasTrailers ? this.#trailer : this.#footer) !== undefined)
-      return undefined
-    if (this.#trailer)
-      return `The last note was not written whole: what begins at byte ${offset} is missing.`
+    const isWhole = hasTrailers ? this.#endOfTrailer === size : this.#footer !== undefined
+    if (offset === size && isWhole) return undefined
+    if (this.#endOfTrailer > 0) return missingNote(this.#endOfTrailer)
     return offset < size
       ? `The recording was cut short: the chunk that begins at byte ${offset} is not whole, and everything after it is missing.`
       : `The recording was cut short: everything after byte ${offset} is missing.`
@@ -246,12 +249,12 @@ class ChunkReader {
       trailer.footer === footer &&
       trailer.segments === this.#directory.length
     if (!isRight) throw this.#damaged(chunk, 'the trailer does not fit what is before it')
-    if (!this.#trailer) {
+    if (this.#endOfTrailer === 0) {
       const stored = this.#file.contentAt(directory, ChunkKind.directory)
       if (Buffer.compare(stored, this.#directory.bytes) !== 0)
         throw damaged(this.#file.path, directory, 'the directory does not fit the segments')
     }
-    this.#trailer = trailer
+    this.#endOfTrailer = chunk.end
   }
 
   #damaged(chunk: Chunk, what: string): RecordingError {

@@ -39,6 +39,7 @@ export class RecordingFile {
   readonly metadata: unknown
   /** Of the first chunk. */
   readonly start: number
+  #isOpen = true
 
   /** @throws RecordingError. */
   static open(path: string): RecordingFile {
@@ -146,7 +147,13 @@ export class RecordingFile {
     return content.subarray(0, length)
   }
 
+  get isOpen(): boolean {
+    return this.#isOpen
+  }
+
+  /** Once is enough: the system may have given the descriptor's number to another file. */
   close(): void {
-    closeSync(this.fd)
+    if (this.#isOpen) closeSync(this.fd)
+    this.#isOpen = false
   }
 }

@@ -1,11 +1,24 @@
 /** Reads recordings: what is whole from its end, what was cut short from its events. */
 import { failure, success, type Result } from '../../core/result.ts'
 import type { Note } from '../../run/contract.ts'
-import { RecordingError } from '../ilv/errors.ts'
+import { decodeJson } from '../ilv/bytes.ts'
+import { ChunkKind } from '../ilv/chunk.ts'
+import { Directory } from '../ilv/directory.ts'
+import { damaged, RecordingError } from '../ilv/errors.ts'
+import { Notes } from '../ilv/notes.ts'
+import { TRAILER_BYTES, type Trailer } from '../ilv/trailer.ts'
+import { SnapshotError } from '../saved.ts'
 import { TraceSession } from '../session.ts'
 import { NoteAppender } from './note-appender.ts'
-import { readThrough, type ReadOptions, type ReadThrough, type Replay } from './read-through.ts'
+import {
+  missingNote,
+  readThrough,
+  type ReadOptions,
+  type ReadThrough,
+  type Replay,
+} from './read-through.ts'
 import { RecordingFile } from './recording-file.ts'
+import { FileSegments } from './segment-file.ts'
 import { ScratchSegments } from './scratch-segments.ts'
 
 /** What a file says about itself, all of its checksums having been checked. */
@@ -64,7 +77,8 @@ export function openRecording(
 ): Promise<Result<Recording, RecordingError>> {
   return reading(path, async (file) => {
     try {
-      return await replayed(file, options)
+      const trailer = file.trailer()
+      return trailer && trailer.state > 0 ? restored(file, trailer) : await replayed(file, options)
     } catch (error) {
       file.close()
       throw error
@@ -82,6 +96,47 @@ async function reading<Value>(
     if (error instanceof RecordingError) return failure(error)
     throw error
   }
+}
+
+/** The file stays open. */
+function restored(file: RecordingFile, trailer: Trailer): Recording {
+  const { path, size, metadata } = file
+  const end = file.contentAt(trailer.footer, ChunkKind.footer, 1)
+  const footer = decodeJson(path, trailer.footer, end)
+  const { notes, missing } = notesOf(file, trailer)
+  const session = sessionOf(file, trailer, footer)
+  session.restoreNotes(notes)
+  const dispose = (): void => {
+    session.dispose()
+    file.close()
+  }
+  return { path, bytes: size, metadata, footer, missing, notes, session, dispose }
+}
+
+function sessionOf(file: RecordingFile, trailer: Trailer, footer: unknown): TraceSession {
+  const { path, epoch } = file
+  const segments = new FileSegments(file, directoryOf(file, trailer))
+  const state = file.contentAt(trailer.state, ChunkKind.state)
+  const late = typeof footer === 'object' && footer !== null && 'late' in footer ? footer.late : 0
+  try {
+    return TraceSession.restore(state, segments, {
+      epoch,
+      late: typeof late === 'number' ? late : 0,
+      notes: new NoteAppender(path),
+    })
+  } catch (error) {
+    if (error instanceof SnapshotError)
+      throw damaged(path, trailer.state, `the stored figures are impossible: ${error.message}`)
+    throw error
+  }
+}
+
+/** @throws RecordingError. */
+export function directoryOf(file: RecordingFile, trailer: Trailer): Directory {
+  const directory = new Directory(file.contentAt(trailer.directory, ChunkKind.directory))
+  if (directory.length !== trailer.segments || !directory.isPossible(trailer.directory))
+    throw damaged(file.path, trailer.directory, 'the directory of segments is impossible')
+  return directory
 }
 
 /** The file is closed. */
@@ -103,4 +158,23 @@ async function replayed(file: RecordingFile, options: ReadOptions | undefined): 
     segments.dispose()
     throw error
   }
+}
+
+/** What follows the last trailer was not written whole, and the next note takes its place. */
+function notesOf(
+  file: RecordingFile,
+  trailer: Trailer,
+): { readonly notes: readonly Note[]; readonly missing: string | undefined } {
+  const notes = new Notes()
+  const end = trailer.self + TRAILER_BYTES
+  for (let offset = trailer.notes; offset < end;) {
+    const chunk = file.chunkAt(offset)
+    if (!chunk) throw damaged(file.path, offset, 'a note is not whole')
+    const { kind } = chunk.header
+    if (kind === ChunkKind.note) notes.take(file.path, offset, file.bodyOf(chunk))
+    else if (kind !== ChunkKind.trailer)
+      throw damaged(file.path, offset, 'what follows the run is neither a note nor a trailer')
+    offset = chunk.end
+  }
+  return { notes: notes.standing, missing: end < file.size ? missingNote(end) : undefined }
 }

@@ -12,13 +12,14 @@ import { RecordingError } from '../ilv/errors.ts'
 import type { SegmentStore } from '../store/segment.ts'
 import { bytesAt, inflated } from './read.ts'
 
-/** The segments of a recording that is over. Whoever opened the file closes it. */
+/** The segments of a recording that is over, as long as it is open. */
 export class FileSegments implements SegmentStore {
-  readonly #fd: number
+  readonly #file: { readonly fd: number; readonly isOpen: boolean }
   readonly #directory: Directory
 
-  constructor(fd: number, directory: Directory) {
-    this.#fd = fd
+  /** @param file whoever opened it closes it. */
+  constructor(file: { readonly fd: number; readonly isOpen: boolean }, directory: Directory) {
+    this.#file = file
     this.#directory = directory
   }
 
@@ -28,13 +29,17 @@ export class FileSegments implements SegmentStore {
   }
 
   head(segment: number): Uint8Array | undefined {
-    const entry = this.#directory.at(segment)
-    return entry && readHead(this.#fd, entry)
+    const entry = this.#entry(segment)
+    return entry && readHead(this.#file.fd, entry)
   }
 
   body(segment: number): Uint8Array | undefined {
-    const entry = this.#directory.at(segment)
-    return entry && readBody(this.#fd, entry)
+    const entry = this.#entry(segment)
+    return entry && readBody(this.#file.fd, entry)
+  }
+
+  #entry(segment: number): SegmentEntry | undefined {
+    return this.#file.isOpen ? this.#directory.at(segment) : undefined
   }
 }
 
