@@ -10,6 +10,7 @@ import { receiveCopy } from '../../main/run/recording-copy.ts'
 import { createRunService } from '../../main/run/run-service.ts'
 import type { RelayedPort, RunService } from '../../main/run/service.ts'
 import { decodeFromRun, encodeMessage } from '../../main/run/wire.ts'
+import { rebuild } from '../../main/trace/node/rebuild.ts'
 import { writeRecording } from '../cli/recording.ts'
 
 const REQUEST = {
@@ -106,6 +107,12 @@ describe('a recording that is opened', () => {
     expect(again?.measurements).toEqual(summary?.measurements)
     expect(again?.environment).toEqual(summary?.environment)
     expect(await ask(opened.id, 'output', { after: 0 })).toEqual(output)
+  })
+
+  test('stores what its events give, byte for byte', async () => {
+    const rebuilt = await rebuild(pathOf(await record()))
+    expect(rebuilt).toMatchObject({ ok: true, value: { differs: undefined } })
+    expect(rebuilt.ok && rebuilt.value.segments).toBeGreaterThan(0)
   })
 
   test('that was cut short says what is missing, and shows the rest', async () => {
