@@ -13,7 +13,7 @@ const { describeOptions, parseArguments, runCommand, UsageError } = await import
 /** Projects of vitest.config.ts by stage; every stage ends before the next begins. */
 const STAGES = {
   checks: [],
-  unit: [['node', 'renderer']],
+  unit: [['node', 'renderer'], ['gallery']],
   e2e: [['e2e-web']],
   electron: [['standin', 'e2e-standin'], ['e2e-electron']],
 }

@@ -171,6 +171,7 @@ const WINDOWS: readonly SessionEntry[] = [
   window({
     id: 'window-live',
     title: 'A run goes on',
+    unpictured: true,
     request: {},
     options: { standAt: HALF_WAY },
     tab: 'lanes',
@@ -194,12 +195,13 @@ const WINDOWS: readonly SessionEntry[] = [
     id: 'window-deadlock',
     title: 'A deadlock',
     request: {},
-    options: { standAt: 0.6, scenario: 'deadlock' },
+    options: { standAt: 0.6, scenario: 'deadlock', status: { state: 'stopped' } },
     tab: 'lanes',
   }),
   window({
     id: 'window-cut-off',
     title: 'The disk is full',
+    unpictured: true,
     request: {},
     options: {
       standAt: HALF_WAY,
@@ -218,6 +220,7 @@ const WINDOWS: readonly SessionEntry[] = [
   window({
     id: 'window-unknown',
     title: 'A recording of an unknown demo',
+    unpictured: true,
     opens: recording(3),
     tab: 'lanes',
   }),

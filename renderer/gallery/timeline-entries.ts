@@ -46,7 +46,14 @@ export const TIMELINE_ENTRIES: readonly TimelineEntry[] = [
   entry({ id: 'empty', title: 'Empty', height: 240 }),
   entry({ id: 'starting', title: 'Starting', scenario: 'gil', liveAt: 0, height: 240 }),
   entry({ id: 'one-lane', title: 'One lane', scenario: 'one-lane', height: 240 }),
-  entry({ id: 'live', title: 'Live, following', scenario: 'gil', liveAt: 3_094 }),
+  entry({
+    id: 'live',
+    title: 'Live, following',
+    scenario: 'gil',
+    liveAt: 3_094,
+    // A span that was chosen stays: it does not depend on how often the run was asked.
+    prepare: (timeline) => timeline.zoom(1.4),
+  }),
   entry({
     id: 'paused',
     title: 'Live, panned back',
@@ -175,7 +182,13 @@ export const TIMELINE_ENTRIES: readonly TimelineEntry[] = [
   }),
   entry({ id: 'pipeline', title: 'Pipeline, whole run', scenario: 'pipeline' }),
   entry({ id: 'counters', title: 'Permits, parties, tasks', scenario: 'counters', height: 640 }),
-  entry({ id: 'deadlock', title: 'Deadlock', scenario: 'deadlock', liveAt: 1_600 }),
+  entry({
+    id: 'deadlock',
+    title: 'Deadlock',
+    scenario: 'deadlock',
+    liveAt: 1_600,
+    prepare: (timeline) => timeline.zoom(1 / 7),
+  }),
   entry({
     id: 'failed',
     title: 'Failed',

@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
+import { setTimeout } from 'node:timers/promises'
 import { dirname, join } from 'node:path'
 import type { Page } from 'playwright-core'
 import type { Entry } from '../../renderer/gallery/entry.ts'
@@ -13,7 +14,9 @@ import { findBrowser, launchFound, findPackagedBrowser } from '../support/browse
 /** Milliseconds of the page's own clock in which everything that it waits for has come. */
 const SETTLES = [20, 20, 200, 220] as const
 /** A live view that hears nothing new for long looks for what is not there yet. */
-const LIVE_SETTLES = [20, 20, 20] as const
+const LIVE_SETTLES = [34, 34, 34, 34] as const
+/** Of one frame. */
+const FRAME = [20] as const
 
 export interface Gallery {
   readonly page: Page
@@ -21,7 +24,10 @@ export interface Gallery {
   readonly isPictured: boolean
   /** The page broke its policy, or threw. */
   readonly complaints: string[]
-  show(entry: Entry, theme: 'dark' | 'light'): Promise<void>
+  /** In the dark theme. */
+  show(entry: Entry): Promise<void>
+  /** What is shown, in another theme. */
+  turn(theme: 'dark' | 'light'): Promise<void>
   close(): Promise<void>
 }
 
@@ -67,8 +73,27 @@ async function onlyFontsOf(browser: string): Promise<string> {
   return folder
 }
 
+/** Sizes and visibility are observed with real frames, which the page's clock does not make. */
+const nextFrame = (): Promise<void> =>
+  new Promise((resolve) => {
+    const observer = new IntersectionObserver(() => {
+      observer.disconnect()
+      resolve()
+    })
+    observer.observe(document.documentElement)
+  })
+
+export interface GalleryOptions {
+  /** Time passes by itself; default: only when told to, so that pictures are the same every time. */
+  readonly isLive?: boolean
+  readonly motion?: 'reduce' | 'no-preference'
+}
+
 /** @param folder of the built gallery. */
-export async function openGallery(folder: string): Promise<Gallery> {
+export async function openGallery(
+  folder: string,
+  { isLive: passes = false, motion = 'reduce' }: GalleryOptions = {},
+): Promise<Gallery> {
   const packaged = await findPackagedBrowser()
   const found = packaged ?? (await findBrowser())
   const served = await serve(folder)
@@ -79,7 +104,7 @@ export async function openGallery(folder: string): Promise<Gallery> {
   })
   const page = await browser.newPage({
     deviceScaleFactor: 1,
-    reducedMotion: 'reduce',
+    reducedMotion: motion,
     locale: 'en-US',
     timezoneId: 'UTC',
   })
@@ -88,27 +113,43 @@ export async function openGallery(folder: string): Promise<Gallery> {
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text())
   })
-  // Time passes when told to: what follows the run's clock is drawn the same every time.
-  await page.clock.install({ time: 0 })
-  await page.clock.pauseAt(1_000)
-  const settle = async (times: readonly number[]) => {
+  if (!passes) {
+    await page.clock.install({ time: 0 })
+    await page.clock.pauseAt(1_000)
+  }
+  let [asked, arrived] = [0, 0]
+  page.on('request', () => asked++)
+  page.on('requestfinished', () => arrived++)
+  page.on('requestfailed', () => arrived++)
+  const loaded = async () => {
+    while (asked > arrived) await setTimeout(5)
+  }
+  const settle = async (times: readonly number[]): Promise<void> => {
     await page.evaluate(() => document.fonts.ready.then(() => undefined))
+    const before = asked
     for (const milliseconds of times) {
-      await page.clock.runFor(milliseconds)
-      // Sizes are observed with real frames, which the page's clock does not make.
-      await page.evaluate(() => undefined)
+      await loaded()
+      await page.evaluate(nextFrame)
+      await (passes ? setTimeout(milliseconds) : page.clock.runFor(milliseconds))
     }
+    // What is loaded when it is needed needs its time as well.
+    if (asked > before) await settle(times)
   }
   return {
     page,
     isPictured: packaged !== undefined,
     complaints,
-    async show(entry, theme) {
+    async show(entry) {
       const { id, width = 960, height = 480 } = entry
       await page.setViewportSize({ width, height })
-      await page.goto(`${served.address}/gallery/index.html?entry=${id}&theme=${theme}`)
+      await page.emulateMedia({ colorScheme: 'dark' })
+      await page.goto(`${served.address}/gallery/index.html?entry=${id}`)
       await page.locator(`html[data-entry="${id}"]`).waitFor({ state: 'attached' })
       await settle(isLive(entry) ? LIVE_SETTLES : SETTLES)
+    },
+    async turn(theme) {
+      await page.emulateMedia({ colorScheme: theme })
+      await settle(FRAME)
     },
     async close() {
       await browser.close()

@@ -7,8 +7,9 @@ import { mkdtemp, rmdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import { ENTRIES } from '../../renderer/gallery/entries.ts'
+import type { Entry } from '../../renderer/gallery/entry.ts'
 import { compare, isRenewing } from './compare.ts'
 import { openGallery, type Gallery } from './harness.ts'
 import { violations } from './violations.ts'
@@ -32,13 +33,22 @@ afterAll(async () => {
   await rmdir(failures).catch(() => undefined)
 })
 
-describe.each(['dark', 'light'] as const)('%s', (theme) => {
-  it.each(ENTRIES.map((entry) => [entry.id, entry] as const))('%s', async (id, entry) => {
-    await gallery.show(entry, theme)
-    const taken = await gallery.page.screenshot()
-    expect(gallery.complaints.splice(0)).toEqual([])
-    if (!isRenewing) expect(await violations(gallery.page)).toEqual([])
-    if (entry.unpictured === true || !gallery.isPictured) return
-    expect(await compare(`${id}-${theme}`, taken, failures)).toBeUndefined()
-  })
+it.each(ENTRIES.map((entry) => [entry.id, entry] as const))('%s', async (_id, entry) => {
+  await gallery.show(entry)
+  const wrong = await problemsOf(entry, 'dark')
+  await gallery.turn('light')
+  wrong.push(...(await problemsOf(entry, 'light')))
+  expect(wrong).toEqual([])
 })
+
+/** In words; empty: all is well. */
+async function problemsOf(entry: Entry, theme: 'dark' | 'light'): Promise<string[]> {
+  const { page, complaints, isPictured } = gallery
+  const taken = await page.screenshot()
+  const wrong = complaints.splice(0)
+  const kept = isPictured && entry.unpictured !== true
+  const differs = kept && (await compare(`${entry.id}-${theme}`, taken, failures))
+  if (typeof differs === 'string') wrong.push(differs)
+  if (!isRenewing) wrong.push(...(await violations(page, theme === 'light')))
+  return wrong.map((problem) => `${theme}: ${problem}`)
+}

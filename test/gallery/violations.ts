@@ -14,22 +14,29 @@ interface AxePage {
   readonly axe: { run(options: unknown): Promise<AxeResult> }
 }
 
-/** Of the rules of WCAG 2.2 A and AA, and axe-core's own best practices, in words. */
-export async function violations(page: Page): Promise<readonly string[]> {
+/**
+ * Of the rules of WCAG 2.2 A and AA, and axe-core's own best practices, in words.
+ *
+ * @param onlyColours another theme changes nothing else.
+ */
+export async function violations(page: Page, onlyColours: boolean): Promise<readonly string[]> {
   let isDone = false
-  const asked = page.evaluate(() =>
-    // axe.min.js was loaded with the page.
-    (globalThis as unknown as AxePage).axe.run({
-      preload: false,
-      resultTypes: ['violations'],
-      rules: {
-        // A view that is shown alone is no page: it has no landmarks and no headings around it.
-        region: { enabled: false },
-        'landmark-one-main': { enabled: false },
-        'page-has-heading-one': { enabled: false },
-        'heading-order': { enabled: false },
-      },
-    }),
+  const asked = page.evaluate(
+    (rule) =>
+      // axe.min.js was loaded with the page.
+      (globalThis as unknown as AxePage).axe.run({
+        preload: false,
+        ...(rule !== undefined && { runOnly: [rule] }),
+        resultTypes: ['violations'],
+        rules: {
+          // A view that is shown alone is no page: it has no landmarks and no headings around it.
+          region: { enabled: false },
+          'landmark-one-main': { enabled: false },
+          'page-has-heading-one': { enabled: false },
+          'heading-order': { enabled: false },
+        },
+      }),
+    onlyColours ? 'color-contrast' : undefined,
   )
   // It waits by timers of the page's clock, which stands still.
   const passing = async () => {
