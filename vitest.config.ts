@@ -57,8 +57,6 @@ export default defineConfig({
           globalSetup: ['test/gallery/build.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
-          // Two browsers at once would be no faster than one after the other.
-          fileParallelism: false,
         },
       },
       endToEnd('web'),

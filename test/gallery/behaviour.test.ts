@@ -46,7 +46,7 @@ function countDrawing(): void {
 const drawnOn = (page: Page) => page.evaluate(() => ({ ...(globalThis as unknown as Drawn).drawn }))
 
 describe('a window at rest', () => {
-  it.each(['finished', 'selected-wait', 'path', 'charts-lock', 'window-finished'])(
+  it.each(['selected-wait', 'charts-lock', 'window-finished'])(
     '%s draws nothing for a second, and something when the pointer moves',
     async (id) => {
       const page = await open({ isLive: true })
