@@ -73,6 +73,8 @@ async function bundle(root, outDir) {
     'peers.worker': join(source, 'peers.worker.ts'),
     'pool-peers.worker': join(source, 'pool-peers.worker.ts'),
     measured: join(root, 'test/fixtures/measured.ts'),
+    paced: join(root, 'test/fixtures/paced.ts'),
+    'live-host': join(source, 'live-host.ts'),
     worker: join(root, 'main/run/worker.ts'),
     child: join(root, 'main/run/child.ts'),
     bootstrap: join(root, 'main/run/bootstrap.ts'),

@@ -14,7 +14,14 @@ export type Command =
       readonly record?: string
       readonly json: boolean
     }
-  | { readonly name: 'stats' | 'verify'; readonly file: string; readonly json: boolean }
+  | { readonly name: 'stats'; readonly file: string; readonly json: boolean }
+  | {
+      readonly name: 'verify'
+      readonly file: string
+      /** Compare what is stored with what the events give. */
+      readonly rebuild: boolean
+      readonly json: boolean
+    }
   | { readonly name: 'program'; readonly file: string; readonly function: string }
   | {
       readonly name: 'serve' | 'open'
@@ -52,7 +59,11 @@ const GRAMMARS = {
     },
   },
   stats: { usage: 'stats FILE.ilv [--json]', operands: ['FILE.ilv'], options: { json: FLAG } },
-  verify: { usage: 'verify FILE.ilv [--json]', operands: ['FILE.ilv'], options: { json: FLAG } },
+  verify: {
+    usage: 'verify FILE.ilv [--rebuild] [--json]',
+    operands: ['FILE.ilv'],
+    options: { rebuild: FLAG, json: FLAG },
+  },
   open: {
     usage: 'open FILE.ilv [--port N] [--no-open]',
     operands: ['FILE.ilv'],
@@ -153,8 +164,9 @@ function toCommand(name: CommandName, words: Words): Result<Command, Refusal> {
     case 'run':
       return toRun(operand, words.options, json)
     case 'stats':
-    case 'verify':
       return success({ name, file: operand, json })
+    case 'verify':
+      return success({ name, file: operand, rebuild: words.options.has('rebuild'), json })
     case 'program':
       return success({ name, file: operand, function: second })
     case 'open':

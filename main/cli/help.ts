@@ -12,7 +12,10 @@ ${formatFacts([
   { label: 'run', value: 'runs a demo, records it and says what was found' },
   { label: 'stats', value: 'lanes, locks and queues of a recording' },
   { label: 'open', value: 'shows a recording in the browser' },
-  { label: 'verify', value: 'checks every part of a recording' },
+  {
+    label: 'verify',
+    value: 'checks every part of a recording; with --rebuild, its figures against its events',
+  },
   {
     label: 'program',
     value: 'runs main, or EXPORT, of a module with threads and processes of its own',

@@ -1,6 +1,7 @@
 import { formatDuration, plural } from '../core/figures-format.ts'
 import { refuseRecording } from '../run/recording-check.ts'
 import { openRecording, verify as verifyRecording } from '../trace/node/recording-reader.ts'
+import { rebuild as rebuildRecording } from '../trace/node/rebuild.ts'
 import { ExitCode, refuse, type CommandLineHost } from './host.ts'
 import { toJson } from './table.ts'
 import { describeTables } from './tables-text.ts'
@@ -32,8 +33,14 @@ export async function stats(host: CommandLineHost, { file, json }: FileCommand):
   }
 }
 
-/** Checks every byte. One that is damaged, or was cut short, is a failure. */
-export async function verify(host: CommandLineHost, { file, json }: FileCommand): Promise<number> {
+/**
+ * Checks every byte. One that is damaged, or was cut short, is a failure; with `rebuild` also one
+ * whose stored figures are not those of its events.
+ */
+export async function verify(
+  host: CommandLineHost,
+  { file, json, rebuild }: FileCommand & { readonly rebuild: boolean },
+): Promise<number> {
   const checked = await verifyRecording(file)
   if (!checked.ok) {
     const { reason, offset, message } = checked.failure
@@ -42,13 +49,19 @@ export async function verify(host: CommandLineHost, { file, json }: FileCommand)
   }
   const { bytes, chunks, records, missing } = checked.value
   const whole = missing === undefined
-  if (json) host.out.write(toJson({ file, whole, bytes, chunks, records, missing }))
+  const rebuilt = rebuild && whole ? await rebuildRecording(file) : undefined
+  if (rebuilt?.ok === false) return refuse(host, refuseRecording(rebuilt.failure))
+  const differs = rebuilt?.value.differs
+  if (json) host.out.write(toJson({ file, whole, bytes, chunks, records, missing, differs }))
   else {
     const size = [plural(records, 'record'), plural(chunks, 'chunk'), plural(bytes, 'byte')]
     host.out.write(`${file}: ${whole ? 'whole' : 'readable, but not whole'}; ${size.join(', ')}\n`)
   }
-  if (missing !== undefined) host.err.write(`interleave: ${missing}\n`)
-  return whole ? ExitCode.success : ExitCode.failed
+  if (rebuilt !== undefined && differs === undefined && !json)
+    host.out.write('What is stored is what its events give, byte for byte.\n')
+  for (const words of [missing, differs])
+    if (words !== undefined) host.err.write(`interleave: ${words}\n`)
+  return whole && differs === undefined ? ExitCode.success : ExitCode.failed
 }
 
 /** The demo and variant, where the recording names them. */

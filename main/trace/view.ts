@@ -1,12 +1,14 @@
 /**
  * What rows show over a range: the cost depends on rows and columns, not on events.
  *
- * Spans are exact when there are at most two of them per column. In columns, what is shorter than
- * half a column is not looked into (store/span-cursor.ts, store/step-cursor.ts). So a column's time
- * in a state is right to within a quarter of a column; its counts of spans, puts and gets are those
- * of bounds shifted by less than half a column, as is the integral of which its mean is made; its
- * least and greatest value are those of the column and less than half a column beside it. What one
- * column has too much its neighbour lacks: sums over columns are exact, but for the two ends.
+ * Spans are exact when there are at most two of them per column. In columns, what lies close together
+ * is not looked into (store/span-cursor.ts, store/step-cursor.ts): 512 entries within half a column,
+ * 64 within two. Nobody can see where in two columns each of 64 spans lies, and to find it out would
+ * mean to decode all that is in view. So a column's time in a state is right to within half a column;
+ * its counts of spans, puts and gets are those of bounds shifted by less than two columns, as is the
+ * integral of which its mean is made; its least and greatest value are those of the column and less
+ * than two columns beside it. What one column has too much its neighbours lack: sums over columns are
+ * exact, but for the two ends.
  */
 import { nanoseconds, NANOSECONDS_PER_SECOND, type Nanoseconds } from '../core/units.ts'
 import type {
@@ -56,6 +58,10 @@ class Columns implements Reach {
 
   get resolution(): number {
     return (this.to - this.from) / this.width / 2
+  }
+
+  get blockResolution(): number {
+    return this.resolution * 4
   }
 
   bound(column: number): number {

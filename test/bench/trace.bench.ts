@@ -111,7 +111,7 @@ async function record(rate: number, seconds: number): Promise<Trial> {
     const path = join(folder, 'bench.ilv')
     const created = await RecordingWriter.create(path, {})
     if (!created.ok) throw created.failure
-    const session = new TraceSession({ now, sink: created.value })
+    const session = new TraceSession({ now, sink: created.value, segments: created.value })
     const ticking = setInterval(() => session.tick(), 8)
     const produced = await Promise.all(
       Array.from({ length: THREADS }, (_, index) => {
@@ -130,7 +130,7 @@ async function record(rate: number, seconds: number): Promise<Trial> {
     clearInterval(ticking)
     session.finish()
     const { events, dropped, late, newest } = session.status()
-    await created.value.end({ events, dropped, late, newest, summary: null })
+    await created.value.end({ events, dropped, late, newest, summary: null }, session.snapshot())
     await created.value.dispose()
     const verified = await verify(path)
     if (!verified.ok) throw verified.failure

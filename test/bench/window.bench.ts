@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
-import type { Page } from 'playwright-core'
 import type { RunInfo, RunRequest } from '../../main/run/contract.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { serveWeb } from '../support/serve-web.ts'
 import type { BenchContext, BenchResult, BenchRow } from './bench.ts'
+import { ascending, countFrames, countsOf, resetCounts } from './frames.ts'
 import { figure, quantile } from './measure.ts'
 
 /** One thread that takes its lock again and again: another processor is left for the window. */
@@ -32,39 +32,6 @@ interface Watched {
   readonly frames: readonly number[]
 }
 
-/** What the page's own script counts. */
-interface Counted {
-  bytes: number
-  messages: number
-  frames: number[]
-}
-declare global {
-  // Set in the page by `countInPage`.
-  var counted: Counted
-}
-
-/** Runs in the page before its own scripts. */
-function countInPage(): void {
-  globalThis.counted = { bytes: 0, messages: 0, frames: [] }
-  const Plain = globalThis.WebSocket
-  globalThis.WebSocket = class extends Plain {
-    constructor(address: string | URL, protocols?: string | string[]) {
-      super(address, protocols)
-      this.addEventListener('message', ({ data }: MessageEvent<ArrayBuffer>) => {
-        counted.bytes += data.byteLength
-        counted.messages++
-      })
-    }
-  }
-  let last = performance.now()
-  const frame = (now: number) => {
-    counted.frames.push(now - last)
-    last = now
-    requestAnimationFrame(frame)
-  }
-  requestAnimationFrame(frame)
-}
-
 /** Starts the run, opens the page on it, and watches for a while. */
 async function watch(
   { out }: BenchContext,
@@ -76,15 +43,15 @@ async function watch(
   try {
     const api = apiOf(served.address)
     const page = await (await browser.newContext({ viewport: VIEWPORT })).newPage()
-    await page.addInitScript(countInPage)
+    await countFrames(page)
     const { id } = await api.start({ ...PROGRAM, parameters })
     await page.goto(served.address)
     await page.getByRole('treegrid').getByText('Thread-1').first().waitFor()
     await delay(WARM_UP_MS)
     const before = await api.status(id)
-    await reset(page)
+    await resetCounts(page)
     await delay(MEASURED_MS)
-    const { bytes, messages, frames } = await page.evaluate(() => counted)
+    const { bytes, messages, intervals } = await countsOf(page)
     const after = await api.status(id)
     if (after.state !== 'running') throw new Error(`the run was over too soon: ${after.state}`)
     const seconds = (after.elapsed - before.elapsed) / 1e9
@@ -93,7 +60,7 @@ async function watch(
       dropped: after.dropped - before.dropped,
       bytesPerSecond: bytes / seconds,
       answersPerSecond: messages / seconds,
-      frames: frames.toSorted((one, other) => one - other),
+      frames: ascending(intervals),
     }
   } finally {
     await browser.close()
@@ -101,12 +68,6 @@ async function watch(
     await rm(recordings, { recursive: true, force: true })
   }
 }
-
-const reset = (page: Page) =>
-  page.evaluate(() => {
-    counted.bytes = counted.messages = 0
-    counted.frames = []
-  })
 
 function apiOf(address: string) {
   const { origin, hash } = new URL(address)

@@ -50,6 +50,12 @@ describe('stats and verify', () => {
     expect(out).toContain(': whole; ')
   })
 
+  it('compares what is stored in one with what its events give', async () => {
+    const { code, out, err } = await call('verify', '--rebuild', whole)
+    expect([code, err]).toEqual([0, ''])
+    expect(out).toContain('what its events give, byte for byte')
+  })
+
   it('says what one that was cut short lacks, and shows the rest of it', async () => {
     const path = await copy('cut.ilv')
     await truncate(path, (await readFile(path)).length - 10)

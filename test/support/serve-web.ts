@@ -6,6 +6,8 @@ import { join } from 'node:path'
 export interface ServedWeb {
   /** With the token in it. */
   readonly address: string
+  /** Of the web host's process. */
+  readonly pid: number
   /** Ends it as its user would, and waits. @returns its exit code, or the signal. */
   close(): Promise<number | string | null>
 }
@@ -37,6 +39,7 @@ export async function serveWeb(
   })
   return {
     address,
+    pid: child.pid ?? 0,
     async close() {
       child.kill('SIGINT')
       const force = setTimeout(() => child.kill('SIGKILL'), 15_000)

@@ -35,6 +35,8 @@ export class Budget {
 export interface Reach {
   /** Nanoseconds: what is shorter need not be looked into. 0: everything is exact. */
   readonly resolution: number
+  /** The same for blocks, whose entries are decoded one by one; not less. Default: `resolution`. */
+  readonly blockResolution?: number
   readonly budget: Budget
 }
 

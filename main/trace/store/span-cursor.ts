@@ -44,6 +44,7 @@ export class SpanCursor {
   readonly #track: SpanLevels
   readonly #categories: readonly number[]
   readonly #resolution: number
+  readonly #blockResolution: number
   readonly #budget: Budget | undefined
   /** From here to there, not included, the fields below hold. */
   #from = 0
@@ -67,6 +68,7 @@ export class SpanCursor {
     this.#track = track
     this.#categories = track.categories
     this.#resolution = reach?.resolution ?? 0
+    this.#blockResolution = reach?.blockResolution ?? this.#resolution
     this.#budget = reach?.budget
   }
 
@@ -130,7 +132,7 @@ export class SpanCursor {
     const budget = this.#budget
     const number = Math.floor(row / ROWS_PER_SEGMENT)
     // Of spans so long most blocks would be too long as well.
-    const oneByOne = length > BLOCKS_PER_ROW * this.#resolution
+    const oneByOne = length > BLOCKS_PER_ROW * this.#blockResolution
     if (oneByOne && this.#enterSegment(number, time)) return true
     const head = track.head(number, budget)
     if (!head) return false
@@ -141,7 +143,7 @@ export class SpanCursor {
     const from = blocks.starts[block] ?? 0
     const nextRow = (number + 1) * ROWS_PER_SEGMENT
     const to = isLast ? this.#rowStart(nextRow) : (blocks.starts[block + 1] ?? 0)
-    const tooLong = !oneByOne && to - from > this.#resolution
+    const tooLong = !oneByOne && to - from > this.#blockResolution
     if (tooLong && this.#enterSegment(number, time)) return true
     for (let category = 0; category < SUMS; category++) {
       const before = track.rows.sumAt(number * ROWS_PER_SEGMENT, category)

@@ -48,6 +48,7 @@ export class StepCursor {
   last = -1
   readonly #track: StepLevels
   readonly #resolution: number
+  readonly #blockResolution: number
   readonly #budget: Budget | undefined
   /** From here to there, not included, the fields below hold. */
   #from = 0
@@ -72,6 +73,7 @@ export class StepCursor {
   constructor(track: StepLevels, reach?: Reach) {
     this.#track = track
     this.#resolution = reach?.resolution ?? 0
+    this.#blockResolution = reach?.blockResolution ?? this.#resolution
     this.#budget = reach?.budget
   }
 
@@ -126,7 +128,7 @@ export class StepCursor {
     const budget = this.#budget
     const number = Math.floor(row / ROWS_PER_SEGMENT)
     // Of steps so far apart most blocks would be too long as well.
-    const oneByOne = length > BLOCKS_PER_ROW * this.#resolution
+    const oneByOne = length > BLOCKS_PER_ROW * this.#blockResolution
     if (oneByOne && this.#enterSegment(number, time)) return true
     const head = track.head(number, budget)
     if (!head) return false
@@ -137,7 +139,7 @@ export class StepCursor {
     const nextRow = (number + 1) * ROWS_PER_SEGMENT
     const from = starts[block] ?? 0
     const to = isLast ? this.#rowStart(nextRow) : (starts[block + 1] ?? 0)
-    const tooLong = !oneByOne && to - from > this.#resolution
+    const tooLong = !oneByOne && to - from > this.#blockResolution
     if (tooLong && this.#enterSegment(number, time)) return true
     const integral = track.rows.integrals[number * ROWS_PER_SEGMENT] ?? 0
     const rise = track.rows.rises[number * ROWS_PER_SEGMENT] ?? 0
