@@ -6,6 +6,7 @@
 import { disposable } from '../../main/core/disposables.ts'
 import { Emitter } from '../../main/core/emitter.ts'
 import { nanoseconds } from '../../main/core/units.ts'
+import { demos } from '../../main/demos/index.ts'
 import { Connections } from '../../main/run/connections.ts'
 import type { Environment, RunStatus } from '../../main/run/contract.ts'
 import type { RelayedPort, RunService } from '../../main/run/service.ts'
@@ -65,7 +66,7 @@ const statusNow = (): RunStatus => ({
 
 let connected = 0
 const service: RunService = {
-  catalogue: () => ({ demos: [], environment }),
+  catalogue: () => ({ demos: demos.map(({ manifest }) => manifest), environment }),
   runs: () => [{ id: RUN, status: statusNow() }],
   start: () => Promise.reject(new Error('it runs already')),
   open: () => Promise.reject(new Error('it runs already')),

@@ -74,7 +74,7 @@ async function live(
     const address = await ready
     child.send('start')
     await page.goto(address)
-    await page.getByText('Thread-1').first().waitFor()
+    await page.getByRole('treegrid').getByText('Thread-1').first().waitFor()
     await delay(WARM_UP_MS)
     await resetCounts(page)
     const begun = performance.now()
