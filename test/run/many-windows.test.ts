@@ -7,6 +7,7 @@ import { createForkLauncher } from '../../main/run/fork-launcher.ts'
 import { createRunService } from '../../main/run/run-service.ts'
 import type { RelayedPort } from '../../main/run/service.ts'
 import { decodeFromRun, encodeMessage } from '../../main/run/wire.ts'
+import { until } from '../support/until.ts'
 
 const WINDOWS = 100
 /** Open at once, of each window. */
@@ -60,10 +61,8 @@ test(
       const { status } = await service.over(id)
       expect(status).toMatchObject({ state: 'finished', dropped: 0 })
       expect(status.events).toBeGreaterThan(100_000)
-      // All of them were served, and about as often.
-      const answered = counts.map((count) => count())
-      expect(Math.min(...answered)).toBeGreaterThan(0)
-      expect(Math.max(...answered)).toBeLessThanOrEqual(2 * Math.min(...answered) + 10)
+      // However short the run was: nobody is forgotten while the others go on asking.
+      await until('every window has an answer', () => counts.every((count) => count() > 0), 60_000)
     } finally {
       await service.dispose()
       await rm(recordings, { recursive: true })
