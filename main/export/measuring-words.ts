@@ -55,12 +55,12 @@ export function concurrencyWords({ mean, byCount, processors }: Concurrency): st
   if (!(all > 0)) return undefined
   const several = byCount.subarray(2).reduce((sum, time) => sum + time, 0)
   const lanes =
-    mean === 1
+    formatNumber(mean) === '1'
       ? '1 lane ran at once or was ready to'
       : `${formatNumber(mean)} lanes ran at once or were ready to`
   const used =
     processors === undefined
       ? ''
-      : `; they used ${formatNumber(processors)} ${processors === 1 ? 'processor' : 'processors'}`
+      : `; they used ${formatNumber(processors)} ${formatNumber(processors) === '1' ? 'processor' : 'processors'}`
   return `On average ${lanes}, two or more for ${formatShare(several / all)} of the time${used}.`
 }

@@ -36,6 +36,7 @@ const MAX_TRACKS = 16_384
 const MAX_RESOURCES = 65_536
 /** Lines beyond these are in the recording only. */
 const MAX_OUTPUT_LINES = 100_000
+const MAX_OUTPUT_CHARACTERS = 2 ** 25
 
 /** What a track id stands for. */
 export type Subject = Lane | Resource
@@ -58,6 +59,8 @@ export class Collector implements EventSink {
   readonly resources = new Map<number, Resource>()
   readonly resourceList: Resource[] = []
   readonly output: OutputLine[] = []
+  #outputCharacters = 0
+  #outputIsFull = false
   /** Track of the lane that printed each line; 0: none. */
   readonly outputTracks: number[] = []
   readonly notes: { readonly time: number; readonly text: string }[] = []
@@ -316,21 +319,20 @@ export class Collector implements EventSink {
   }
 
   #print(time: number, source: number, stream: number, text: string): void {
-    const lane = this.#current[source]?.name ?? 'Interleave'
-    if (this.output.length < MAX_OUTPUT_LINES)
-      this.outputTracks.push(this.#current[source]?.track ?? 0)
-    const line = { time: nanoseconds(time), lane, text } as const
-    const full = this.output.length >= MAX_OUTPUT_LINES - 1
-    this.sections.print(stream === OutputStream.error ? OutputStream.error : OutputStream.out, text)
-    if (!full)
-      this.output.push({ ...line, stream: stream === OutputStream.error ? 'error' : 'out' })
-    else if (this.output.length < MAX_OUTPUT_LINES)
-      this.output.push({
-        ...line,
-        lane: 'Interleave',
-        stream: 'error',
-        text: 'Further lines are in the recording only.',
-      })
+    const isError = stream === OutputStream.error
+    this.sections.print(isError ? OutputStream.error : OutputStream.out, text)
+    if (this.#outputIsFull) return
+    this.#outputCharacters += text.length
+    this.#outputIsFull =
+      this.output.length >= MAX_OUTPUT_LINES - 1 || this.#outputCharacters > MAX_OUTPUT_CHARACTERS
+    const current = this.#current[source]
+    this.outputTracks.push(current?.track ?? 0)
+    this.output.push({
+      time: nanoseconds(time),
+      lane: this.#outputIsFull ? 'Interleave' : (current?.name ?? 'Interleave'),
+      stream: isError || this.#outputIsFull ? 'error' : 'out',
+      text: this.#outputIsFull ? 'Further lines are in the recording only.' : text,
+    })
   }
 
   #mark(time: number, kind: number, repeat: number, text: string): void {

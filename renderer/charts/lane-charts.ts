@@ -117,7 +117,7 @@ export function concurrencyChart({ mean, byCount, processors }: Concurrency): Ch
       return Array.from(times, (time, lanes) => [lanes, time / 1e9, time / all])
     },
     spoken: [
-      `On average ${formatNumber(mean)} lanes ran at once; two or more for ${percent(atLeastTwo / all)} of the time.`,
+      `On average ${formatNumber(mean)} ${formatNumber(mean) === '1' ? 'lane' : 'lanes'} ran at once; two or more for ${percent(atLeastTwo / all)} of the time.`,
       ...(processors === undefined ? [] : [`Processors used: ${formatNumber(processors)}.`]),
     ].join(' '),
     ...(all === 0 && { empty: 'No lane has run in this time.' }),

@@ -22,6 +22,7 @@ import type { RecordedSource, RecordingSink } from '../recording.ts'
 import type { SegmentDraft, SegmentStore } from '../store/segment.ts'
 import { ChunkQueue, type WritableFile } from './chunk-queue.ts'
 import { KeptSegments } from './kept-segments.ts'
+import { NoteAppender } from './note-appender.ts'
 import { readBody, readHead } from './segment-file.ts'
 import { systemError } from './system-error.ts'
 
@@ -57,6 +58,11 @@ export class RecordingWriter implements RecordingSink, SegmentStore {
   #segments = 0
   /** Once the run's part of the file is complete; notes may follow. */
   #trailer: Trailer | undefined
+  /**
+   * Once the file is whole, notes are in it before they are answered: the process of a run that is
+   * over is ended without notice when something else is opened.
+   */
+  #appender: NoteAppender | undefined
   #isDisposed = false
 
   /**
@@ -163,12 +169,12 @@ export class RecordingWriter implements RecordingSink, SegmentStore {
 
   note(note: Note): RecordingError | undefined {
     this.#notes.set(note)
-    return this.#pushNote(encodeNote(note))
+    return this.#appender ? this.#appender.note(note) : this.#pushNote(encodeNote(note))
   }
 
   removeNote(id: number): RecordingError | undefined {
     this.#notes.remove(id)
-    return this.#pushNote(encodeRemoval(id))
+    return this.#appender ? this.#appender.removeNote(id) : this.#pushNote(encodeRemoval(id))
   }
 
   /**
@@ -199,6 +205,7 @@ export class RecordingWriter implements RecordingSink, SegmentStore {
     }
     this.#pushTrailer()
     await this.#settle()
+    if (!this.failure) this.#appender = new NoteAppender(this.path)
   }
 
   /** Closes the file, once it has everything that was handed over. */
