@@ -489,3 +489,14 @@ describe('resources whose row is a number', () => {
     )
   })
 })
+
+test('a program that prints without end does not fill the memory', () => {
+  const run = twoThreads()
+  const text = 'x'.repeat(16_000)
+  for (let line = 0; line < 2_500; line++)
+    run.feed(1, { time: 100 + line, kind: EventKind.output, words: [1], text })
+  run.until(5_000)
+  const { lines, total } = run.session.answer('output', { after: 0 })
+  expect(total).toBeLessThan(2_500)
+  expect(lines.at(-1)?.text).toBe('Further lines are in the recording only.')
+})
