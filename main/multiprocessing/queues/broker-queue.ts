@@ -119,6 +119,11 @@ export class BrokerQueue {
     this.serve()
   }
 
+  /** It has an open end of this Pipe that reads. */
+  isReadBy(process: number): boolean {
+    return this.#ends.isReadBy(process)
+  }
+
   /** The process is gone. */
   leave(process: number): QueueLoss | undefined {
     const member = this.#members.get(process)

@@ -63,7 +63,10 @@ export class QueueBroker {
   detach(process: number): readonly QueueLoss[] {
     this.#links.delete(process)
     const losses: QueueLoss[] = []
-    for (const queue of this.#queues.values()) {
+    // Of a Pipe that goes both ways, whoever hears that nothing more comes must find that nobody
+    // listens either, as at a socket: so what the process read is left first.
+    const read = [...this.#queues.values()].filter((queue) => queue.isReadBy(process))
+    for (const queue of new Set([...read, ...this.#queues.values()])) {
       const loss = queue.leave(process)
       if (loss !== undefined && (loss.partial !== undefined || loss.returned > 0)) losses.push(loss)
     }

@@ -27,6 +27,10 @@ export class PipeEnds {
     this.#told.delete(process)
   }
 
+  isReadBy(process: number): boolean {
+    return this.#ends.get(process)?.reads === true
+  }
+
   /** Somebody may read what is put. */
   get reads(): boolean {
     return !this.#isPipe || [...this.#ends.values()].some(({ reads }) => reads)
