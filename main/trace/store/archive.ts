@@ -4,8 +4,11 @@ import type { SegmentDraft, SegmentStore } from './segment.ts'
 
 /** Decoded segments and heads of a session take at most about this much memory. */
 const CACHE_BYTES = 64 * 2 ** 20
-/** Entries that one query decodes at most, beyond those in memory: some 20 ms of work. */
-const QUERY_ENTRIES = 256 * SEGMENT
+/**
+ * Entries that one query decodes at most, beyond those in memory: while it does, a live run's rings
+ * are not drained. What is left out is asked for again, and what was decoded is in the cache then.
+ */
+const QUERY_ENTRIES = 64 * SEGMENT
 /** What decoding a head costs, in entries. */
 const HEAD_COST = SEGMENT / 8
 
