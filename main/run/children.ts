@@ -321,6 +321,8 @@ export class ChildRegistry {
     const losses = this.#broker.detach(child.number)
     for (const text of describeLosses(child.pid, losses, this.#items.leave(child.number)))
       this.#options.onNotice(text)
+    // The hub here has heard which ends are left: who joins the child finds them.
+    await Promise.resolve()
     this.#roster.remove(child)
     this.#doneByEnded += child.done
     const exitcode = exitCodeOf(child, exit)
