@@ -38,13 +38,19 @@ const rooms = {
     path: '^main/demos/(?!manifest[.]ts)',
     imports: ['core', 'contract', 'trace', 'threading', 'multiprocessing'],
   },
+  /** The user's own CPython: finding it, running it, reading what its probe writes. */
+  python: {
+    path: '^main/python/',
+    imports: ['core', 'contract', 'trace'],
+    node: true,
+  },
   /** Runs in the window and on the command line. */
   export: { path: '^main/export/', imports: ['core', 'contract', 'trace'] },
   run: {
     path: '^main/run/(?!(contract|wire)[.]ts)',
     imports: [
       ...['core', 'contract', 'trace', 'traceFiles', 'threading', 'multiprocessing'],
-      ...['demos', 'export'],
+      ...['demos', 'export', 'python'],
     ],
     node: true,
   },

@@ -26,14 +26,28 @@ export interface VariantDefinition {
   readonly label: string
   /** What differs from the other variants, in one sentence. */
   readonly help: string
-  /** Name of the function in program.ts that is run for this variant, with the parameters. */
-  readonly program: string
+  /** Name of the function in program.ts that is run for this variant, with the parameters; absent: CPython only. */
+  readonly program?: string
+  /** What CPython runs for this variant; absent: Node only. */
+  readonly python?: PythonText
   /** Run it under one emulated GIL; parameter `switchInterval` (ms) sets its switch interval. */
   readonly gil: boolean
   /** What it needs of the machine; a machine without it is told so before anything starts. */
   readonly needs: readonly ('threads' | 'processes')[]
   /** The variant it is measured against: run in the same run, alternating, when `baseline` is on. */
   readonly baseline?: string
+}
+
+/** A Python program of a demo. */
+export interface PythonText {
+  /** File name that it is given, and the Source tab's: `program.py`. */
+  readonly file: string
+  readonly text: string
+  /**
+   * `nothing`: it is run as it stands, like the note's own; parameters do not apply.
+   * `parameters`: they are its first argument, as a JSON object.
+   */
+  readonly takes: 'nothing' | 'parameters'
 }
 
 /** A listing shown in the Source tab. */

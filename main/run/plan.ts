@@ -29,7 +29,7 @@ export function planSections(demo: Demo, request: RunRequest): readonly Section[
     (index % 2 === 0 ? pair : pair.toReversed()).map((each) => ({
       variant: each.id,
       repeat: index + 1,
-      program: each.program,
+      program: each.program ?? '',
       gil: each.gil,
       work: demo.work(request.parameters, each.id),
     })),

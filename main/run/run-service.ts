@@ -96,7 +96,7 @@ export function createRunService(options: RunServiceOptions): RunService {
     })
 
   return {
-    catalogue: () => ({ demos: demos.map((demo) => demo.manifest), environment }),
+    catalogue: () => ({ demos: demos.map((demo) => demo.manifest), scripts: 'typed', environment }),
     runs: () => held.map((run) => run.info),
     async start(request, startOptions = {}) {
       const checked = checkRequest(demos, request)
@@ -113,6 +113,9 @@ export function createRunService(options: RunServiceOptions): RunService {
         return hold(initialStatus(request), task, () => cleanUp(files))
       })
     },
+    interpreters: () => Promise.resolve([]),
+    addInterpreter: () => Promise.resolve(failure(NOT_YET)),
+    examineScript: () => Promise.resolve(failure(NOT_YET)),
     recordings: () => listRecordings(recordings),
     open: (path) => openFile(resolve(path)),
     async openCopy(file) {
@@ -155,6 +158,7 @@ export function createRunService(options: RunServiceOptions): RunService {
   } satisfies RunService
 }
 
+const NOT_YET = refusal('environment', 'There is no CPython here yet.', 'Use Node.')
 const CLOSING = refusal('environment', 'Interleave is closing.', 'Start it again.')
 
 /**

@@ -1,6 +1,13 @@
 import type { Disposable } from '../core/disposables.ts'
 import type { Refusal, Result } from '../core/result.ts'
-import type { Catalogue, RecordingInfo, RunInfo, RunSummary } from './contract.ts'
+import type {
+  Catalogue,
+  Interpreter,
+  RecordingInfo,
+  RunInfo,
+  RunSummary,
+  ScriptFile,
+} from './contract.ts'
 import type { IncomingFile } from './recording-copy.ts'
 
 /**
@@ -13,6 +20,15 @@ export interface RunService {
   runs(): readonly RunInfo[]
   /** `request` comes from outside and is checked here; nothing is started when it is refused. */
   start(request: unknown, options?: StartOptions): Promise<Result<RunInfo, Refusal>>
+  /**
+   * Interpreters of this machine, newest version first: looked for once, and again when asked to.
+   * One that has gone since says so.
+   */
+  interpreters(options?: { readonly rescan?: boolean }): Promise<readonly Interpreter[]>
+  /** One that was not found by itself; it is remembered. */
+  addInterpreter(path: string): Promise<Result<Interpreter, Refusal>>
+  /** What is to be run is looked at, and nothing more. */
+  examineScript(path: string): Promise<Result<ScriptFile, Refusal>>
   /** Of the recordings folder: newest first, at most RECORDINGS_LISTED. */
   recordings(): Promise<readonly RecordingInfo[]>
   /**

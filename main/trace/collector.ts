@@ -10,6 +10,7 @@ import { Category, categoryOfState, categoryOfWait, DROP_REQUESTED } from './cat
 import { Lane } from './lane.ts'
 import {
   EventKind,
+  HOLDER_UNKNOWN,
   LAST_RESOURCE_KIND,
   LaneEnd,
   LaneKind,
@@ -150,7 +151,7 @@ export class Collector implements EventSink {
           text,
         )
       case EventKind.output:
-        return this.#print(time, source, a, text)
+        return this.#print(time, source, a, c !== 0, text)
       case EventKind.mark:
         return this.#mark(time, a, b, text)
       case EventKind.dropped:
@@ -227,7 +228,8 @@ export class Collector implements EventSink {
     lane.dropRequested = false
     const category = categoryOfWait(why, resource.kind)
     // The row's id, not that of what was made again for this section.
-    lane.set(time, category, resource.id, this.idents.get(holder)?.track)
+    const held = holder === HOLDER_UNKNOWN ? resource.holder : this.idents.get(holder)
+    lane.set(time, category, resource.id, held?.track)
     if (isAcquiring(category)) lane.countWait(time)
     resource.beginWait(time, why === Wait.put)
   }
@@ -318,18 +320,19 @@ export class Collector implements EventSink {
     resource.spans.append(time, set ? Category.running : Category.none, 0)
   }
 
-  #print(time: number, source: number, stream: number, text: string): void {
+  #print(time: number, source: number, stream: number, isAnyones: boolean, text: string): void {
     const isError = stream === OutputStream.error
     this.sections.print(isError ? OutputStream.error : OutputStream.out, text)
     if (this.#outputIsFull) return
     this.#outputCharacters += text.length
     this.#outputIsFull =
       this.output.length >= MAX_OUTPUT_LINES - 1 || this.#outputCharacters > MAX_OUTPUT_CHARACTERS
-    const current = this.#current[source]
+    const current = isAnyones ? undefined : this.#current[source]
+    const writer = isAnyones ? 'Program' : (current?.name ?? 'Interleave')
     this.outputTracks.push(current?.track ?? 0)
     this.output.push({
       time: nanoseconds(time),
-      lane: this.#outputIsFull ? 'Interleave' : (current?.name ?? 'Interleave'),
+      lane: this.#outputIsFull ? 'Interleave' : writer,
       stream: isError || this.#outputIsFull ? 'error' : 'out',
       text: this.#outputIsFull ? 'Further lines are in the recording only.' : text,
     })

@@ -34,8 +34,8 @@ export const EventKind = {
    */
   state: 3,
   /**
-   * A wait for the resource began. a: the holder's ident at this moment or 0, b: Wait, c: 1 when it
-   * ends by itself after a timeout.
+   * A wait for the resource began. a: the holder's ident at this moment, 0 nobody or
+   * HOLDER_UNKNOWN, b: Wait, c: 1 when it ends by itself after a timeout.
    */
   waitBegin: 4,
   /** The wait ended. a: WaitOutcome, b: ident whose action ended it or 0. */
@@ -55,9 +55,15 @@ export const EventKind = {
   set: 10,
   /** An Event was cleared. */
   clear: 11,
-  /** a: ResourceKind, b: capacity (maxsize; 0 unbounded). Text: name, newline, where it was made. */
+  /**
+   * a: ResourceKind, b: capacity (maxsize; 0 unbounded; of a GIL: GilSource). Text: name, newline,
+   * where it was made.
+   */
   resource: 12,
-  /** a: OutputStream. Text: one line without its newline. */
+  /**
+   * a: OutputStream, c: 1 when it is not known which thread of the program wrote it. Text: one line
+   * without its newline.
+   */
   output: 13,
   /** a: MarkKind, b: repeat (from 1). Text: label (for sections: the variant's id). */
   mark: 14,
@@ -157,6 +163,20 @@ export const Wait = {
   result: 7,
 } as const
 export type Wait = (typeof Wait)[keyof typeof Wait]
+
+/** As holder of a lock: whoever the recording shows to hold it then. */
+export const HOLDER_UNKNOWN = 0xffff_ffff
+
+/** How the events of a GIL came about. */
+export const GilSource = {
+  /** Whoever took or let go of it recorded that. */
+  recorded: 0,
+  /** Sampled from the interpreter's memory. */
+  sampled: 1,
+  /** Guessed from what the threads do. */
+  estimated: 2,
+} as const
+export type GilSource = (typeof GilSource)[keyof typeof GilSource]
 
 export const WaitOutcome = { granted: 0, timedOut: 1, interrupted: 2 } as const
 export type WaitOutcome = (typeof WaitOutcome)[keyof typeof WaitOutcome]

@@ -12,6 +12,9 @@ export const createElectronHost = (bridge: Bridge): Host => ({
   catalogue: () => bridge.catalogue(),
   runs: () => bridge.runs(),
   start: (request) => bridge.start(request),
+  interpreters: () => Promise.resolve([]),
+  addInterpreter: () => Promise.resolve(undefined),
+  chooseScript: () => Promise.resolve(undefined),
   recordings: () => bridge.recordings(),
   openRecording: (from) =>
     from instanceof File ? bridge.openFile(from) : bridge.openRecording(from),

@@ -7,6 +7,7 @@ import { Emitter } from '../../main/core/emitter.ts'
 import { failure, refusal, success, type Refusal, type Result } from '../../main/core/result.ts'
 import type {
   Catalogue,
+  Interpreter,
   RecordingInfo,
   RunInfo,
   RunRequest,
@@ -60,7 +61,19 @@ export class FakeHost implements Host, Disposable {
   }
 
   catalogue(): Promise<Catalogue> {
-    return Promise.resolve({ demos: FAKE_DEMOS, environment: ENVIRONMENT })
+    return Promise.resolve({ demos: FAKE_DEMOS, scripts: 'typed', environment: ENVIRONMENT })
+  }
+
+  interpreters(): Promise<readonly Interpreter[]> {
+    return Promise.resolve([])
+  }
+
+  addInterpreter(): Promise<undefined> {
+    return Promise.resolve(undefined)
+  }
+
+  chooseScript(): Promise<undefined> {
+    return Promise.resolve(undefined)
   }
 
   async runs(): Promise<readonly RunInfo[]> {

@@ -5,7 +5,14 @@
  */
 import type { Disposable } from '../../main/core/disposables.ts'
 import type { Refusal, Result } from '../../main/core/result.ts'
-import type { Catalogue, RecordingInfo, RunInfo, RunRequest } from '../../main/run/contract.ts'
+import type {
+  Catalogue,
+  Interpreter,
+  RecordingInfo,
+  RunInfo,
+  RunRequest,
+  ScriptFile,
+} from '../../main/run/contract.ts'
 
 export interface Host {
   readonly kind: 'electron' | 'web' | 'fake'
@@ -13,6 +20,11 @@ export interface Host {
   /** Runs the host still holds, newest first: running ones, and the last one that is over. */
   runs(): Promise<readonly RunInfo[]>
   start(request: RunRequest): Promise<Result<RunInfo, Refusal>>
+  interpreters(options?: { readonly rescan?: boolean }): Promise<readonly Interpreter[]>
+  /** By its path, or, absent, chosen in a dialog (undefined: none was chosen). */
+  addInterpreter(path?: string): Promise<Result<Interpreter, Refusal> | undefined>
+  /** The same for a Python script, of which nothing is run yet. */
+  chooseScript(path?: string): Promise<Result<ScriptFile, Refusal> | undefined>
   /** Of the recordings folder, newest first. */
   recordings(): Promise<readonly RecordingInfo[]>
   /**
@@ -52,4 +64,5 @@ export type SaveOutcome =
   | { readonly outcome: 'cancelled' }
   | { readonly outcome: 'failed'; readonly message: string }
 
-export type HostCommand = 'run' | 'stop' | 'open' | 'search' | 'keys' | 'export' | 'toggle-theme'
+export type HostCommand =
+  'run' | 'stop' | 'open' | 'open-script' | 'search' | 'keys' | 'export' | 'toggle-theme'

@@ -22,6 +22,9 @@ export function createWebHost(): Host {
       const response = await ask('POST', 'runs', run)
       return (await outcomeOf(response)) as Result<RunInfo, Refusal>
     },
+    interpreters: () => Promise.resolve([]),
+    addInterpreter: () => Promise.resolve(undefined),
+    chooseScript: () => Promise.resolve(undefined),
     recordings: async () =>
       (await answerOf(await ask('GET', 'recordings'))) as readonly RecordingInfo[],
     async openRecording(from) {

@@ -66,11 +66,18 @@ const statusNow = (): RunStatus => ({
 
 let connected = 0
 const service: RunService = {
-  catalogue: () => ({ demos: demos.map(({ manifest }) => manifest), environment }),
+  catalogue: () => ({
+    demos: demos.map(({ manifest }) => manifest),
+    scripts: 'typed',
+    environment,
+  }),
   runs: () => [{ id: RUN, status: statusNow() }],
   start: () => Promise.reject(new Error('it runs already')),
   open: () => Promise.reject(new Error('it runs already')),
   openCopy: () => Promise.reject(new Error('it runs already')),
+  interpreters: () => Promise.resolve([]),
+  addInterpreter: () => Promise.reject(new Error('not asked for')),
+  examineScript: () => Promise.reject(new Error('not asked for')),
   recordings: () => Promise.resolve([]),
   stop: () => Promise.resolve(),
   over: () => Promise.reject(new Error('not asked for')),

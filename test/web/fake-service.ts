@@ -68,9 +68,13 @@ export function createFakeService(): FakeService {
     isDisposed: false,
     catalogue: () => ({
       demos: [],
+      scripts: 'typed',
       environment: { platform: 'test', node: '20', processors: 2, startedAt: '' },
     }),
     runs: () => [info],
+    interpreters: () => Promise.resolve([]),
+    addInterpreter: () => Promise.reject(new Error('not asked for')),
+    examineScript: () => Promise.reject(new Error('not asked for')),
     start(given) {
       service.started.push(given)
       return Promise.resolve(
