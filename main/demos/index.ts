@@ -6,7 +6,7 @@ import { manifest as lockContention } from './lock-contention/manifest.ts'
 import { judge as judgeLockContention } from './lock-contention/verdict.ts'
 import { manifest as lockFairness } from './lock-fairness/manifest.ts'
 import { judge as judgeLockFairness } from './lock-fairness/verdict.ts'
-import { parameter } from './manifest.ts'
+import { parameter, type DemoManifest, type Parameters } from './manifest.ts'
 import { manifest as senderReceiverProcess } from './sender-receiver-process/manifest.ts'
 import { judge as judgeSenderReceiverProcess } from './sender-receiver-process/verdict.ts'
 import { manifest as senderReceiverThread } from './sender-receiver-thread/manifest.ts'
@@ -18,7 +18,8 @@ const programs: readonly Demo[] = [
     manifest: gilCountdown,
     unit: 'counts',
     work: (parameters, variant) => {
-      const lanes = variant === 'one-thread' ? 1 : parameter(parameters, 'threads')
+      const isAlone = variant === 'one-thread' || variant === 'note-one-thread'
+      const lanes = isAlone ? 1 : parameter(parameters, 'threads')
       return Math.floor(parameter(parameters, 'count') / lanes) * lanes
     },
     judge: judgeGilCountdown,
@@ -51,8 +52,19 @@ const programs: readonly Demo[] = [
 
 export const demos: readonly Demo[] = programs.map((demo) => ({
   ...demo,
-  judge: (input) => sayFailures(input, demo.judge(input)),
+  work: (given, variant) => demo.work(applied(demo.manifest, variant, given), variant),
+  judge: (given) => {
+    const input = { ...given, parameters: applied(demo.manifest, given.variant, given.parameters) }
+    return sayFailures(input, demo.judge(input))
+  },
 }))
+
+/** A program of the note takes none: its own values are the defaults of the form. */
+function applied({ variants, parameters }: DemoManifest, variant: string, given: Parameters) {
+  const { program, python } = variants.find(({ id }) => id === variant) ?? {}
+  if (program !== undefined || python?.takes !== 'nothing') return given
+  return Object.fromEntries(parameters.map((each) => [each.id, each.default]))
+}
 
 export const findDemo = (id: string): Demo | undefined =>
   demos.find((demo) => demo.manifest.id === id)

@@ -1,6 +1,7 @@
 /**
  * What a demo is: data plus programs. A demo is one folder: manifest.ts (this shape), program.ts
- * (what runs, and what the Source tab shows), program.py (the note's text, verbatim) and verdict.ts.
+ * (what runs, and what the Source tab shows), program.py (the note's text, verbatim), twin.py (the
+ * same with the form's parameters) and verdict.ts.
  */
 
 /** A parameter of a demo. Times are in the unit named by `unit`; counts have none. */
@@ -36,6 +37,10 @@ export interface VariantDefinition {
   readonly needs: readonly ('threads' | 'processes')[]
   /** The variant it is measured against: run in the same run, alternating, when `baseline` is on. */
   readonly baseline?: string
+  /** What to look for in this variant, after what the demo says itself: short paragraphs. */
+  readonly lookFor?: readonly string[]
+  /** The variant that works wherever this one fails. */
+  readonly works?: string
 }
 
 /** A Python program of a demo. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { demos } from '../../main/demos/index.ts'
+import { demos, findDemo } from '../../main/demos/index.ts'
 import { countdown, result } from '../../main/demos/gil-countdown/program.ts'
 import * as gilCountdown from '../../main/demos/gil-countdown/program.ts'
 import * as lockContention from '../../main/demos/lock-contention/program.ts'
@@ -13,6 +13,14 @@ import { Control, runtime } from '../../main/threading/runtime.ts'
 
 const read = (demo: string, file: string) =>
   readFileSync(join(import.meta.dirname, '../../main/demos', demo, file), 'utf8')
+
+const snake = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
+function demoOf(id: string) {
+  const demo = findDemo(id)
+  if (demo === undefined) throw new Error(id)
+  return demo
+}
 
 describe('texts of the note', () => {
   it.each([
@@ -39,6 +47,55 @@ describe('texts of the note', () => {
   ])('%s/%s stays as it was written, to the last space', (demo, file, digest) =>
     expect(createHash('sha256').update(read(demo, file)).digest('hex')).toBe(digest),
   )
+
+  it('are run to the last byte, the listing of two programs as two', () => {
+    const { variants } = demoOf('gil-countdown').manifest
+    const texts = ['note-two-threads', 'note-one-thread'].map(
+      (id) => variants.find((each) => each.id === id)?.python,
+    )
+    expect(texts.map((each) => each?.text).join('')).toBe(read('gil-countdown', 'program.py'))
+    for (const each of texts) expect(each?.takes).toBe('nothing')
+  })
+
+  it('have nothing but the guard in the version that is guarded', () => {
+    const lines = (file: string) =>
+      read('sender-receiver-process', file)
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line !== '')
+    const guarded = lines('guarded.py').filter(
+      (line) => !/^(if __name__ == '__main__':|# a process that is spawned)/.test(line),
+    )
+    expect(guarded).toEqual(lines('program.py'))
+  })
+})
+
+describe('Python texts', () => {
+  const texts = demos.flatMap(({ manifest }) =>
+    manifest.variants.flatMap(({ id, program, python, works }) =>
+      python === undefined ? [] : [{ demo: manifest.id, id, program, python, works }],
+    ),
+  )
+
+  it.each(texts)('$demo $id: takes parameters exactly where the form is applied', (each) => {
+    expect(each.python.takes).toBe(each.program === undefined ? 'nothing' : 'parameters')
+    if (each.python.takes === 'nothing') return
+    const [, called = ''] = /__main__.*\n.*\n {4}(\w+)\(/.exec(each.python.text) ?? []
+    expect(each.python.text).toContain(`def ${called}(parameters):`)
+    expect(snake(each.program ?? '')).toBe(called)
+  })
+
+  it('name a variant that works, in place of one that may fail, which can be chosen', () => {
+    for (const { demo, works } of texts)
+      if (works !== undefined)
+        expect(demoOf(demo).manifest.variants.map(({ id }) => id)).toContain(works)
+  })
+
+  it('that take nothing are judged and counted by their own values, not by the form’s', () => {
+    const { work } = demoOf('sender-receiver-thread')
+    expect(work({ items: 77, interval: 1 }, 'thread')).toBe(77)
+    expect(work({ items: 77, interval: 1 }, 'note')).toBe(10)
+  })
 })
 
 describe('programs', () => {

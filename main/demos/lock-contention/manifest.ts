@@ -1,6 +1,7 @@
 import type { DemoManifest } from '../manifest.ts'
-import python from './program.py?raw'
+import { callOf } from '../python-texts.ts'
 import typescript from './program.ts?raw'
+import twin from './twin.py?raw'
 
 export const manifest: DemoManifest = {
   id: 'lock-contention',
@@ -63,6 +64,7 @@ export const manifest: DemoManifest = {
       label: 'One lock',
       help: 'All threads share one lock.',
       program: 'oneLock',
+      python: callOf(twin, 'one_lock'),
       gil: false,
       needs: ['threads'],
       baseline: 'lock-each',
@@ -72,6 +74,7 @@ export const manifest: DemoManifest = {
       label: 'A lock for each thread',
       help: 'Every thread has a lock of its own, so that none ever waits.',
       program: 'lockEach',
+      python: callOf(twin, 'lock_each'),
       gil: false,
       needs: ['threads'],
     },
@@ -80,6 +83,6 @@ export const manifest: DemoManifest = {
   defaultRepeats: 3,
   sources: [
     { language: 'typescript', file: 'program.ts', text: typescript },
-    { language: 'python', file: 'program.py (ours, not the note’s)', text: python },
+    { language: 'python', file: 'twin.py', text: twin },
   ],
 }

@@ -1,6 +1,7 @@
 import type { DemoManifest } from '../manifest.ts'
-import python from './program.py?raw'
+import { callOf } from '../python-texts.ts'
 import typescript from './program.ts?raw'
+import twin from './twin.py?raw'
 
 export const manifest: DemoManifest = {
   id: 'lock-fairness',
@@ -63,6 +64,7 @@ export const manifest: DemoManifest = {
       label: 'Handed over',
       help: 'A release gives the lock to the thread that has waited longest.',
       program: 'handOff',
+      python: callOf(twin, 'hand_off'),
       gil: false,
       needs: ['threads'],
       baseline: 'barging',
@@ -72,6 +74,7 @@ export const manifest: DemoManifest = {
       label: 'Barging',
       help: 'A release frees the lock: whoever comes first gets it, as in CPython.',
       program: 'barging',
+      python: callOf(twin, 'barging'),
       gil: false,
       needs: ['threads'],
     },
@@ -80,6 +83,6 @@ export const manifest: DemoManifest = {
   defaultRepeats: 3,
   sources: [
     { language: 'typescript', file: 'program.ts', text: typescript },
-    { language: 'python', file: 'program.py (ours, not the note’s)', text: python },
+    { language: 'python', file: 'twin.py', text: twin },
   ],
 }

@@ -1,8 +1,11 @@
 import type { DemoManifest } from '../manifest.ts'
+import { callOf, verbatim } from '../python-texts.ts'
 import { parameters } from '../sender-receiver-parameters.ts'
+import guarded from './guarded.py?raw'
 import python from './program.py?raw'
 import pythonClass from './program_class.py?raw'
 import typescript from './program.ts?raw'
+import twin from './twin.py?raw'
 
 export const manifest: DemoManifest = {
   id: 'sender-receiver-process',
@@ -23,8 +26,53 @@ export const manifest: DemoManifest = {
       label: 'Sender in a process',
       help: 'One queue between two processes; terminate() ends the sender.',
       program: 'run',
+      python: callOf(twin, 'run'),
       gil: false,
       needs: ['threads', 'processes'],
+    },
+    {
+      id: 'class',
+      label: 'As a class',
+      help: 'The same with a class that owns the queue and the process; its sender is a function of the module, because a local one cannot be sent to a process that is spawned.',
+      program: 'runClass',
+      python: callOf(twin, 'run_class'),
+      gil: false,
+      needs: ['threads', 'processes'],
+    },
+    {
+      id: 'note',
+      label: 'The note’s program',
+      help: 'The note’s program, verbatim: it works where processes are forked, and fails where they are spawned.',
+      python: verbatim('program.py', python),
+      gil: false,
+      needs: [],
+      works: 'guarded',
+      lookFor: [
+        'Forked, as by default on Linux up to 3.13, the sender is a copy of the program in the middle of it: 0 to 9 are printed.',
+        'Spawned, the new process imports program.py and comes to p.start() again: “An attempt has been made to start a new process before the current process has finished its bootstrapping phase.” It dies with this RuntimeError, and the receiver waits in q.get() for ever.',
+        "forkserver, the default on Linux from 3.14 on, imports it as well: 3.14 ends with a ConnectionResetError, 3.15 hangs in q.get(). With the guard, “if __name__ == '__main__'”, all of them work.",
+      ],
+    },
+    {
+      id: 'note-class',
+      label: 'The note’s class',
+      help: 'The note’s “classy way”, verbatim: its sender is a local function, which only fork can run.',
+      python: verbatim('program_class.py', pythonClass),
+      gil: false,
+      needs: [],
+      works: 'class',
+      lookFor: [
+        'Forked, as by default on Linux up to 3.13, nothing is pickled: 0 to 9 are printed.',
+        "Spawned, or by forkserver (the default on Linux from 3.14 on), the process’s target has to be pickled, and a local function cannot be: “Can't pickle local object” up to 3.13, a PicklingError from 3.14 on.",
+      ],
+    },
+    {
+      id: 'guarded',
+      label: 'The note’s program, guarded',
+      help: "The note’s program under “if __name__ == '__main__'”: it works with every start method.",
+      python: verbatim('guarded.py', guarded),
+      gil: false,
+      needs: [],
     },
   ],
   defaultVariant: 'process',
@@ -33,5 +81,7 @@ export const manifest: DemoManifest = {
     { language: 'typescript', file: 'program.ts', text: typescript },
     { language: 'python', file: 'program.py', text: python },
     { language: 'python', file: 'program_class.py', text: pythonClass },
+    { language: 'python', file: 'guarded.py', text: guarded },
+    { language: 'python', file: 'twin.py', text: twin },
   ],
 }

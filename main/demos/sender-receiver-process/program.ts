@@ -29,3 +29,31 @@ export function run({ items, interval }: Parameters): void {
 
   p.terminate() // terminate sender (don't use join since it runs endlessly)
 }
+
+class A {
+  q = new Queue<number>()
+  p: Process
+
+  constructor(interval: number) {
+    this.p = new Process({ target: sender, args: [this.q, interval] })
+    this.p.start()
+  }
+
+  run(items: number, interval: number): void {
+    // receiver (foreground)
+    for (let item = 0; item < items; item += 1) {
+      const x = this.q.get()
+      print(x)
+      checkpoint(1)
+      sleep(interval)
+    }
+
+    this.p.terminate()
+  }
+}
+
+// a classy way
+export function runClass({ items, interval }: Parameters): void {
+  const a = new A(interval)
+  a.run(items, interval)
+}

@@ -1,7 +1,9 @@
 import type { DemoManifest } from '../manifest.ts'
+import { callOf, verbatim } from '../python-texts.ts'
 import { parameters } from '../sender-receiver-parameters.ts'
 import python from './program.py?raw'
 import typescript from './program.ts?raw'
+import twin from './twin.py?raw'
 
 export const manifest: DemoManifest = {
   id: 'sender-receiver-thread',
@@ -21,8 +23,20 @@ export const manifest: DemoManifest = {
       label: 'Sender in a thread',
       help: 'One queue in shared memory; an event ends the sender.',
       program: 'run',
+      python: callOf(twin, 'run'),
       gil: false,
       needs: ['threads'],
+    },
+    {
+      id: 'note',
+      label: 'The note’s program',
+      help: 'The note’s program, verbatim: ten items, half a second apart. It works on every version.',
+      python: verbatim('program.py', python),
+      gil: false,
+      needs: [],
+      lookFor: [
+        'No process is started, so the start method does not matter: 0 to 9 are printed everywhere. The sender has usually put one more, which nobody gets.',
+      ],
     },
   ],
   defaultVariant: 'thread',
@@ -30,5 +44,6 @@ export const manifest: DemoManifest = {
   sources: [
     { language: 'typescript', file: 'program.ts', text: typescript },
     { language: 'python', file: 'program.py', text: python },
+    { language: 'python', file: 'twin.py', text: twin },
   ],
 }

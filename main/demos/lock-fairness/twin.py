@@ -3,11 +3,6 @@ import time
 from collections import deque
 from threading import Lock, Thread
 
-THREADS = 4
-ROUNDS = 400
-HELD = 0.0002
-OUTSIDE = 0.0
-
 class HandOffLock:
     """CPython has none: a queue of locks, one for each thread that waits."""
 
@@ -38,21 +33,25 @@ def busy(seconds):
     while time.perf_counter() < end:
         pass
 
-def worker(lock):
-    for _ in range(ROUNDS):
+def worker(lock, rounds, held, outside):
+    for _ in range(rounds):
         with lock:
-            busy(HELD)
-        busy(OUTSIDE)
+            busy(held)
+        busy(outside)
 
-def run(lock):
-    threads = [Thread(target=worker, args=(lock,)) for _ in range(THREADS)]
+def run(lock, parameters):
+    # Milliseconds in the form, seconds in the program.
+    args = (lock, parameters['rounds'], parameters['held'] / 1000, parameters['outside'] / 1000)
+    threads = [Thread(target=worker, args=args) for _ in range(parameters['threads'])]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
 
 # barging: whoever comes first gets it, as in CPython
-run(Lock())
+def barging(parameters):
+    run(Lock(), parameters)
 
 # hand-off: whoever has waited longest gets it
-run(HandOffLock())
+def hand_off(parameters):
+    run(HandOffLock(), parameters)
