@@ -104,6 +104,9 @@ export function fakeHost(script: Script = {}): FakeHost {
     return {
       catalogue: unused,
       runs: unused,
+      interpreters: unused,
+      addInterpreter: unused,
+      examineScript: unused,
       recordings: unused,
       open: unused,
       openCopy: unused,
