@@ -44,6 +44,8 @@ export interface SessionEntry extends Shown {
   /** Milliseconds of the run that are selected. */
   readonly range?: readonly [number, number]
   readonly prepare?: (session: Session) => unknown
+  /** What is pressed once it is shown, one after the other: selectors. */
+  readonly press?: readonly string[]
 }
 
 /** How states and figures look. */

@@ -3,6 +3,7 @@ import { nanoseconds } from '../../main/core/units.ts'
 import type { RunStatus } from '../../main/run/contract.ts'
 import { FAKE_RECORDINGS } from '../hosts/fake-recordings.ts'
 import type { SessionEntry } from './entry.ts'
+import { PYTHON_ENTRIES } from './python-entries.ts'
 
 const DEMO = 'lock-contention'
 const OVER = 1
@@ -227,4 +228,4 @@ const WINDOWS: readonly SessionEntry[] = [
   window({ id: 'window-damaged', title: 'A damaged recording', opens: recording(4) }),
 ]
 
-export const SESSION_ENTRIES: readonly SessionEntry[] = [...PANES, ...WINDOWS]
+export const SESSION_ENTRIES: readonly SessionEntry[] = [...PANES, ...WINDOWS, ...PYTHON_ENTRIES]

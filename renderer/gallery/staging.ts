@@ -9,6 +9,8 @@ import { SyntheticTrace } from './synthetic.ts'
 
 const SEED = 7
 const MS = 1e6
+/** What an entry that was shown before has chosen. */
+const OF_EARLIER = /^interleave[.](engines|script|demo[.])/
 
 export interface StagedTimeline extends Disposable {
   readonly timeline: TimelineState
@@ -48,6 +50,8 @@ export async function stageSession({
   range,
   prepare,
 }: SessionEntry): Promise<StagedSession> {
+  for (const key of Object.keys(localStorage))
+    if (OF_EARLIER.test(key)) localStorage.removeItem(key)
   const host = new FakeHost({ seed: SEED, ...options })
   const { demos } = await host.catalogue()
   const manifest = demos.find(({ id }) => id === demo)

@@ -1,5 +1,10 @@
 /** The catalogue of the fake host: shaped like the real one, its texts shortened. */
-import type { DemoManifest, ParameterDefinition } from '../../main/demos/manifest.ts'
+import type {
+  DemoManifest,
+  ParameterDefinition,
+  PythonText,
+  VariantDefinition,
+} from '../../main/demos/manifest.ts'
 
 const integer = (
   id: string,
@@ -137,10 +142,14 @@ export const FAKE_DEMOS: readonly DemoManifest[] = [
       ),
     ],
     variants: [
-      variant('one-thread', 'One thread', 'All of the work in one thread.'),
+      {
+        ...variant('one-thread', 'One thread', 'All of the work in one thread.'),
+        python: python(countdownPy, 'parameters'),
+      },
       {
         ...variant('two-threads-gil', 'Two threads, one GIL', 'Half each; one runs at a time.'),
         gil: true,
+        python: python(countdownPy, 'parameters'),
         baseline: 'one-thread',
       },
       {
@@ -174,6 +183,11 @@ export const FAKE_DEMOS: readonly DemoManifest[] = [
       {
         ...variant('note', 'As in the note', 'An unbounded queue.'),
         needs: [kind === 'thread' ? 'threads' : 'processes'],
+        python: python(senderPy, 'nothing'),
+      },
+      {
+        ...variantOf('guarded', 'With a main guard', 'What starts processes is behind a guard.'),
+        python: python(senderPy, 'parameters'),
       },
     ],
     defaultVariant: 'note',
@@ -208,6 +222,14 @@ export const FAKE_DEMOS: readonly DemoManifest[] = [
   },
 ]
 
-function variant(id: string, label: string, help: string): DemoManifest['variants'][number] {
-  return { id, label, help, program: 'twoThreads', gil: false, needs: ['threads'] }
+function python(text: string, takes: PythonText['takes']): PythonText {
+  return { file: 'program.py', text, takes }
+}
+
+function variantOf(id: string, label: string, help: string): VariantDefinition {
+  return { id, label, help, gil: false, needs: ['threads'] }
+}
+
+function variant(id: string, label: string, help: string): VariantDefinition {
+  return { ...variantOf(id, label, help), program: 'twoThreads' }
 }

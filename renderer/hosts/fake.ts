@@ -17,6 +17,7 @@ import type { ScenarioName } from '../gallery/scenarios.ts'
 import type { ExportedFile, Host, HostCommand, RunPort, SaveOutcome } from './host.ts'
 import { FAKE_DEMOS } from './fake-demos.ts'
 import { FAKE_RECORDINGS, fakeRecording } from './fake-recordings.ts'
+import { FAKE_INTERPRETERS, type FakeInterpreters } from './fake-interpreters.ts'
 import { FakeRun } from './fake-run.ts'
 
 export interface FakeOptions {
@@ -33,6 +34,10 @@ export interface FakeOptions {
   readonly scenario?: ScenarioName
   /** Share of the run at which it stands still; default: it plays. */
   readonly standAt?: number
+  /** What is installed; default: many. */
+  readonly interpreters?: FakeInterpreters
+  /** How a script is named; default: typed. */
+  readonly scripts?: Catalogue['scripts']
   /** What the status says instead. */
   readonly status?: Partial<RunStatus>
 }
@@ -54,6 +59,7 @@ export class FakeHost implements Host, Disposable {
   saving: SaveOutcome | undefined
   readonly #options: FakeOptions
   readonly #runs: FakeRun[] = []
+  readonly #added: Interpreter[] = []
   #unreachable = false
 
   constructor(options: FakeOptions = {}) {
@@ -61,15 +67,34 @@ export class FakeHost implements Host, Disposable {
   }
 
   catalogue(): Promise<Catalogue> {
-    return Promise.resolve({ demos: FAKE_DEMOS, scripts: 'typed', environment: ENVIRONMENT })
+    const { scripts = 'typed' } = this.#options
+    return Promise.resolve({ demos: FAKE_DEMOS, scripts, environment: ENVIRONMENT })
   }
 
   interpreters(): Promise<readonly Interpreter[]> {
-    return Promise.resolve([])
+    return Promise.resolve([
+      ...this.#added,
+      ...FAKE_INTERPRETERS[this.#options.interpreters ?? 'many'],
+    ])
   }
 
-  addInterpreter(): Promise<undefined> {
-    return Promise.resolve(undefined)
+  addInterpreter(path = ''): Promise<Result<Interpreter, Refusal> | undefined> {
+    const [like] = FAKE_INTERPRETERS.many
+    if (!path.includes('python') || like === undefined)
+      return Promise.resolve(
+        path === ''
+          ? undefined
+          : failure(
+              refusal(
+                'environment',
+                `${path} is no Python interpreter.`,
+                'Give the file that you would type to start one, for instance /usr/bin/python3.',
+              ),
+            ),
+      )
+    const added = { ...like, path, version: '3.13.2', foundBy: 'added by hand' }
+    this.#added.push(added)
+    return Promise.resolve(success(added))
   }
 
   chooseScript(): Promise<undefined> {

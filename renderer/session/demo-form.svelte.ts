@@ -88,8 +88,8 @@ export class DemoForm {
     return checkText(field, this.text(field.id))
   }
 
-  /** What to ask of the host, or the first field that does not hold. */
-  request(): Result<RunRequest, Complaint> {
+  /** What to ask of the host, or the first field that does not hold. With a twin there is no baseline. */
+  request(engines: Pick<RunRequest, 'engine' | 'twin'> = {}): Result<RunRequest, Complaint> {
     const values: Record<string, number> = {}
     for (const field of this.fields) {
       const checked = this.check(field)
@@ -102,7 +102,8 @@ export class DemoForm {
       variant: this.variant.id,
       parameters,
       repeats,
-      baseline: this.baseline,
+      baseline: this.baseline && engines.twin === undefined,
+      ...engines,
     })
   }
 

@@ -6,6 +6,7 @@ import type { DemoManifest } from '../../main/demos/manifest.ts'
 import type { ExportedFile, Host } from '../hosts/host.ts'
 import { DemoForm, type Complaint } from './demo-form.svelte.ts'
 import { DemoRun } from './demo-run.svelte.ts'
+import { Engines } from './engines.svelte.ts'
 import { Recordings } from './recordings.svelte.ts'
 import { manifestOf } from './recorded-demo.ts'
 import { Results } from './results.svelte.ts'
@@ -35,6 +36,7 @@ export class Session implements Disposable {
   readonly settings = new Settings()
   readonly results = new Results()
   readonly recordings: Recordings
+  readonly engines: Engines
   #catalogue = $state.raw<Catalogue>()
   #selected = $state<string>()
   #isRecordingShown = $state(false)
@@ -50,6 +52,7 @@ export class Session implements Disposable {
   constructor(host: Host, recovery: readonly number[] = RECOVERY) {
     this.host = host
     this.#recovery = recovery
+    this.engines = new Engines(host)
     this.recordings = new Recordings(host, {
       connect: (run) => this.#follow(run),
       say: (notice) => this.say(notice),
@@ -63,6 +66,7 @@ export class Session implements Disposable {
     try {
       this.#catalogue = await this.host.catalogue()
       void this.recordings.refresh()
+      void this.engines.load()
       const [newest] = await this.host.runs()
       if (newest !== undefined) await this.#find(newest)
       this.#owned.add(this.host.onOpened((opened) => void this.#showOpened(opened)))
@@ -171,9 +175,14 @@ export class Session implements Disposable {
     const { form } = this
     if (form === undefined || !this.canRun) return
     this.dismiss()
-    const request = form.request()
+    const request = form.request(this.engines.requestOf(form.variant))
     if (!request.ok) {
       this.#complaint = request.failure
+      return
+    }
+    const obstacle = this.engines.obstacleOf(form.variant)
+    if (obstacle !== undefined) {
+      this.#notice = { tone: 'danger', title: obstacle.message, text: obstacle.remedy }
       return
     }
     this.#isStarting = true
@@ -258,6 +267,7 @@ export class Session implements Disposable {
     const manifest = this.demos.find(({ id }) => id === request.demo)
     if (manifest === undefined) return
     this.#formOf(manifest).adopt(request)
+    this.engines.adopt(request)
     this.select(manifest.id)
   }
 
@@ -270,6 +280,7 @@ export class Session implements Disposable {
     const manifest = this.demos.find(({ id }) => id === info.status.request.demo)
     if (manifest === undefined) return
     this.#formOf(manifest).adopt(info.status.request)
+    this.engines.adopt(info.status.request)
     this.#selected = manifest.id
     await this.#show(info)
   }
