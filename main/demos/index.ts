@@ -7,11 +7,14 @@ import { judge as judgeLockContention } from './lock-contention/verdict.ts'
 import { manifest as lockFairness } from './lock-fairness/manifest.ts'
 import { judge as judgeLockFairness } from './lock-fairness/verdict.ts'
 import { parameter, type DemoManifest, type Parameters } from './manifest.ts'
+import { manifest as pythonScript } from './python-script/manifest.ts'
+import { judge as judgeScript } from './python-script/verdict.ts'
 import { manifest as senderReceiverProcess } from './sender-receiver-process/manifest.ts'
 import { judge as judgeSenderReceiverProcess } from './sender-receiver-process/verdict.ts'
 import { manifest as senderReceiverThread } from './sender-receiver-thread/manifest.ts'
 import { judge as judgeSenderReceiverThread } from './sender-receiver-thread/verdict.ts'
-import { sayFailures } from './verdict-parts.ts'
+import { isTwinRun, judgeTwin } from './twin-verdict.ts'
+import { sayExplanation, sayFailures } from './verdict-parts.ts'
 
 const programs: readonly Demo[] = [
   {
@@ -50,14 +53,34 @@ const programs: readonly Demo[] = [
   },
 ]
 
-export const demos: readonly Demo[] = programs.map((demo) => ({
+/** Twin runs are judged alike, whatever the demo; a script's are, too. */
+const complete = (demo: Demo): Demo => ({
   ...demo,
   work: (given, variant) => demo.work(applied(demo.manifest, variant, given), variant),
   judge: (given) => {
     const input = { ...given, parameters: applied(demo.manifest, given.variant, given.parameters) }
-    return sayFailures(input, demo.judge(input))
+    const verdict = isTwinRun(input) ? judgeTwin(input) : demo.judge(input)
+    return sayExplanation(input, sayFailures(input, verdict), worksInstead(demo, given.variant))
   },
-}))
+})
+
+export const demos: readonly Demo[] = programs.map(complete)
+
+/** Not in the catalogue: it needs a script. */
+export const scriptDemo: Demo = complete({
+  manifest: pythonScript,
+  unit: '',
+  work: () => 0,
+  judge: judgeScript,
+})
+
+export const findDemo = (id: string): Demo | undefined =>
+  [...demos, scriptDemo].find((demo) => demo.manifest.id === id)
+
+function worksInstead({ manifest: { variants } }: Demo, variant: string): string | undefined {
+  const works = variants.find(({ id }) => id === variant)?.works
+  return variants.find(({ id }) => id === works)?.label
+}
 
 /** A program of the note takes none: its own values are the defaults of the form. */
 function applied({ variants, parameters }: DemoManifest, variant: string, given: Parameters) {
@@ -65,6 +88,3 @@ function applied({ variants, parameters }: DemoManifest, variant: string, given:
   if (program !== undefined || python?.takes !== 'nothing') return given
   return Object.fromEntries(parameters.map((each) => [each.id, each.default]))
 }
-
-export const findDemo = (id: string): Demo | undefined =>
-  demos.find((demo) => demo.manifest.id === id)

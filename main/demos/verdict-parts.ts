@@ -41,7 +41,8 @@ export const medianOf = (
 export const MAIN_LANE = 'MainThread'
 
 /** The time a lane was alive, nanoseconds. */
-export const aliveFor = (lane: LaneFigures): number => sum([...lane.byState.subarray(1)])
+export const aliveFor = (lane: Pick<LaneFigures, 'byState'>): number =>
+  sum([...lane.byState.subarray(1)])
 
 /** Share of the lanes' time that a figure of theirs takes up; undefined without any lane time. */
 export function shareOfTime(
@@ -171,6 +172,31 @@ export function sayFailures(input: VerdictInput, verdict: Verdict): Verdict {
     ...verdict,
     judgement: 'not as expected',
     sentences: [sentence, ...verdict.sentences],
+  }
+}
+
+/**
+ * Of a program that failed in a way that is known: that explains everything else. Where the demo
+ * says that it fails so, and names the variant that works, it is what was to be shown.
+ * @param works label of that variant
+ */
+export function sayExplanation(
+  { engines = [] }: VerdictInput,
+  verdict: Verdict,
+  works: string | undefined,
+): Verdict {
+  const explanation = engines.find((engine) => engine.explanation !== undefined)?.explanation
+  if (explanation === undefined) return verdict
+  const { headline, sentences } = explanation
+  return {
+    ...verdict,
+    judgement: works === undefined ? 'not as expected' : 'as expected',
+    headline,
+    sentences: [
+      ...sentences,
+      ...(works === undefined ? [] : [`“${works}” works.`]),
+      ...verdict.sentences,
+    ],
   }
 }
 

@@ -1,4 +1,6 @@
-import type { Demo } from '../demos/demo.ts'
+import type { Demo, VerdictInput } from '../demos/demo.ts'
+import { enginesOf } from '../demos/engine-facts.ts'
+import type { Nanoseconds } from '../core/units.ts'
 import type { TraceSession } from '../trace/session.ts'
 import type { Environment, RunStatus, RunSummary, Verdict } from './contract.ts'
 
@@ -15,7 +17,19 @@ export interface Summarised {
 export function summarise({ demo, status, trace, environment }: Summarised): RunSummary {
   const { variant, parameters, demo: name } = status.request
   const sections = trace.sectionFigures()
-  const cutShort = status.state !== 'finished'
+  const tables = trace.answer('tables', {})
+  const input: VerdictInput = {
+    variant,
+    parameters,
+    sections,
+    cutShort: status.state !== 'finished',
+    engines: enginesOf(status),
+    // Only where verdicts ask for them: each takes a look at the whole section.
+    ...(status.python !== undefined && {
+      processors: sections.map(({ from, to }) => processorsOf(trace, from, to)),
+    }),
+    tables,
+  }
   return {
     status,
     measurements: sections.map(({ variant, repeat, from, elapsed }) => ({
@@ -24,11 +38,14 @@ export function summarise({ demo, status, trace, environment }: Summarised): Run
       from,
       elapsed,
     })),
-    verdict: demo?.judge({ variant, parameters, sections, cutShort }) ?? unjudged(name),
-    tables: trace.answer('tables', {}),
+    verdict: demo?.judge(input) ?? unjudged(name),
+    tables,
     environment,
   }
 }
+
+const processorsOf = (trace: TraceSession, from: Nanoseconds, to: Nanoseconds) =>
+  trace.answer('tables', { range: { from, to } }).concurrency.processors
 
 const unjudged = (demo: string): Verdict => ({
   judgement: 'open',

@@ -1,0 +1,84 @@
+/** A script of the user's own: where its time went, who waited for whom, and how it ended. */
+import { formatCount, formatDuration, formatRatio } from '../../core/figures-format.ts'
+import type { PythonStatus, Verdict } from '../../run/contract.ts'
+import type { EngineFacts, VerdictInput } from '../demo.ts'
+import * as parts from '../verdict-parts.ts'
+import { gilSentences, laneSentences, longestWait, queueSentences, type Lane } from './findings.ts'
+
+export function judge(input: VerdictInput): Verdict {
+  const [engine] = input.engines ?? []
+  const section = input.sections.at(-1)
+  const lanes: readonly Lane[] = section?.lanes ?? input.tables?.lanes ?? []
+  if (lanes.length === 0) return parts.nothingMeasured(input, 'thread of the script')
+
+  const longest = input.tables && longestWait(input.tables)
+  const processors = section && input.processors?.at(-1)
+  const concurrency = section?.concurrency ?? input.tables?.concurrency.mean
+  const processes = new Set(lanes.map(({ pid }) => pid)).size
+  return {
+    judgement: judgement(input, engine),
+    headline: headline(input, engine),
+    sentences: [
+      ...laneSentences(lanes),
+      ...atOnce(concurrency, processors, lanes.length),
+      ...gilSentences(lanes, section),
+      ...(longest === undefined ? [] : [longest.sentence]),
+      ...queueSentences(section),
+      ...parts.caveats(input),
+    ],
+    evidence: [
+      ...(section === undefined ? [] : [{ label: 'Took', value: formatDuration(section.elapsed) }]),
+      ...(engine?.exit === undefined ? [] : [{ label: 'Exit', value: exitValue(engine.exit) }]),
+      { label: 'Threads', value: formatCount(lanes.length) },
+      { label: 'Processes', value: formatCount(processes) },
+      ...(processors === undefined
+        ? []
+        : [{ label: 'Processors used', value: formatRatio(processors) }]),
+      ...(longest === undefined
+        ? []
+        : [{ label: 'Longest wait for a lock', value: formatDuration(longest.duration) }]),
+      ...parts.droppedEvidence(input),
+    ],
+  }
+}
+
+/** Of a script one expects that it ends by itself, and says that all went well. */
+function judgement(
+  { cutShort }: VerdictInput,
+  engine: EngineFacts | undefined,
+): Verdict['judgement'] {
+  if (cutShort || engine?.exit === undefined) return 'open'
+  return engine.exit.code === 0 ? 'as expected' : 'not as expected'
+}
+
+function headline({ sections, cutShort }: VerdictInput, engine: EngineFacts | undefined): string {
+  const section = sections.at(-1)
+  const on = engine === undefined ? '' : ` on ${engine.label}`
+  const took = section === undefined ? '' : ` after ${formatDuration(section.elapsed)}`
+  if (engine?.exit !== undefined && !(cutShort && section === undefined))
+    return `The script ended${took}${on} ${exitWords(engine.exit)}`
+  return cutShort
+    ? `The script was stopped${on} before it had ended`
+    : `The script ended${took}${on}`
+}
+
+type Exit = NonNullable<PythonStatus['exit']>
+
+const exitWords = ({ code, signal }: Exit): string =>
+  signal === undefined ? `with exit code ${code}` : `by ${signal}`
+
+const exitValue = ({ code, signal }: Exit): string =>
+  signal === undefined ? String(code) : `${code} (${signal})`
+
+function atOnce(
+  concurrency: number | undefined,
+  processors: number | undefined,
+  lanes: number,
+): string[] {
+  if (concurrency === undefined || lanes < 2) return []
+  const used =
+    processors === undefined ? '' : `; its processes used ${formatRatio(processors)} processors`
+  return [
+    `On average ${formatRatio(concurrency)} of ${formatCount(lanes)} threads ran, or could have run, at once${used}.`,
+  ]
+}
