@@ -7,6 +7,7 @@ import { describeEnvironment } from '../run/environment.ts'
 import { createForkLauncher } from '../run/fork-launcher.ts'
 import { nodeFault } from '../run/node-version.ts'
 import { runProgram } from '../run/program.ts'
+import { dataFolder } from '../run/data-folder.ts'
 import { recordingsFolder } from '../run/recordings.ts'
 import { createRunService } from '../run/run-service.ts'
 import { outliveReaders } from '../run/standard-streams.ts'
@@ -24,6 +25,7 @@ const createService = () =>
       child: join(main, 'child.mjs'),
     }),
     recordings: recordingsFolder(),
+    data: dataFolder(),
     environment: describeEnvironment(),
   })
 

@@ -1,5 +1,6 @@
 /** The entry that Electron starts, built as out/main/index.mjs: joins the shell to what was built beside it. */
 import { join } from 'node:path'
+import { dataFolder } from '../run/data-folder.ts'
 import { recordingsFolder } from '../run/recordings.ts'
 import { createRunService } from '../run/run-service.ts'
 import { startApplication } from './application.ts'
@@ -14,6 +15,8 @@ startApplication({
     createRunService({
       launcher,
       recordings: recordingsFolder(),
+      data: dataFolder(),
+      scripts: 'dialog',
       environment: describeEnvironment(),
     }),
 })

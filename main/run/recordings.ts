@@ -1,30 +1,20 @@
 import { mkdir, open, readdir, rm, stat, unlink } from 'node:fs/promises'
-import { homedir } from 'node:os'
-import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { refusal, failure, success, type Refusal, type Result } from '../core/result.ts'
+import { dataFolder } from './data-folder.ts'
 
 /** Automatic recordings kept; the oldest beyond them are removed when a run starts. */
 export const RECORDINGS_KEPT = 20
 const AUTOMATIC_NAME = /^[a-z0-9-]+_\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}-\d{3}Z\.ilv$/
 
-/**
- * The folder for recordings that the user did not name: `INTERLEAVE_RECORDINGS`, or the
- * platform's folder for application data (on Linux as the XDG base directory specification says).
- */
+/** The folder for recordings that the user did not name: `INTERLEAVE_RECORDINGS`, or in the data folder. */
 export function recordingsFolder(
   environment: NodeJS.ProcessEnv = process.env,
   platform: NodeJS.Platform = process.platform,
 ): string {
   const chosen = environment['INTERLEAVE_RECORDINGS']
   if (chosen) return resolve(chosen)
-  if (platform === 'win32')
-    return join(environment['LOCALAPPDATA'] ?? homedir(), 'Interleave', 'recordings')
-  if (platform === 'darwin')
-    return join(homedir(), 'Library', 'Application Support', 'Interleave', 'recordings')
-  const data = environment['XDG_DATA_HOME'] ?? ''
-  // The specification: one that is empty or relative is to be ignored.
-  const folder = isAbsolute(data) ? data : join(homedir(), '.local', 'share')
-  return join(folder, 'interleave', 'recordings')
+  return join(dataFolder(environment, platform), 'recordings')
 }
 
 /** `gil-countdown_2026-11-22T13-33-26-120Z.ilv`: sorts by demo, then by time. */

@@ -5,14 +5,16 @@ import { Emitter } from '../core/emitter.ts'
 import { failure, refusal, success, type Refusal, type Result } from '../core/result.ts'
 import { checkRequest } from '../demos/check.ts'
 import { demos } from '../demos/index.ts'
-import type { Environment, RunInfo, RunStatus } from './contract.ts'
+import type { Catalogue, Environment, RunInfo, RunRequest, RunStatus } from './contract.ts'
 import { HeldRun } from './held-run.ts'
 import { initialStatus, openingStatus } from './initial-status.ts'
+import { Interpreters } from './interpreters.ts'
 import type { ProcessLauncher, RunFiles, RunnerTask } from './process.ts'
 import { checkRecording } from './recording-check.ts'
 import { receiveCopy } from './recording-copy.ts'
 import { listRecordings } from './recording-list.ts'
 import { automaticName, pruneRecordings, releaseRecording, reserveRecording } from './recordings.ts'
+import { Scripts } from './scripts.ts'
 import type { RunService } from './service.ts'
 import { removeItemFolder, removeStaleItemFolders } from './item-folder.ts'
 import { addressIn, removeAddress, removeStale } from './socket-address.ts'
@@ -22,6 +24,10 @@ export interface RunServiceOptions {
   readonly launcher: ProcessLauncher
   /** Folder for recordings that the user did not name. */
   readonly recordings: string
+  /** Folder for what is remembered: interpreters added by hand, scripts agreed to. */
+  readonly data: string
+  /** Where the user may name a script. */
+  readonly scripts?: Catalogue['scripts']
   readonly environment: Environment
 }
 
@@ -31,6 +37,8 @@ export interface RunServiceOptions {
  */
 export function createRunService(options: RunServiceOptions): RunService {
   const { launcher, recordings, environment } = options
+  const interpreters = new Interpreters(options)
+  const scripts = new Scripts(options.data)
   const statuses = new Emitter<RunInfo>()
   const cleanUps = new Set<Promise<void>>()
   let held: HeldRun[] = []
@@ -95,27 +103,49 @@ export function createRunService(options: RunServiceOptions): RunService {
       return hold(openingStatus(path, head.value, isCopy), task, remove)
     })
 
+  /** Interpreters and scripts as they are now. @returns why it cannot be started. */
+  const checkPython = async ({
+    engine,
+    twin,
+    script,
+  }: RunRequest): Promise<Refusal | undefined> => {
+    for (const each of [engine, twin]) {
+      if (each?.kind !== 'cpython') continue
+      const found = await interpreters.check(each)
+      if (!found.ok) return found.failure
+    }
+    const looked = script === undefined ? undefined : await scripts.check(script)
+    return looked?.ok === false ? looked.failure : undefined
+  }
+
   return {
-    catalogue: () => ({ demos: demos.map((demo) => demo.manifest), scripts: 'typed', environment }),
+    catalogue: () => ({
+      demos: demos.map((demo) => demo.manifest),
+      scripts: options.scripts ?? 'typed',
+      environment,
+    }),
     runs: () => held.map((run) => run.info),
     async start(request, startOptions = {}) {
       const checked = checkRequest(demos, request)
       if (!checked.ok) return checked
       return alone(async () => {
-        const automatic = join(recordings, automaticName(checked.value.demo, new Date()))
+        const request = checked.value
+        const refused = await checkPython(request)
+        if (refused !== undefined) return failure(refused)
+        const automatic = join(recordings, automaticName(request.demo, new Date()))
         const reserved = await reserveRecording(startOptions.recordTo ?? automatic)
         if (!reserved.ok) return reserved
         await Promise.all([pruneRecordings(recordings), removeStale(tmpdir())])
         removeStaleItemFolders()
-        const request = checked.value
+        if (request.script !== undefined) await scripts.remember(request.script)
         const files = { recordTo: reserved.value, ...addressFor() }
         const task: RunnerTask = { type: 'start', request, ...files }
         return hold(initialStatus(request), task, () => cleanUp(files))
       })
     },
-    interpreters: () => Promise.resolve([]),
-    addInterpreter: () => Promise.resolve(failure(NOT_YET)),
-    examineScript: () => Promise.resolve(failure(NOT_YET)),
+    interpreters: (wanted) => interpreters.list(wanted),
+    addInterpreter: (path) => interpreters.add(path),
+    examineScript: (path) => scripts.examine(path),
     recordings: () => listRecordings(recordings),
     open: (path) => openFile(resolve(path)),
     async openCopy(file) {
@@ -158,7 +188,6 @@ export function createRunService(options: RunServiceOptions): RunService {
   } satisfies RunService
 }
 
-const NOT_YET = refusal('environment', 'There is no CPython here yet.', 'Use Node.')
 const CLOSING = refusal('environment', 'Interleave is closing.', 'Start it again.')
 
 /**

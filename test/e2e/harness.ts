@@ -72,7 +72,11 @@ export async function launchApp(options: AppOptions = {}): Promise<LaunchedApp> 
   const own = await mkdtemp(join(tmpdir(), 'interleave-e2e-'))
   const [recordings, temporary] = [join(own, 'recordings'), join(own, 'temporary')]
   await mkdir(temporary)
-  const env = { INTERLEAVE_RECORDINGS: recordings, TMPDIR: temporary }
+  const env = {
+    INTERLEAVE_RECORDINGS: recordings,
+    INTERLEAVE_DATA: join(own, 'data'),
+    TMPDIR: temporary,
+  }
   const starters = { web: startWeb, standin: startStandin, electron: startElectron }
   try {
     const { page, close, saved, chosen } = await starters[host](env, options)

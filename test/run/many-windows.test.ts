@@ -42,6 +42,7 @@ test(
     const service = createRunService({
       launcher: createForkLauncher({ runner: join(inject('bundle'), 'runner.mjs'), child: '' }),
       recordings,
+      data: recordings,
       environment: { platform: 'p', node: '20', processors: 2, startedAt: '' },
     })
     try {

@@ -30,6 +30,7 @@ beforeEach(async () => {
       child: join(inject('bundle'), 'child.mjs'),
     }),
     recordings: join(folder, 'recordings'),
+    data: join(folder, 'data'),
     environment: { platform: 'p', node: '20', processors: 2, startedAt: '' },
   })
 })

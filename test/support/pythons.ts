@@ -14,7 +14,9 @@ let asked: Promise<readonly Interpreter[]> | undefined
 /** Usable ones, newest first; looked for once in a process. */
 export function pythons(): Promise<readonly Interpreter[]> {
   asked ??= discover().then((found) =>
-    wanted(found.filter(({ unusable }) => unusable === undefined)),
+    wanted(
+      found.map(({ interpreter }) => interpreter).filter(({ unusable }) => unusable === undefined),
+    ),
   )
   return asked
 }

@@ -52,8 +52,10 @@ export async function askInterpreter(
 
 /** They would lead one interpreter to another's standard library, which -I does not prevent in wrappers. */
 function withoutPythonPaths(environment: Readonly<NodeJS.ProcessEnv>): NodeJS.ProcessEnv {
-  const { PYTHONHOME: _home, PYTHONPATH: _path, ...rest } = environment
-  return rest
+  const foreign = new Set(['PYTHONHOME', 'PYTHONPATH'])
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name]) => !foreign.has(name.toUpperCase())),
+  )
 }
 
 function whatItSaid({ how, value, error }: Ended, milliseconds: number): string {

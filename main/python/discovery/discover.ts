@@ -1,6 +1,5 @@
 /** Interpreters of Python on this machine, as they describe themselves. */
 import { homedir } from 'node:os'
-import type { Interpreter } from '../../run/contract.ts'
 import { askInterpreter, type AskOptions, type FoundInterpreter } from './ask.ts'
 import { boundedOutput } from './bounded-output.ts'
 import { findCandidates, type Candidate } from './candidates.ts'
@@ -21,7 +20,9 @@ export interface DiscoveryOptions extends AskOptions {
  * Newest first. What cannot run a program, an old one or a PyPy, is listed with the reason; what gives
  * no answer at all is left out.
  */
-export async function discover(options: DiscoveryOptions = {}): Promise<readonly Interpreter[]> {
+export async function discover(
+  options: DiscoveryOptions = {},
+): Promise<readonly FoundInterpreter[]> {
   const { also = [], surroundings = thisMachine() } = options
   const candidates = [...also, ...(await findCandidates(surroundings))]
   const answers = await eachOf(candidates, AT_ONCE, (candidate) =>
@@ -48,19 +49,17 @@ export const thisMachine = (): Surroundings => ({
 })
 
 /** Of one minor version the plain builds before the free-threaded ones; then as they were found. */
-export const newestFirst = (found: readonly FoundInterpreter[]): readonly Interpreter[] =>
-  [...found]
-    .sort(
-      ({ version: a, interpreter: one }, { version: b, interpreter: other }) =>
-        b.major - a.major ||
-        b.minor - a.minor ||
-        Number(one.freeThreaded) - Number(other.freeThreaded) ||
-        b.micro - a.micro ||
-        // alpha, beta, candidate, final: as in the alphabet.
-        compare(b.level, a.level) ||
-        b.serial - a.serial,
-    )
-    .map(({ interpreter }) => interpreter)
+export const newestFirst = (found: readonly FoundInterpreter[]): readonly FoundInterpreter[] =>
+  [...found].sort(
+    ({ version: a, interpreter: one }, { version: b, interpreter: other }) =>
+      b.major - a.major ||
+      b.minor - a.minor ||
+      Number(one.freeThreaded) - Number(other.freeThreaded) ||
+      b.micro - a.micro ||
+      // alpha, beta, candidate, final: as in the alphabet.
+      compare(b.level, a.level) ||
+      b.serial - a.serial,
+  )
 
 const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
 

@@ -48,7 +48,10 @@ export async function versionFolders(surroundings: Surroundings): Promise<readon
 
 function versionRoots(surroundings: Surroundings): readonly Versions[] {
   const { platform, environment, home } = surroundings
-  const chosen = (variable: string, usual: string): string => environment[variable] || usual
+  const chosen = (variable: string, usual: string): string => {
+    const value = environment[variable] ?? ''
+    return value === '' ? usual : value
+  }
   const data = chosen('XDG_DATA_HOME', join(home, '.local', 'share'))
   const roaming = chosen('APPDATA', join(home, 'AppData', 'Roaming'))
   const local = chosen('LOCALAPPDATA', join(home, 'AppData', 'Local'))

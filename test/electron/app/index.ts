@@ -13,6 +13,8 @@ startApplication({
     createRunService({
       launcher,
       recordings: join(main, 'recordings'),
+      data: join(main, 'data'),
+      scripts: 'dialog',
       environment: describeEnvironment(),
     }),
 })
