@@ -1,0 +1,99 @@
+"""Numbers of main/trace/model.ts and ../../FORMAT.md; a test compares them."""
+
+KIND_LANE_START = 1
+KIND_LANE_END = 2
+KIND_STATE = 3
+KIND_WAIT_BEGIN = 4
+KIND_WAIT_END = 5
+KIND_ACQUIRE = 6
+KIND_RELEASE = 7
+KIND_PUT = 8
+KIND_GET = 9
+KIND_SET = 10
+KIND_CLEAR = 11
+KIND_RESOURCE = 12
+KIND_OUTPUT = 13
+KIND_MARK = 14
+KIND_DROPPED = 15
+KIND_TEXT = 16
+KIND_DROP_REQUEST = 17
+KIND_NOTIFY = 18
+KIND_TASK_START = 19
+KIND_TASK_END = 20
+KIND_LOCATION = 21
+KIND_USAGE = 22
+
+# Those of the trace files alone.
+KIND_THREAD = 240
+KIND_GIL = 241
+KIND_BEGIN = 242
+KIND_END = 243
+KIND_CHILD = 244
+KIND_LANE = 245
+KIND_SKIP = 246
+
+STATE_NONE = 0
+STATE_RUNNING = 1
+STATE_WAITING = 2
+STATE_HOLDING = 3
+STATE_QUEUE = 4
+STATE_PROCESSOR = 5
+STATE_SLEEPING = 6
+STATE_IDLE = 7
+
+LANE_MAIN = 0
+LANE_THREAD = 1
+LANE_PROCESS = 2
+LANE_WORKER = 3
+
+LANE_END_RETURNED = 0
+LANE_END_THREW = 1
+LANE_END_TERMINATED = 2
+LANE_END_KILLED = 3
+
+RESOURCE_LOCK = 1
+RESOURCE_EVENT = 2
+RESOURCE_QUEUE = 3
+RESOURCE_GIL = 4
+RESOURCE_PROCESS_QUEUE = 5
+RESOURCE_RLOCK = 6
+RESOURCE_CONDITION = 7
+RESOURCE_SEMAPHORE = 8
+RESOURCE_BARRIER = 9
+RESOURCE_POOL = 10
+RESOURCE_PIPE = 11
+RESOURCE_SHARED = 12
+
+#: What a resource without a name is called, by its kind.
+RESOURCE_NAMES = (
+    '', 'Lock', 'Event', 'Queue', 'GIL', 'Queue', 'RLock', 'Condition', 'Semaphore', 'Barrier',
+    'Pool', 'Pipe', 'Shared',
+)
+
+WAIT_ACQUIRE = 0
+WAIT_PUT = 1
+WAIT_GET = 2
+WAIT_EVENT = 3
+WAIT_NOTIFY = 4
+WAIT_BARRIER = 5
+WAIT_TASKS_DONE = 6
+WAIT_RESULT = 7
+
+OUTCOME_GRANTED = 0
+OUTCOME_TIMED_OUT = 1
+OUTCOME_INTERRUPTED = 2
+
+PLACE_ACQUIRED = 0
+PLACE_WAITS = 1
+
+#: Holder, item number, depth: not known here.
+UNKNOWN = 0xffff_ffff
+#: Added to a pid in `state`: a process is joined, not a thread.
+JOINED_PROCESS = 0x8000_0000
+
+# Flags of the header.
+GIL_ON = 1
+FREE_THREADED = 2
+
+#: Roles of the header, by name.
+ROLES = {'main': 0, 'fork': 1, 'spawn': 2, 'server': 3, 'forkserver': 4}
