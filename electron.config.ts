@@ -15,6 +15,7 @@ const entries: Record<string, string> = {
   section: fromRoot('main/run/section.ts'),
   bootstrap: fromRoot('main/run/bootstrap.ts'),
   child: fromRoot('main/run/child.ts'),
+  'gil-sampler': fromRoot('main/python/sampler/gil-sampler.ts'),
   // What package.json exports, for programs outside of the app.
   program: fromRoot('main/run/program.ts'),
   threading: fromRoot('main/threading/index.ts'),

@@ -78,6 +78,7 @@ async function bundle(root, outDir) {
     worker: join(root, 'main/run/worker.ts'),
     child: join(root, 'main/run/child.ts'),
     bootstrap: join(root, 'main/run/bootstrap.ts'),
+    'gil-sampler': join(root, 'main/python/sampler/gil-sampler.ts'),
   }
   await build({
     root,

@@ -30,7 +30,7 @@ export interface ProcessSamples {
   readonly holders: {
     readonly times: Float64Array
     readonly threadStates: BigUint64Array
-    /** CPython's own count of hand-overs at that moment. */
+    /** CPython's own count of hand-overs at that moment; estimated: of those that were seen. */
     readonly switches: BigUint64Array
   }
   readonly activities: {
@@ -48,13 +48,22 @@ export interface WatchedProcess {
   readonly pid: number
   /** From the trace file's header; 0n: not found. */
   readonly gil: bigint
+  /**
+   * When it was there already, CLOCK_MONOTONIC nanoseconds: the making of its trace file. A process
+   * that was started later is another one with the same number. Absent: not checked.
+   */
+  readonly since?: number
 }
 
 export interface Sampler extends Disposable {
+  /** Once more for a process whose GIL was found later. */
   watch(process: WatchedProcess): void
   /** A thread of a watched process; `threadState` 0n: not known. */
   watchThread(pid: number, thread: number, threadState: bigint): void
   unwatch(pid: number): void
-  /** What came in since the last call. */
+  /**
+   * What came in since the last call: in order, several of a process one after another. Of one that
+   * has gone it says so until it is unwatched.
+   */
   take(): readonly ProcessSamples[]
 }

@@ -1,0 +1,106 @@
+/** Starts stamping_threads.py, and knows afterwards which of its threads cannot have held the GIL. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { join } from 'node:path'
+
+export interface StampedProgram {
+  readonly pid: number
+  readonly gil: bigint
+  /** Nanoseconds. */
+  readonly interval: number
+  readonly threads: readonly { readonly id: number; readonly state: bigint }[]
+  /** Lets its threads work. */
+  begin(): void
+  /** What its threads have written down; they have ended, the process has not. */
+  readonly truth: Promise<Truth>
+  /** Lets it end. Resolves when it has. */
+  end(): Promise<void>
+}
+
+export interface StampedOptions {
+  readonly python: string
+  readonly threads: number
+  readonly milliseconds: number
+  readonly seed: number
+}
+
+/** From, to: nanoseconds. */
+type Stretch = readonly [number, number]
+
+/** A thread's stamps may be so far from the moment at which it really took or gave the GIL. */
+const MARGIN = 2_000
+
+export class Truth {
+  /** In which one thread had the GIL all the time, in ascending order. */
+  readonly #held: { readonly from: number; readonly to: number; readonly state: bigint }[] = []
+  /** It was handed over at least so often. */
+  readonly switches: number
+
+  /** @param turns by thread, its turns, the stretches of each */
+  constructor(turns: readonly (readonly (readonly Stretch[])[])[], states: readonly bigint[]) {
+    const all = turns
+      .flatMap((ofThread, thread) =>
+        ofThread.flatMap((stretches, turn) =>
+          stretches.map(([from, to]) => ({ from, to, turn, state: states[thread] ?? 0n })),
+        ),
+      )
+      .toSorted((one, other) => one.from - other.from)
+    let before: (typeof all)[number] | undefined
+    let switches = 0
+    for (const each of all) {
+      // Nobody else stamped since its last stamp: it had lost its processor, not the GIL.
+      const isSame = before?.state === each.state && before.turn === each.turn
+      const from = isSame ? (this.#held.pop()?.from ?? each.from) : each.from
+      this.#held.push({ from, to: each.to, state: each.state })
+      if (before !== undefined && before.state !== each.state) switches++
+      before = each
+    }
+    this.switches = switches
+  }
+
+  /** Undefined: nobody says that he had it then. */
+  whoHeld(time: number): bigint | undefined {
+    return this.#held.find(({ from, to }) => from + MARGIN < time && time < to - MARGIN)?.state
+  }
+}
+
+/** @throws Error when it does not start. */
+export async function startStampedThreads(options: StampedOptions): Promise<StampedProgram> {
+  const { python, threads, milliseconds, seed } = options
+  const script = join(import.meta.dirname, 'stamping_threads.py')
+  const child = spawn(python, [script, ...[threads, milliseconds, seed].map(String)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const closed = once(child, 'close')
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
+  const line = async (): Promise<unknown> => {
+    const next: IteratorResult<string, unknown> = await lines.next()
+    if (next.done === true) throw new Error('the program with stamping threads has ended too early')
+    return JSON.parse(next.value)
+  }
+  // Both are printed by stamping_threads.py.
+  const first = (await line()) as {
+    readonly pid: number
+    readonly gil: string
+    readonly interval: number
+    readonly threads: readonly { readonly id: number; readonly state: string }[]
+  }
+  const known = first.threads.map(({ id, state }) => ({ id, state: BigInt(state) }))
+  const states = known.map(({ state }) => state)
+  const truth = line().then((turns) => new Truth(turns as Stretch[][][], states))
+  // Whoever wants it waits for it himself.
+  truth.catch(() => undefined)
+  return {
+    pid: first.pid,
+    gil: BigInt(first.gil),
+    interval: first.interval,
+    threads: known,
+    begin: () => child.stdin.write('\n'),
+    truth,
+    end: async () => {
+      child.stdin.end()
+      await closed
+    },
+  }
+}
