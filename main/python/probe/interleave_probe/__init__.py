@@ -67,7 +67,6 @@ def apply(module, patches):
     """Patches a module of the library. What fails stays as it was."""
     for patch in patches:
         try:
-            # Absolute imports of the probe's own modules work without its folder in sys.path.
             __import__(__name__ + '.' + patch)
             sys.modules[__name__ + '.' + patch].patch(module)
         except Exception:
@@ -75,10 +74,6 @@ def apply(module, patches):
                 import traceback
 
                 traceback.print_exc()
-
-
-def is_known(name):
-    return bool(_patches(REGISTRY, name))
 
 
 class _Finder:

@@ -146,7 +146,9 @@ def declare(kind, capacity=0, name='', place='', key=''):
 def announce(resource, kind, capacity=0, name='', place='', key=''):
     """Says what a resource is that has its id already (inherited by fork and named since)."""
     whole = '%s\n%s\n%s' % (name or '%s-%d' % (RESOURCE_NAMES[kind], resource), place, key)
-    text(KIND_RESOURCE, resource, kind, min(max(capacity, 0), UNKNOWN), 1 if key else 0, whole)
+    # A program may count with whatever compares with 0.
+    capacity = min(max(capacity, 0), UNKNOWN) if isinstance(capacity, int) else 0
+    text(KIND_RESOURCE, resource, kind, capacity, 1 if key else 0, whole)
 
 
 def thread_number():
