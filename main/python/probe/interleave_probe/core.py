@@ -83,6 +83,8 @@ class _State:
     #: A call of a count is atomic for signal handlers.
     next_thread = count(1).__next__
     next_resource = count(1).__next__
+    #: By kind, for names: Lock-1, Lock-2, …
+    next_of_kind = [count(1).__next__ for _ in RESOURCE_NAMES]
 
 
 state = _State()
@@ -145,7 +147,9 @@ def declare(kind, capacity=0, name='', place='', key=''):
 
 def announce(resource, kind, capacity=0, name='', place='', key=''):
     """Says what a resource is that has its id already (inherited by fork and named since)."""
-    whole = '%s\n%s\n%s' % (name or '%s-%d' % (RESOURCE_NAMES[kind], resource), place, key)
+    if not name:
+        name = '%s-%d' % (RESOURCE_NAMES[kind], state.next_of_kind[kind]())
+    whole = '%s\n%s\n%s' % (name, place, key)
     # A program may count with whatever compares with 0.
     capacity = min(max(capacity, 0), UNKNOWN) if isinstance(capacity, int) else 0
     text(KIND_RESOURCE, resource, kind, capacity, 1 if key else 0, whole)

@@ -235,7 +235,7 @@ class RLock(_RLockType):
         return super().__repr__().replace(' RLock object', ' _thread.RLock object')
 
     def __reduce_ex__(self, protocol):
-        raise TypeError("cannot pickle '_thread.RLock' object")
+        return _RLockType().__reduce_ex__(protocol)
 
 
 def _traced_rlock(place):
