@@ -6,7 +6,14 @@
  * window, marked with the nonce that the page chose; the page listens before it asks.
  */
 import type { Refusal, Result } from '../main/core/result.ts'
-import type { Catalogue, RecordingInfo, RunInfo, RunRequest } from '../main/run/contract.ts'
+import type {
+  Catalogue,
+  Interpreter,
+  RecordingInfo,
+  RunInfo,
+  RunRequest,
+  ScriptFile,
+} from '../main/run/contract.ts'
 import type { ExportedFile, HostCommand, SaveOutcome } from '../renderer/hosts/host.ts'
 
 export type Opened = Result<RunInfo, Refusal>
@@ -16,6 +23,11 @@ export interface BridgeCalls {
   catalogue(): Promise<Catalogue>
   runs(): Promise<readonly RunInfo[]>
   start(request: RunRequest): Promise<Result<RunInfo, Refusal>>
+  interpreters(rescan: boolean): Promise<readonly Interpreter[]>
+  /** One that is chosen in the system's dialog. */
+  addInterpreter(): Promise<Result<Interpreter, Refusal> | undefined>
+  /** @param path one that was chosen before; absent: the system's dialog. */
+  chooseScript(path?: string): Promise<Result<ScriptFile, Refusal> | undefined>
   recordings(): Promise<readonly RecordingInfo[]>
   /** @param path one of the list; absent: the system's dialog. */
   openRecording(path?: string): Promise<Opened | undefined>

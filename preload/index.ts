@@ -34,6 +34,9 @@ const bridge: Bridge = {
   catalogue: () => call('catalogue'),
   runs: () => call('runs'),
   start: (request) => call('start', request),
+  interpreters: (rescan) => call('interpreters', rescan),
+  addInterpreter: () => call('addInterpreter'),
+  chooseScript: (path) => call('chooseScript', path),
   recordings: () => call('recordings'),
   openRecording: (path) => call('openRecording', path),
   // A page cannot make a File that names a path: only the user's drop does.

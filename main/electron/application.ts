@@ -1,10 +1,11 @@
 import { app, type BrowserWindow } from 'electron'
 import type { ProcessEntry, ProcessLauncher } from '../run/process.ts'
 import type { RunService } from '../run/service.ts'
+import { ChosenFiles } from './choose.ts'
 import { sendCommand, sendOpened, serveBridge } from './ipc.ts'
 import { createLauncher } from './launcher.ts'
 import { installMenu } from './menu.ts'
-import { OutsideFiles } from './open.ts'
+import { isScript, OutsideFiles } from './open.ts'
 import { registerPageScheme, servePage } from './page.ts'
 import { openWindow, refuseTheRest } from './window.ts'
 
@@ -36,13 +37,23 @@ function open(parts: ApplicationParts, files: OutsideFiles): void {
   const service = parts.createService(createLauncher(parts.entries))
   endRunsBeforeQuit(service)
   const window = openWindow(parts.preload)
-  serveBridge(window, service)
+  const chosen = new ChosenFiles(window, service)
+  serveBridge(window, service, chosen)
   installMenu((command) => sendCommand(window, command))
   app.on('second-instance', () => bringForward(window))
   const loaded = new Promise<void>((resolve) => {
     window.webContents.once('did-finish-load', () => resolve())
   })
   files.handTo((path) => {
+    if (isScript(path)) {
+      chosen.scriptFromOutside(path)
+      // It asks for the script then.
+      void loaded.then(() => {
+        sendCommand(window, 'open-script')
+        bringForward(window)
+      })
+      return
+    }
     void service.open(path).then(async (opened) => {
       await loaded
       sendOpened(window, opened)

@@ -19,6 +19,7 @@ import {
 } from '../../preload/bridge.ts'
 import type { HostCommand } from '../../renderer/hosts/host.ts'
 import { checkFile, checkText } from './arguments.ts'
+import type { ChosenFiles } from './choose.ts'
 import { openDropped, openFromPage } from './open.ts'
 import { PAGE_ORIGIN } from './page.ts'
 import { saveFile } from './save.ts'
@@ -34,12 +35,19 @@ type Answers = {
 }
 
 /** Answers the bridge's calls for this window until disposed. */
-export function serveBridge(window: BrowserWindow, service: RunService): Disposable {
+export function serveBridge(
+  window: BrowserWindow,
+  service: RunService,
+  chosen: ChosenFiles,
+): Disposable {
   const answers: Answers = {
     catalogue: () => service.catalogue(),
     runs: () => service.runs(),
     // The service checks the request: every host hands it what came from outside.
-    start: (_frame, request) => service.start(request),
+    start: (_frame, request) => chosen.start(request),
+    interpreters: (_frame, rescan) => service.interpreters({ rescan: rescan === true }),
+    addInterpreter: () => chosen.interpreter(),
+    chooseScript: (_frame, path) => chosen.script(path),
     recordings: () => service.recordings(),
     openRecording: (_frame, path) => openFromPage(window, service, path),
     openDropped: (_frame, path) => openDropped(service, path),

@@ -21,6 +21,7 @@ export function installMenu(send: (command: HostCommand) => void): void {
       label: 'File',
       submenu: [
         command('Open Recording…', 'open', 'CommandOrControl+O'),
+        command('Open Python Script…', 'open-script', 'CommandOrControl+Shift+O'),
         separator,
         command('Export…', 'export', 'CommandOrControl+E'),
         separator,

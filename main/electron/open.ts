@@ -1,4 +1,4 @@
-/** Recordings that the user chooses in the system's dialog, or hands over outside of the window. */
+/** Files that the user chooses in the system's dialog, or hands over outside of the window. */
 import { basename, resolve } from 'node:path'
 import { app, dialog, type BrowserWindow } from 'electron'
 import { failure, refusal, type Refusal, type Result } from '../core/result.ts'
@@ -36,11 +36,14 @@ export function openDropped(service: RunService, path: unknown): Promise<Opened>
   return Promise.resolve(failure(refused))
 }
 
-/** The recording among the arguments that a process was started with; undefined: there is none. */
-export function recordingIn(args: readonly string[], folder: string): string | undefined {
-  const file = args.find(
-    (each) => !each.startsWith('-') && basename(each).toLowerCase().endsWith(`.${EXTENSION}`),
-  )
+export const isScript = (path: string): boolean => /\.pyw?$/i.test(path)
+
+const isRecording = (path: string): boolean =>
+  basename(path).toLowerCase().endsWith(`.${EXTENSION}`)
+
+/** The recording or script among the arguments that a process was started with; undefined: there is none. */
+function fileIn(args: readonly string[], folder: string): string | undefined {
+  const file = args.find((each) => !each.startsWith('-') && (isRecording(each) || isScript(each)))
   return file === undefined ? undefined : resolve(folder, file)
 }
 
@@ -50,7 +53,7 @@ export function recordingIn(args: readonly string[], folder: string): string | u
  */
 export class OutsideFiles {
   #open: ((path: string) => void) | undefined
-  #waiting = recordingIn(process.argv.slice(1), process.cwd())
+  #waiting = fileIn(process.argv.slice(1), process.cwd())
 
   constructor() {
     app.on('open-file', (event, path) => {
@@ -58,7 +61,7 @@ export class OutsideFiles {
       this.#found(path)
     })
     app.on('second-instance', (_event, args, folder) => {
-      const path = recordingIn(args.slice(1), folder)
+      const path = fileIn(args.slice(1), folder)
       if (path !== undefined) this.#found(path)
     })
   }

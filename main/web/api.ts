@@ -36,6 +36,16 @@ export async function answerApi(
       return ok(service.runs())
     case 'POST runs  ':
       return start(service, request)
+    case 'GET interpreters  ':
+      return ok(await service.interpreters())
+    case 'POST interpreters id ':
+      return run === 'rescan'
+        ? ok(await service.interpreters({ rescan: true }))
+        : unknownAddress(pathname)
+    case 'POST interpreters  ':
+      return named(request, 201, (path) => service.addInterpreter(path))
+    case 'POST scripts  ':
+      return named(request, 200, (path) => service.examineScript(path))
     case 'GET recordings  ':
       return ok(await service.recordings())
     case 'POST recordings id ':
@@ -61,11 +71,29 @@ async function start(service: RunService, request: IncomingMessage): Promise<Ans
 /** One of the list: a page that has the token still cannot have any file of this machine opened. */
 async function open(service: RunService, request: IncomingMessage): Promise<Answer> {
   const given = await readJson(request)
-  if (!given.ok) return given.failure
-  const { value } = given
-  const path = typeof value === 'object' && value !== null && 'path' in value ? value.path : ''
-  return outcome(await openListed(service, path))
+  return given.ok ? outcome(await openListed(service, pathIn(given.value))) : given.failure
 }
+
+/**
+ * A file that the user typed the path of: whoever has the token is the user, and the service says
+ * what it thinks of the path.
+ */
+async function named<Value>(
+  request: IncomingMessage,
+  status: number,
+  ask: (path: string) => Promise<Result<Value, Refusal>>,
+): Promise<Answer> {
+  const given = await readJson(request)
+  if (!given.ok) return given.failure
+  const path = pathIn(given.value)
+  const done = await ask(typeof path === 'string' ? path : '')
+  return done.ok
+    ? { status, body: done.value }
+    : { status: statusOf(done.failure), body: done.failure }
+}
+
+const pathIn = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && 'path' in value ? value.path : ''
 
 /** A file of the browser's, which never says where it lies: its bytes are taken. */
 async function openCopy(

@@ -12,9 +12,10 @@ export const createElectronHost = (bridge: Bridge): Host => ({
   catalogue: () => bridge.catalogue(),
   runs: () => bridge.runs(),
   start: (request) => bridge.start(request),
-  interpreters: () => Promise.resolve([]),
-  addInterpreter: () => Promise.resolve(undefined),
-  chooseScript: () => Promise.resolve(undefined),
+  interpreters: (options) => bridge.interpreters(options?.rescan === true),
+  // A path cannot be typed here: the dialog is shown.
+  addInterpreter: () => bridge.addInterpreter(),
+  chooseScript: (path) => bridge.chooseScript(path),
   recordings: () => bridge.recordings(),
   openRecording: (from) =>
     from instanceof File ? bridge.openFile(from) : bridge.openRecording(from),

@@ -2,7 +2,13 @@
 import { disposable, type Disposable } from '../../main/core/disposables.ts'
 import { Emitter } from '../../main/core/emitter.ts'
 import { failure, refusal, success, type Refusal, type Result } from '../../main/core/result.ts'
-import type { Catalogue, RecordingInfo, RunInfo } from '../../main/run/contract.ts'
+import type {
+  Catalogue,
+  Interpreter,
+  RecordingInfo,
+  RunInfo,
+  ScriptFile,
+} from '../../main/run/contract.ts'
 import type { ExportedFile, Host, RunPort } from './host.ts'
 
 const TOKEN_KEY = 'interleave-token'
@@ -22,9 +28,24 @@ export function createWebHost(): Host {
       const response = await ask('POST', 'runs', run)
       return (await outcomeOf(response)) as Result<RunInfo, Refusal>
     },
-    interpreters: () => Promise.resolve([]),
-    addInterpreter: () => Promise.resolve(undefined),
-    chooseScript: () => Promise.resolve(undefined),
+    async interpreters(options) {
+      const response =
+        options?.rescan === true
+          ? await ask('POST', 'interpreters/rescan')
+          : await ask('GET', 'interpreters')
+      return (await answerOf(response)) as readonly Interpreter[]
+    },
+    async addInterpreter(path) {
+      // A browser's dialog never says where a file lies: it is typed.
+      if (path === undefined) return undefined
+      const response = await ask('POST', 'interpreters', { path })
+      return (await outcomeOf(response)) as Result<Interpreter, Refusal>
+    },
+    async chooseScript(path) {
+      if (path === undefined) return undefined
+      const response = await ask('POST', 'scripts', { path })
+      return (await outcomeOf(response)) as Result<ScriptFile, Refusal>
+    },
     recordings: async () =>
       (await answerOf(await ask('GET', 'recordings'))) as readonly RecordingInfo[],
     async openRecording(from) {

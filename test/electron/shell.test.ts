@@ -74,9 +74,10 @@ describe('the window', () => {
     expect(members).toEqual({
       kinds: [
         'kind: string',
-        ...['catalogue', 'runs', 'start', 'recordings', 'openRecording', 'openFile'].map(
+        ...['catalogue', 'runs', 'start', 'interpreters', 'addInterpreter', 'chooseScript'].map(
           (name) => `${name}: function`,
         ),
+        ...['recordings', 'openRecording', 'openFile'].map((name) => `${name}: function`),
         ...['onOpened', 'stop', 'attach', 'save', 'onCommand'].map((name) => `${name}: function`),
       ],
       frozen: true,
@@ -316,7 +317,7 @@ describe('saving a file', () => {
 describe('the menu', () => {
   test('sends its commands to the page', async () => {
     const clicked = await app.evaluate(({ Menu }) => {
-      const ids = ['run', 'stop', 'open', 'search', 'keys', 'export', 'toggle-theme']
+      const ids = ['run', 'stop', 'open', 'open-script', 'search', 'keys', 'export', 'toggle-theme']
       for (const id of ids) Menu.getApplicationMenu()?.getMenuItemById(id)?.click()
       return ids
     })
@@ -340,7 +341,7 @@ describe('the menu', () => {
       walk(Menu.getApplicationMenu())
       return found
     })
-    expect(accelerators).toHaveLength(7)
+    expect(accelerators).toHaveLength(8)
     for (const accelerator of accelerators) expect(accelerator).toMatch(/^CommandOrControl\+/)
     expect(new Set(accelerators).size).toBe(accelerators.length)
   })

@@ -2,7 +2,14 @@ import { disposable } from '../../main/core/disposables.ts'
 import { Emitter } from '../../main/core/emitter.ts'
 import { failure, refusal, success } from '../../main/core/result.ts'
 import { nanoseconds } from '../../main/core/units.ts'
-import type { RecordingInfo, RunInfo, RunRequest, RunStatus } from '../../main/run/contract.ts'
+import type {
+  Interpreter,
+  RecordingInfo,
+  RunInfo,
+  RunRequest,
+  RunStatus,
+  ScriptFile,
+} from '../../main/run/contract.ts'
 import type { RelayedPort, RunService } from '../../main/run/service.ts'
 
 export const request: RunRequest = {
@@ -39,6 +46,25 @@ export const recording: RecordingInfo = {
   variant: 'two',
 }
 
+export const interpreter: Interpreter = {
+  path: '/usr/bin/python3',
+  implementation: 'CPython',
+  version: '3.13.0',
+  freeThreaded: false,
+  gil: true,
+  startMethods: ['fork', 'spawn', 'forkserver'],
+  defaultStartMethod: 'fork',
+  foundBy: 'PATH',
+}
+
+export const script: ScriptFile = {
+  path: '/home/user/script.py',
+  folder: '/home/user',
+  bytes: 9,
+  sha256: '0'.repeat(64),
+  consented: false,
+}
+
 /** A run's end of a port, as the test plays it. */
 export interface FakePort {
   readonly received: Uint8Array[]
@@ -51,6 +77,8 @@ export interface FakeService extends RunService {
   readonly ports: FakePort[]
   readonly stopped: string[]
   readonly started: unknown[]
+  /** Interpreters and scripts that were named, and scans. */
+  readonly asked: string[]
   readonly opened: { readonly name: string; readonly bytes?: number }[]
   isDisposed: boolean
 }
@@ -65,6 +93,7 @@ export function createFakeService(): FakeService {
     stopped: [],
     started: [],
     opened: [],
+    asked: [],
     isDisposed: false,
     catalogue: () => ({
       demos: [],
@@ -72,9 +101,26 @@ export function createFakeService(): FakeService {
       environment: { platform: 'test', node: '20', processors: 2, startedAt: '' },
     }),
     runs: () => [info],
-    interpreters: () => Promise.resolve([]),
-    addInterpreter: () => Promise.reject(new Error('not asked for')),
-    examineScript: () => Promise.reject(new Error('not asked for')),
+    interpreters(options) {
+      if (options?.rescan === true) service.asked.push('rescan')
+      return Promise.resolve([interpreter])
+    },
+    addInterpreter(path) {
+      service.asked.push(`interpreter ${path}`)
+      return Promise.resolve(
+        path === interpreter.path
+          ? success(interpreter)
+          : failure(refusal('environment', 'It is no interpreter.', 'Choose another file.')),
+      )
+    },
+    examineScript(path) {
+      service.asked.push(`script ${path}`)
+      return Promise.resolve(
+        path === script.path
+          ? success(script)
+          : failure(refusal('usage', 'It is no script.', 'Choose another file.')),
+      )
+    },
     start(given) {
       service.started.push(given)
       return Promise.resolve(

@@ -9,7 +9,14 @@ import { SUBPROTOCOL } from '../../main/web/guard.ts'
 import { CloseCode, LARGEST_QUESTION } from '../../main/web/relay.ts'
 import { openWebServer, type WebServer } from '../../main/web/server.ts'
 import { until } from '../support/until.ts'
-import { createFakeService, recording, request, type FakeService } from './fake-service.ts'
+import {
+  createFakeService,
+  interpreter,
+  recording,
+  request,
+  script,
+  type FakeService,
+} from './fake-service.ts'
 
 let folder: string
 let page: string
@@ -317,6 +324,56 @@ describe('recordings', () => {
     expect((await send({ ...sending(), authorization: 'Bearer 0' })).status).toBe(401)
     expect((await send({ ...sending(), 'content-type': 'text/plain' })).status).toBe(415)
     expect(service.opened).toEqual([])
+  })
+})
+
+describe('interpreters and scripts', () => {
+  const post = (path: string, body: unknown, headers: object = posting()) =>
+    ask(`/api/${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+
+  test('are listed, looked for again, and added by their path', async () => {
+    const listed = await ask('/api/interpreters', { headers: authorized() })
+    expect(JSON.parse(listed.body)).toEqual([interpreter])
+    expect(service.asked).toEqual([])
+    const again = await ask('/api/interpreters/rescan', { method: 'POST', headers: posting() })
+    expect(JSON.parse(again.body)).toEqual([interpreter])
+    const added = await post('interpreters', { path: interpreter.path })
+    expect([added.status, JSON.parse(added.body)]).toEqual([201, interpreter])
+    const examined = await post('scripts', { path: script.path })
+    expect([examined.status, JSON.parse(examined.body)]).toEqual([200, script])
+    expect(service.asked).toEqual([
+      'rescan',
+      `interpreter ${interpreter.path}`,
+      `script ${script.path}`,
+    ])
+  })
+
+  test('that are none are refused in words', async () => {
+    const reply = await post('interpreters', { path: '/etc/passwd' })
+    expect([reply.status, JSON.parse(reply.body)]).toEqual([
+      409,
+      { kind: 'environment', message: 'It is no interpreter.', remedy: 'Choose another file.' },
+    ])
+    for (const body of [{ path: 7 }, {}, [], null, 'text'])
+      expect((await post('scripts', body)).status).toBe(400)
+    expect((await ask('/api/interpreters/x', { method: 'POST', headers: posting() })).status).toBe(
+      404,
+    )
+  })
+
+  test('are named by nobody else: asking an interpreter starts it', async () => {
+    const body = { path: interpreter.path }
+    for (const path of ['interpreters', 'scripts', 'interpreters/rescan'])
+      for (const [headers, status] of [
+        [{ ...authorized(), 'content-type': 'application/json' }, 403],
+        [{ ...posting(), origin: 'http://evil.test' }, 403],
+        [{ ...posting(), authorization: 'Bearer 0' }, 401],
+        [{ ...posting(), host: 'evil.test' }, 421],
+      ] as const)
+        expect((await post(path, body, headers)).status, path).toBe(status)
+    const text = { ...posting(), 'content-type': 'text/plain' }
+    expect((await post('interpreters', body, text)).status).toBe(415)
+    expect(service.asked).toEqual([])
   })
 })
 
