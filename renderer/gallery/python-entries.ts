@@ -1,5 +1,5 @@
 /** The window with CPython: what runs it, a script of one's own, and what is known of its run. */
-import type { CPythonEngine } from '../../main/run/contract.ts'
+import { SCRIPT_DEMO, type CPythonEngine } from '../../main/run/contract.ts'
 import type { Session } from '../session/session.svelte.ts'
 import type { SessionEntry } from './entry.ts'
 
@@ -59,5 +59,33 @@ export const PYTHON_ENTRIES: readonly SessionEntry[] = [
     title: 'A text that takes no parameters',
     demo: 'sender-receiver-thread',
     prepare: cpython(1),
+  }),
+  window({
+    id: 'script-form',
+    title: 'A script is asked for',
+    demo: SCRIPT_DEMO,
+    options: { scripts: 'typed' },
+  }),
+  window({
+    id: 'script-refused',
+    title: 'A script that is none',
+    demo: SCRIPT_DEMO,
+    prepare: async ({ script }) => {
+      script.path = '/home/ada/work'
+      await script.examine(script.path)
+    },
+  }),
+  window({
+    id: 'script-consent',
+    title: 'Consent to a script',
+    demo: SCRIPT_DEMO,
+    options: { scripts: 'dialog' },
+    height: 800,
+    prepare: async (session) => {
+      cpython(2)(session)
+      await session.openScript()
+      session.script.arguments = '--workers 4 "holiday pictures" out/'
+      await session.start()
+    },
   }),
 ]

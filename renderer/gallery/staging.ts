@@ -69,6 +69,7 @@ export async function stageSession({
   if (opens === undefined) session.select(demo)
   else await session.openRecording(opens)
   await arrived(session)
+  while (!session.engines.areKnown) await Promise.resolve()
   if (tab !== undefined) session.settings.tab = tab
   await prepare?.(session)
   const timeline = timelineOf(session)

@@ -12,12 +12,14 @@ import type {
   RunInfo,
   RunRequest,
   RunStatus,
+  ScriptFile,
 } from '../../main/run/contract.ts'
 import type { ScenarioName } from '../gallery/scenarios.ts'
 import type { ExportedFile, Host, HostCommand, RunPort, SaveOutcome } from './host.ts'
 import { FAKE_DEMOS } from './fake-demos.ts'
 import { FAKE_RECORDINGS, fakeRecording } from './fake-recordings.ts'
 import { FAKE_INTERPRETERS, type FakeInterpreters } from './fake-interpreters.ts'
+import { fakeScript } from './fake-scripts.ts'
 import { FakeRun } from './fake-run.ts'
 
 export interface FakeOptions {
@@ -60,6 +62,7 @@ export class FakeHost implements Host, Disposable {
   readonly #options: FakeOptions
   readonly #runs: FakeRun[] = []
   readonly #added: Interpreter[] = []
+  readonly #consents = new Set<string>()
   #unreachable = false
 
   constructor(options: FakeOptions = {}) {
@@ -97,8 +100,15 @@ export class FakeHost implements Host, Disposable {
     return Promise.resolve(success(added))
   }
 
-  chooseScript(): Promise<undefined> {
-    return Promise.resolve(undefined)
+  chooseScript(
+    path = '/home/ada/work/resize.py',
+  ): Promise<Result<ScriptFile, Refusal> | undefined> {
+    const examined = fakeScript(path)
+    return Promise.resolve(
+      examined.ok
+        ? success({ ...examined.value, consented: this.#consents.has(examined.value.sha256) })
+        : examined,
+    )
   }
 
   async runs(): Promise<readonly RunInfo[]> {
@@ -118,6 +128,7 @@ export class FakeHost implements Host, Disposable {
           ),
         ),
       )
+    if (request.script) this.#consents.add(request.script.consent)
     this.#runs.splice(0).forEach((run) => run.dispose())
     const run = new FakeRun(`fake-${Date.now()}`, request, ENVIRONMENT, this.#options)
     this.#runs.push(run)

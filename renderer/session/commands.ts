@@ -14,6 +14,7 @@ export interface WindowKeys {
   run(): void
   stop(): void
   openRecording(): void
+  openScript(): void
   search(): void
   keys(): void
   /** Opens the palette with this in its field. */
@@ -54,6 +55,13 @@ export function makeCommands(window: WindowKeys, timeline: TimelineKeys): readon
       keys: ['Mod+o'],
       label: 'Open a recording',
       run: () => window.openRecording(),
+    },
+    {
+      id: 'open-script',
+      group: 'Window',
+      keys: ['Mod+Shift+o'],
+      label: 'Open a Python script',
+      run: () => window.openScript(),
     },
     {
       id: 'search',

@@ -42,7 +42,7 @@ export const takesParameters = (
 export const isUsable = ({ unusable }: Interpreter): boolean => unusable === undefined
 
 /** What an engine is told apart by, for lists and for what is kept. */
-export const keyOf = (engine: Engine): string => (engine.kind === 'node' ? 'node' : engine.path)
+export const engineKey = (engine: Engine): string => (engine.kind === 'node' ? 'node' : engine.path)
 
 /** Something of them differs: one can be compared with the other. */
 export const areDifferent = (left: Engine, right: Engine): boolean =>

@@ -30,10 +30,11 @@ export const CONTROL_KEY =
 
 /** What the keys of a command are called on screen: `Shift + →`. */
 export const keyName = (key: string): string => {
-  const [, modifier = '', plain = key] = /^(Shift|Mod)\+(.+)$/.exec(key) ?? []
+  const [, modifiers = '', plain = key] = /^((?:(?:Shift|Mod)\+)*)(.+)$/.exec(key) ?? []
   const name = NAMES[plain] ?? (plain.length === 1 ? plain.toUpperCase() : plain)
-  if (modifier === '') return name
-  return `${modifier === 'Mod' ? CONTROL_KEY : modifier} + ${name}`
+  return [...modifiers.split('+').slice(0, -1), name]
+    .map((each) => (each === 'Mod' ? CONTROL_KEY : each))
+    .join(' + ')
 }
 
 /** The parts of a KeyboardEvent that are looked at. */
@@ -71,8 +72,9 @@ export function keyOf(
 ): string {
   const isCharacter = press.key.length === 1
   const key = isCharacter ? press.key.toLowerCase() : press.key
-  const isMod = (press.ctrlKey || press.metaKey) && !press.altKey && !press.shiftKey
-  if (isMod && !press.getModifierState('AltGraph')) return `Mod+${key}`
+  const isMod = (press.ctrlKey || press.metaKey) && !press.altKey
+  if (isMod && !press.getModifierState('AltGraph'))
+    return `Mod+${press.shiftKey ? 'Shift+' : ''}${key}`
   return press.shiftKey && !isCharacter ? `Shift+${key}` : key
 }
 

@@ -1,12 +1,13 @@
-import type { RunRequest } from '../../main/run/contract.ts'
+import { SCRIPT_DEMO, type RunRequest } from '../../main/run/contract.ts'
 import type { DemoManifest } from '../../main/demos/manifest.ts'
+import { SCRIPT_MANIFEST } from './script-demo.ts'
 
 /** The demo that was recorded; where there is none of that name here, one that says no more than that. */
 export const manifestOf = (
   demos: readonly DemoManifest[],
   { demo, variant }: RunRequest,
 ): DemoManifest =>
-  demos.find(({ id }) => id === demo) ?? {
+  (demo === SCRIPT_DEMO ? SCRIPT_MANIFEST : demos.find(({ id }) => id === demo)) ?? {
     id: demo,
     title: demo === '' ? 'A recording' : demo,
     chapter: 'Recordings',

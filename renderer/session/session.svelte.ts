@@ -1,7 +1,13 @@
 import { SvelteMap } from 'svelte/reactivity'
 import { disposable, Disposables, type Disposable } from '../../main/core/disposables.ts'
 import { success, type Refusal, type Result } from '../../main/core/result.ts'
-import { isOver, type Catalogue, type RunInfo, type RunRequest } from '../../main/run/contract.ts'
+import {
+  isOver,
+  SCRIPT_DEMO,
+  type Catalogue,
+  type RunInfo,
+  type RunRequest,
+} from '../../main/run/contract.ts'
 import type { DemoManifest } from '../../main/demos/manifest.ts'
 import type { ExportedFile, Host } from '../hosts/host.ts'
 import { DemoForm, type Complaint } from './demo-form.svelte.ts'
@@ -10,6 +16,8 @@ import { Engines } from './engines.svelte.ts'
 import { Recordings } from './recordings.svelte.ts'
 import { manifestOf } from './recorded-demo.ts'
 import { Results } from './results.svelte.ts'
+import { SCRIPT_MANIFEST } from './script-demo.ts'
+import { ScriptForm } from './script-form.svelte.ts'
 import { Settings } from './settings.svelte.ts'
 
 /** An inline message: what happened, what was kept, what to do. */
@@ -37,9 +45,11 @@ export class Session implements Disposable {
   readonly results = new Results()
   readonly recordings: Recordings
   readonly engines: Engines
+  readonly script: ScriptForm
   #catalogue = $state.raw<Catalogue>()
   #selected = $state<string>()
   #isRecordingShown = $state(false)
+  #isScriptEdited = $state(false)
   #notice = $state.raw<Notice>()
   #complaint = $state.raw<Complaint>()
   #isStarting = $state(false)
@@ -53,6 +63,7 @@ export class Session implements Disposable {
     this.host = host
     this.#recovery = recovery
     this.engines = new Engines(host)
+    this.script = new ScriptForm(host)
     this.recordings = new Recordings(host, {
       connect: (run) => this.#follow(run),
       say: (notice) => this.say(notice),
@@ -65,6 +76,7 @@ export class Session implements Disposable {
   async open(): Promise<void> {
     try {
       this.#catalogue = await this.host.catalogue()
+      this.script.isWindows = this.#catalogue.environment.platform.startsWith('win')
       void this.recordings.refresh()
       void this.engines.load()
       const [newest] = await this.host.runs()
@@ -89,7 +101,15 @@ export class Session implements Disposable {
   get demo(): DemoManifest | undefined {
     const { recording } = this
     if (recording !== undefined) return manifestOf(this.demos, recording.request)
-    return this.demos.find(({ id }) => id === this.#selected)
+    return this.#manifestOf(this.#selected)
+  }
+  /** The user's own script is on screen, not a demo. */
+  get isScript(): boolean {
+    return this.recording === undefined && this.#selected === SCRIPT_DEMO
+  }
+  /** Its form is on screen, in place of its run. */
+  get isScriptEdited(): boolean {
+    return this.isScript && (this.#isScriptEdited || this.run === undefined)
   }
   /** Of the selected demo; a recording has none. */
   get form(): DemoForm | undefined {
@@ -123,7 +143,7 @@ export class Session implements Disposable {
   }
   /** What was recorded is a demo that there is here. */
   get canRunAgain(): boolean {
-    return this.demos.some(({ id }) => id === this.recording?.request.demo)
+    return this.#manifestOf(this.recording?.request.demo) !== undefined
   }
   /** The run, or the reading of a recording. */
   get canStop(): boolean {
@@ -139,6 +159,23 @@ export class Session implements Disposable {
     this.#selected = demo
     this.#isRecordingShown = false
     this.dismiss()
+  }
+
+  /** Shows the form for a script of the user's own; where there is a dialog, it asks for one at once. */
+  async openScript(): Promise<void> {
+    this.select(SCRIPT_DEMO)
+    this.#isScriptEdited = true
+    if (this.catalogue?.scripts === 'dialog') await this.script.examine()
+  }
+
+  /** The form of the script that ran, to run it otherwise. */
+  editScript(): void {
+    this.#isScriptEdited = true
+  }
+
+  /** Back from the form to its run. */
+  closeScriptForm(): void {
+    this.#isScriptEdited = false
   }
 
   /** One of the list, a file that was dropped, or, absent, one that is chosen now. */
@@ -187,9 +224,19 @@ export class Session implements Disposable {
     }
     this.#isStarting = true
     try {
-      const started = await this.host.start(request.value)
-      if (started.ok) await this.#show(started.value)
-      else
+      const script = this.isScript ? await this.script.prepare() : undefined
+      if (this.isScript && script === undefined) {
+        this.#isScriptEdited = true
+        return
+      }
+      const started = await this.host.start({ ...request.value, ...(script && { script }) })
+      if (started.ok) {
+        this.#isScriptEdited = false
+        await this.#show(started.value)
+      } else if (script) {
+        this.#isScriptEdited = true
+        this.script.refuse(started.failure)
+      } else
         this.#notice = {
           tone: 'danger',
           title: started.failure.message,
@@ -256,19 +303,30 @@ export class Session implements Disposable {
     }
   }
 
+  #manifestOf(demo: string | undefined): DemoManifest | undefined {
+    return demo === SCRIPT_DEMO ? SCRIPT_MANIFEST : this.demos.find(({ id }) => id === demo)
+  }
+
   #formOf(manifest: DemoManifest): DemoForm {
     const form = this.#forms.get(manifest.id) ?? new DemoForm(manifest)
     this.#forms.set(manifest.id, form)
     return form
   }
 
-  /** The form says what was recorded, as far as it fits. */
-  #prepareAgain(request: RunRequest): void {
-    const manifest = this.demos.find(({ id }) => id === request.demo)
-    if (manifest === undefined) return
+  /** What a run was started with, in the form that starts it. @returns its demo, if there is one here. */
+  #adopt(request: RunRequest): DemoManifest | undefined {
+    const manifest = this.#manifestOf(request.demo)
+    if (manifest === undefined) return undefined
     this.#formOf(manifest).adopt(request)
     this.engines.adopt(request)
-    this.select(manifest.id)
+    if (request.script) this.script.adopt(request.script)
+    return manifest
+  }
+
+  /** The form says what was recorded, as far as it fits. */
+  #prepareAgain(request: RunRequest): void {
+    const manifest = this.#adopt(request)
+    if (manifest) this.select(manifest.id)
   }
 
   async #showOpened(opened: Result<RunInfo, Refusal>): Promise<void> {
@@ -277,10 +335,8 @@ export class Session implements Disposable {
 
   async #find(info: RunInfo): Promise<void> {
     if (info.status.recording?.opened) return this.#showOpened(success(info))
-    const manifest = this.demos.find(({ id }) => id === info.status.request.demo)
+    const manifest = this.#adopt(info.status.request)
     if (manifest === undefined) return
-    this.#formOf(manifest).adopt(info.status.request)
-    this.engines.adopt(info.status.request)
     this.#selected = manifest.id
     await this.#show(info)
   }

@@ -15,6 +15,7 @@ const keys: WindowKeys = {
   run: nothing,
   stop: nothing,
   openRecording: nothing,
+  openScript: nothing,
   search: nothing,
   keys: nothing,
   palette: (query) => opened.push(query),
@@ -52,6 +53,7 @@ describe('the keys of the window', () => {
   it('are written as they are pressed', () => {
     expect(keyName('Shift+ArrowRight')).toBe('Shift + →')
     expect(keyName('Mod+f')).toMatch(/^(Ctrl|Cmd) \+ F$/)
+    expect(keyName('Mod+Shift+o')).toMatch(/^(Ctrl|Cmd) \+ Shift \+ O$/)
     expect(keyName(' ')).toBe('Space')
   })
 })
