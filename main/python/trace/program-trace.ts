@@ -1,11 +1,27 @@
-/** What the probe of one program writes, all processes together, as sources of the run's trace. */
-import type { KilledProcess, GilReading } from '../../run/contract.ts'
-import type { LaneEnd } from '../../trace/model.ts'
+/**
+ * What the probe of one program writes, all processes together, as sources of the run's trace: reads
+ * the files, merges their events by time behind a short hold-back, and translates them.
+ */
+import { readdirSync, unlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Disposable } from '../../core/disposables.ts'
+import { nanoseconds } from '../../core/units.ts'
+import type { GilReading, KilledProcess } from '../../run/contract.ts'
+import { LaneEnd } from '../../trace/model.ts'
 import type { Sampler } from '../sampler/samples.ts'
+import { signalOf } from './endings.ts'
+import type { Skipped } from './header.ts'
+import { MergedThreads } from './merged-threads.ts'
+import type { Role } from './layout.ts'
+import type { Process } from './process.ts'
 import type { RunNumbers } from './run-numbers.ts'
+import { TraceFile, type RecordTarget } from './trace-file.ts'
+import { Translator, type Killed } from './translator.ts'
 
 /** Where events go: TraceSession is one. */
 export interface TraceTarget {
+  /** Absolute time that the run's times count from, as soon as it is known. */
+  readonly epoch?: bigint | undefined
   childFrame(frame: {
     readonly source: number
     readonly pid: number
@@ -33,7 +49,7 @@ export interface ProgramTraceOptions {
 export interface TracedProcess {
   readonly pid: number
   readonly name: string
-  readonly role: 'main' | 'fork' | 'spawn' | 'server' | 'forkserver'
+  readonly role: Role
   /** `3.13.0`. */
   readonly version: string
   readonly isFreeThreaded: boolean
@@ -43,8 +59,247 @@ export interface TracedProcess {
   readonly switchInterval: number
 }
 
+/** What its runner knows of the processes of a program that is gone. */
+export interface ProgramExits {
+  /** By pid: exit code, or minus the signal that ended it. */
+  readonly codes: ReadonlyMap<number, number>
+  /** Of a process that nobody has seen end, unless it said so itself; -9 when its group was killed. */
+  readonly otherwise: number
+}
+
 /** What is known at the end of a program. */
 export interface ProgramEnd {
+  /** Times are the run's, or this program's where the target does not tell its epoch. */
   readonly killed: readonly KilledProcess[]
+  /** Events, exactly. */
   readonly dropped: number
+}
+
+/** How long a thread may lose its processor between reading the clock and writing the record. */
+const HOLD_BACK = 10_000_000n
+/** Processes beyond these are not traced. */
+export const MAX_PROCESSES = 256
+const TWO_32 = 2 ** 32
+
+export class ProgramTrace implements Disposable {
+  readonly #options: ProgramTraceOptions
+  readonly #epoch: bigint
+  readonly #threads: MergedThreads
+  readonly #translator: Translator
+  readonly #processes: Process[] = []
+  /** Names of files that have been looked at. */
+  readonly #seen = new Set<string>()
+  readonly #serials = new Map<bigint, Process>()
+  readonly #skipped = new Map<Skipped, number>()
+  #events = 0
+  #isOver = false
+
+  constructor(options: ProgramTraceOptions) {
+    this.#options = options
+    this.#epoch = options.now()
+    this.#threads = new MergedThreads(this.#epoch)
+    this.#translator = new Translator({
+      numbers: options.numbers,
+      epoch: this.#epoch,
+      section: options.section,
+      threadOf: (place) => this.#threads.at(place),
+      skip: this.#skip,
+    })
+  }
+
+  /** Events so far. */
+  get progressed(): number {
+    return this.#events
+  }
+
+  /** Absolute time of the newest event; 0n: there was none. */
+  get lastEvent(): bigint {
+    const last = this.#processes.reduce((most, { lastEvent }) => Math.max(most, lastEvent), 0)
+    return this.#events === 0 ? 0n : this.#epoch + BigInt(Math.floor(last))
+  }
+
+  /** In the order in which they were seen. */
+  get processes(): readonly TracedProcess[] {
+    return this.#processes.map(described)
+  }
+
+  /** Keys of what several processes know: of semaphores and shared memory, their names. */
+  get sharedNames(): readonly string[] {
+    return this.#translator.resources.keys
+  }
+
+  /** How much was left out, by why. */
+  get skipped(): ReadonlyMap<Skipped, number> {
+    return this.#skipped
+  }
+
+  /** Every 8 ms or so. Never throws because of what it reads. */
+  tick(): void {
+    if (this.#isOver) return
+    const now = this.#options.now()
+    this.#findFiles()
+    this.#drain(now, false)
+    this.#events += this.#threads.advance(this.#since(now - HOLD_BACK), this.#translator)
+    this.#send(now)
+    this.#closeEnded()
+  }
+
+  /** The program is gone: takes what is left, and ends what has not said how it ended. */
+  finish(exits: ProgramExits): ProgramEnd {
+    if (!this.#isOver) this.#takeRest(exits)
+    this.#isOver = true
+    const dropped = this.#processes.reduce((sum, { file }) => sum + file.dropped, 0)
+    return { killed: this.#translator.killed.map((killed) => this.#describe(killed)), dropped }
+  }
+
+  /** Closes and removes the files. */
+  dispose(): void {
+    this.#isOver = true
+    for (const { file } of this.#processes) file.dispose()
+    for (const name of namesIn(this.#options.folder, ['.trace', '.tmp'])) {
+      try {
+        unlinkSync(join(this.#options.folder, name))
+      } catch {
+        // Somebody else has removed it.
+      }
+    }
+  }
+
+  #takeRest(exits: ProgramExits): void {
+    const now = this.#options.now()
+    this.#findFiles()
+    this.#drain(now, true)
+    this.#events += this.#threads.finish(this.#translator)
+    const end = Math.max(this.#since(now), this.#threads.frontier)
+    for (const process of this.#processes) {
+      const { pid, said } = process
+      const code = exits.codes.get(pid) ?? this.#translator.reaped.get(pid) ?? said
+      this.#translator.endProcess(process, end, code ?? exits.otherwise)
+    }
+    this.#send(now)
+    this.#closeEnded()
+  }
+
+  #findFiles(): void {
+    const { folder } = this.#options
+    for (const name of namesIn(folder, ['.trace'])) {
+      if (this.#seen.has(name)) continue
+      this.#seen.add(name)
+      if (this.#processes.length >= MAX_PROCESSES) {
+        this.#skip('more processes than are traced')
+        continue
+      }
+      const file = TraceFile.open(join(folder, name))
+      if (file.ok) this.#add(file.value)
+      else this.#skip(file.failure)
+    }
+  }
+
+  #add(file: TraceFile): void {
+    const { pid, name, serial, parentSerial } = file.header
+    const process: Process = {
+      ...{ file, pid, name },
+      parent: parentSerial === 0n ? undefined : this.#serials.get(parentSerial),
+      threads: new Map(),
+      idents: new Map(),
+      main: 0,
+      sources: [],
+      free: [],
+      resources: new Map(),
+      declared: new Map(),
+      lastEvent: 0,
+      dropped: 0,
+      said: undefined,
+      hasEndedItself: false,
+      endedThreads: new Set(),
+      state: 'alive',
+    }
+    this.#processes.push(process)
+    this.#serials.set(serial, process)
+    this.#translator.processes.set(pid, process)
+  }
+
+  #drain(now: bigint, isLast: boolean): void {
+    const since = this.#since(now)
+    for (const process of this.#processes)
+      if (process.state === 'alive') process.file.drain(this.#targetOf(process), since, isLast)
+  }
+
+  #targetOf(process: Process): RecordTarget {
+    const { threads } = process
+    const high = Number(this.#epoch >> 32n)
+    const low = Number(this.#epoch & 0xffff_ffffn)
+    return {
+      records: (number, records) => {
+        if (process.endedThreads.has(number)) return this.#skip('record of a thread that has ended')
+        const thread =
+          threads.get(number) ??
+          this.#threads.add(process, number, this.#translator.identIn(process, number))
+        thread.queue.push(records)
+      },
+      sealed: (number) => {
+        const thread = threads.get(number)
+        if (thread) this.#threads.seal(thread)
+      },
+      skip: this.#skip,
+      timeOf: (timeLow, timeHigh) => (timeHigh - high) * TWO_32 + (timeLow - low),
+    }
+  }
+
+  #send(now: bigint): void {
+    const { target } = this.#options
+    const { frontier } = this.#threads
+    for (const process of this.#processes) {
+      this.#translator.reportDrops(process, frontier)
+      if (process.state === 'closed') continue
+      for (const { id, frame } of process.sources) {
+        const records = frame.take()
+        target.childFrame({ source: id, pid: process.pid, watermark: now, records })
+      }
+    }
+  }
+
+  /** Nothing more comes from processes that have ended. */
+  #closeEnded(): void {
+    for (const process of this.#processes) {
+      if (process.state !== 'ended') continue
+      process.state = 'closed'
+      for (const { id } of process.sources) this.#options.target.endSource(id, LaneEnd.terminated)
+      this.#threads.release(process)
+      process.file.dispose()
+    }
+  }
+
+  #describe({ process, code, time }: Killed): KilledProcess {
+    const { pid, name, lastEvent } = process
+    const { epoch = this.#epoch } = this.#options.target
+    return {
+      ...{ pid, name, signal: signalOf(code) },
+      lastEvent: nanoseconds(lastEvent + Number(this.#epoch - epoch)),
+      age: nanoseconds(time - lastEvent),
+    }
+  }
+
+  #skip = (why: Skipped): void => {
+    this.#skipped.set(why, (this.#skipped.get(why) ?? 0) + 1)
+  }
+
+  #since(time: bigint): number {
+    return Number(time - this.#epoch)
+  }
+}
+
+function described({ file, pid, name }: Process): TracedProcess {
+  const { role, version, isFreeThreaded, gilIsOn, switchInterval } = file.header
+  const reading: GilReading = isFreeThreaded && !gilIsOn ? 'no GIL' : 'not available'
+  return { pid, name, role, version, isFreeThreaded, reading, readingReason: '', switchInterval }
+}
+
+/** Files of the folder whose names end so; none where it cannot be read. */
+function namesIn(folder: string, endings: readonly string[]): string[] {
+  try {
+    return readdirSync(folder).filter((name) => endings.some((ending) => name.endsWith(ending)))
+  } catch {
+    return []
+  }
 }

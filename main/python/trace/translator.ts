@@ -1,0 +1,355 @@
+/**
+ * Takes the events of all processes of a program in the order of their times, gives threads,
+ * resources and items the numbers of the run, and writes them into the frames of its sources.
+ */
+import { EventKind, HOLDER_UNKNOWN, LaneEnd, LaneKind, MarkKind } from '../../trace/model.ts'
+import type { EventSink } from '../../trace/source-queue.ts'
+import { endOf } from './endings.ts'
+import { Frame } from './frame.ts'
+import type { Skipped } from './header.ts'
+import { Items } from './items.ts'
+import { PROCESS_IDENT, ProbeKind } from './layout.ts'
+import type { Declaration, Process, Source, Strand, Thread } from './process.ts'
+import { Resources } from './resources.ts'
+import type { RunNumbers } from './run-numbers.ts'
+
+export interface TranslatorOptions {
+  readonly numbers: RunNumbers
+  readonly epoch: bigint
+  readonly section: { readonly label: string; readonly repeat: number }
+  /** The thread whose events have this place among the merged ones. */
+  readonly threadOf: (place: number) => Thread | undefined
+  readonly skip: (why: Skipped) => void
+}
+
+/** A process that a signal ended. */
+export interface Killed {
+  readonly process: Process
+  readonly code: number
+  readonly time: number
+}
+
+export class Translator implements EventSink {
+  readonly resources: Resources
+  /** Newest process with each pid. */
+  readonly processes = new Map<number, Process>()
+  /** Exit codes of the processes that their parents have seen end, by pid. */
+  readonly reaped = new Map<number, number>()
+  readonly killed: Killed[] = []
+  readonly #options: TranslatorOptions
+  readonly #items = new Items()
+  /** Idents of main threads, by pid; asked for before the process was seen. */
+  readonly #expected = new Map<number, number>()
+  /** Who started a process, by its pid, and what it calls it. */
+  readonly #started = new Map<number, { readonly ident: number; readonly name: string }>()
+  #hasEnded = false
+
+  constructor(options: TranslatorOptions) {
+    this.#options = options
+    this.resources = new Resources(options.numbers)
+  }
+
+  /** @param place of the thread among the merged ones. */
+  event(
+    place: number,
+    time: number,
+    kind: number,
+    resource: number,
+    a: number,
+    b: number,
+    c: number,
+    text: string,
+  ): void {
+    const thread = this.#options.threadOf(place)
+    if (!thread) return
+    const { process } = thread
+    if (time > process.lastEvent) process.lastEvent = time
+    switch (kind) {
+      case EventKind.acquire:
+      case EventKind.release:
+      case EventKind.set:
+      case EventKind.clear:
+      case EventKind.notify:
+      case EventKind.taskStart:
+      case EventKind.taskEnd:
+      case EventKind.usage:
+        return this.#write(thread, time, kind, this.#number(thread, time, resource), a, b, c)
+      case EventKind.put:
+      case EventKind.get:
+        return this.#pass(thread, time, kind, resource, a, b, c)
+      case EventKind.waitBegin: {
+        const holder = a === HOLDER_UNKNOWN ? a : this.#identOf(process, a)
+        return this.#write(thread, time, kind, this.#number(thread, time, resource), holder, b, c)
+      }
+      case EventKind.waitEnd: {
+        const number = this.#number(thread, time, resource)
+        return this.#write(thread, time, kind, number, a, this.#identOf(process, b), c)
+      }
+      case EventKind.state:
+        return this.#write(thread, time, kind, 0, a, this.#identOf(process, b), c)
+      case EventKind.dropRequest:
+        return this.#write(thread, time, kind, 0, this.#identOf(process, a), b, c)
+      case EventKind.location:
+        return this.#write(thread, time, kind, this.#number(thread, time, resource), a, b, c, text)
+      case EventKind.laneStart:
+        return this.#begin(thread, time, a, b, c, text)
+      case EventKind.laneEnd:
+        process.hasEndedItself ||= thread.current.ident === process.main
+        return this.#end(thread, thread.current, time, b, c)
+      case EventKind.resource:
+        return this.#declare(thread, time, resource, a, b, c, text)
+      case EventKind.output:
+        return this.#tell(thread, time, kind, a, b, c, text)
+      case EventKind.mark:
+        if (a === MarkKind.note) this.#tell(thread, time, kind, a, b, c, text)
+        return
+      case ProbeKind.begin:
+        return this.#section(thread, time, MarkKind.sectionBegin)
+      case ProbeKind.end:
+        process.said = a | 0
+        return this.#section(thread, time, MarkKind.sectionEnd)
+      case ProbeKind.child:
+        return this.#child(thread, time, a, b, c, text)
+      case ProbeKind.lane:
+        return this.#switchTo(thread, a, b)
+      case ProbeKind.thread:
+      case ProbeKind.gil:
+        return
+      default:
+        this.#options.skip('record of an unknown kind')
+    }
+  }
+
+  /** Ident of a thread or task by its number within the process. */
+  identIn(process: Process, number: number): number {
+    let ident = process.idents.get(number)
+    if (ident === undefined) process.idents.set(number, (ident = this.#options.numbers.ident()))
+    return ident
+  }
+
+  /** The process is gone: what of it has not said how it ended has ended so. */
+  endProcess(process: Process, time: number, code: number): void {
+    if (process.state !== 'alive') return
+    process.state = 'ended'
+    const how = endOf(code)
+    if (code < 0 && !process.hasEndedItself) this.killed.push({ process, code, time })
+    for (const thread of process.threads.values()) {
+      // Threads that do not hold their process up are cut off with it.
+      if (thread.own.ident === process.main) this.#end(thread, thread.own, time, how, code)
+      else this.#end(thread, thread.own, time, how === LaneEnd.killed ? how : LaneEnd.terminated, 0)
+    }
+  }
+
+  /** Tells of events that were dropped since it was last asked. */
+  reportDrops(process: Process, time: number): void {
+    const more = process.file.dropped - process.dropped
+    const source = process.sources[0]
+    if (more <= 0 || !source) return
+    process.dropped = process.file.dropped
+    source.frame.add(time, EventKind.dropped, 0, more >>> 0, process.dropped >>> 0, 0)
+  }
+
+  #pass(
+    thread: Thread,
+    time: number,
+    kind: typeof EventKind.put | typeof EventKind.get,
+    resource: number,
+    item: number,
+    depth: number,
+    bytes: number,
+  ): void {
+    const number = this.#number(thread, time, resource)
+    const items = this.#items
+    const known = kind === EventKind.put ? items.put(number, item) : items.get(number, item)
+    this.#write(thread, time, kind, number, known, items.depth(number, depth), bytes)
+  }
+
+  /** Of a thread: its number; of a process: that of its main thread; 0: nobody. */
+  #identOf(process: Process, number: number): number {
+    if (number === 0) return 0
+    return number < PROCESS_IDENT
+      ? this.identIn(process, number)
+      : this.#identOfProcess(number - PROCESS_IDENT)
+  }
+
+  #identOfProcess(pid: number): number {
+    const main = this.processes.get(pid)?.main
+    if (main) return main
+    let ident = this.#expected.get(pid)
+    if (ident === undefined) this.#expected.set(pid, (ident = this.#options.numbers.ident()))
+    return ident
+  }
+
+  #number(thread: Thread, time: number, id: number): number {
+    return this.resources.numberOf(thread.process, id, (number, declaration) => {
+      this.#announce(thread, time, number, declaration)
+    })
+  }
+
+  #declare(
+    thread: Thread,
+    time: number,
+    id: number,
+    kind: number,
+    capacity: number,
+    isShared: number,
+    text: string,
+  ): void {
+    const [name = '', place = '', key = ''] = text.split('\n')
+    const declaration = {
+      ...{ kind, capacity },
+      text: place === '' ? name : `${name}\n${place}`,
+      key: isShared === 0 ? '' : key,
+    }
+    const [number, isNew] = this.resources.declare(thread.process, id, declaration)
+    if (isNew) this.#announce(thread, time, number, declaration)
+  }
+
+  #announce(thread: Thread, time: number, number: number, declaration: Declaration): void {
+    const { kind, capacity, text } = declaration
+    const { frame } = this.#sourceFor(thread)
+    frame.add(time, EventKind.resource, number, kind, capacity, 0, text)
+  }
+
+  #begin(
+    thread: Thread,
+    time: number,
+    number: number,
+    starter: number,
+    kind: number,
+    name: string,
+  ): void {
+    const { process } = thread
+    const strand = thread.current
+    let by = this.#identOf(process, starter)
+    if (process.main === 0) {
+      const started = this.#started.get(process.pid)
+      by = this.#starterOf(process, starter)
+      process.main = this.#expected.get(process.pid) ?? strand.ident
+      this.#expected.delete(process.pid)
+      process.idents.set(number, process.main)
+      process.name ||= started?.name ?? name
+    }
+    strand.ident = this.#identOf(process, number) || strand.ident
+    strand.source ??= this.#freeSource(process)
+    strand.state = 'alive'
+    strand.source.frame.add(time, EventKind.laneStart, 0, strand.ident, by, kind, name)
+  }
+
+  /** Of a process: whoever started it. */
+  #starterOf(process: Process, number: number): number {
+    const { header } = process.file
+    if (header.role === 'main') return 0
+    const parent = process.parent ?? this.processes.get(header.parentPid)
+    const started = this.#started.get(process.pid)?.ident
+    if (started !== undefined) return started
+    if (parent === undefined || parent === process) return 0
+    return number === 0 ? parent.main : this.#identOf(parent, number)
+  }
+
+  #end(thread: Thread, strand: Strand, time: number, how: number, code: number): void {
+    const { source } = strand
+    if (strand.state !== 'alive' || !source) return
+    source.frame.add(time, EventKind.laneEnd, 0, strand.ident, how, code >>> 0)
+    strand.state = 'ended'
+    if (strand === thread.own)
+      for (const task of thread.tasks.values()) this.#end(thread, task, time, LaneEnd.terminated, 0)
+    // Whoever comes next in this process goes on with it.
+    strand.source = undefined
+    thread.process.free.push(source)
+  }
+
+  #switchTo(thread: Thread, task: number, number: number): void {
+    if (task === 0) {
+      thread.current = thread.own
+      return
+    }
+    let strand = thread.tasks.get(task)
+    if (!strand) {
+      const ident = this.identIn(thread.process, number)
+      thread.tasks.set(task, (strand = { ident, source: undefined, state: 'expected' }))
+    }
+    thread.current = strand
+  }
+
+  #child(
+    thread: Thread,
+    time: number,
+    pid: number,
+    what: number,
+    code: number,
+    text: string,
+  ): void {
+    if (what === 0) this.#started.set(pid, { ident: thread.own.ident, name: text })
+    else {
+      this.reaped.set(pid, code | 0)
+      const child = this.processes.get(pid)
+      if (child) this.endProcess(child, time, code | 0)
+    }
+  }
+
+  #section(thread: Thread, time: number, mark: MarkKind): void {
+    if (thread.process.file.header.role !== 'main' || this.#hasEnded) return
+    this.#hasEnded = mark === MarkKind.sectionEnd
+    const { label, repeat } = this.#options.section
+    this.#tell(thread, time, EventKind.mark, mark, repeat, 0, label)
+  }
+
+  /** What is no lane's. */
+  #tell(
+    thread: Thread,
+    time: number,
+    kind: EventKind,
+    a: number,
+    b: number,
+    c: number,
+    text: string,
+  ): void {
+    this.#sourceFor(thread).frame.add(time, kind, 0, a, b, c, text)
+  }
+
+  /** What the thread, or its task, does. */
+  #write(
+    thread: Thread,
+    time: number,
+    kind: EventKind,
+    resource: number,
+    a: number,
+    b: number,
+    c: number,
+    text = '',
+  ): void {
+    const { current } = thread
+    if (current.state === 'ended') return this.#options.skip('record of a thread that has ended')
+    // Its beginning was dropped.
+    if (current.state === 'expected') this.#makeUp(thread, time)
+    thread.current.source?.frame.add(time, kind, resource, a, b, c, text)
+  }
+
+  #makeUp(thread: Thread, time: number): void {
+    const { process, number } = thread
+    const isMain = process.main === 0
+    const kind = !isMain
+      ? LaneKind.thread
+      : process.file.header.role === 'main'
+        ? LaneKind.main
+        : LaneKind.process
+    const name = isMain ? process.name || 'MainThread' : `Thread ${number}`
+    this.#begin(thread, time, thread.current === thread.own ? number : 0, 0, kind, name)
+  }
+
+  #sourceFor(thread: Thread): Source {
+    const { current, process } = thread
+    if (current.source) return current.source
+    if (current.state === 'ended' && process.sources[0]) return process.sources[0]
+    return (current.source = this.#freeSource(process))
+  }
+
+  #freeSource(process: Process): Source {
+    const free = process.free.pop()
+    if (free) return free
+    const source = { id: this.#options.numbers.source(), frame: new Frame(this.#options.epoch) }
+    process.sources.push(source)
+    return source
+  }
+}
