@@ -15,8 +15,8 @@ REGISTRY = {
     'queue': ('queues',),
     'traceback': ('frames',),
     'subprocess': ('subprocesses',),
-    'asyncio.events': ('tasks',),
-    'asyncio.tasks': ('tasks',),
+    'selectors': ('selecting',),
+    'asyncio.base_events': ('tasks',),
     'multiprocessing.': ('processes', 'children'),
     'multiprocessing.pool': ('pools',),
     'concurrent.futures.': ('futures',),
@@ -44,6 +44,7 @@ def install(folder, role='main', name='MainProcess', **options):
         for known in [each for each in sys.modules if _patches(registry, each)]:
             apply(sys.modules[known], _patches(registry, known))
     sys.meta_path.insert(0, _Finder())
+    gil.watch(lambda: core.event(core.KIND_GIL, 0, 1))
 
 
 def _after_fork():

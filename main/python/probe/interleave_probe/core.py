@@ -73,6 +73,7 @@ class _State:
     #: Of what follows. A signal handler may come while its thread has it: see is_taking.
     lock = RLock()
     is_taking = False
+    is_starved = False
     sequence = 0
     #: The next to be looked at.
     slot = 0
@@ -109,6 +110,8 @@ class _Thread(_local):
 
     #: Its number in this process; 0: it has none yet.
     number = 0
+    #: Of the asyncio task whose step it runs; 0: of none.
+    lane = 0
     #: write(word, a=0, b=0, c=0): word is kind << 24 | resource.
     write = _first('write', None)
     #: acquired(resource, waited=0): an `acquire`, with its place now and then.
@@ -162,6 +165,14 @@ def thread_number():
     return thread.number
 
 
+def new_number():
+    """For a lane that is no thread; 0: nothing is written."""
+    if state.memory is None:
+        return 0
+    with state.lock:
+        return state.next_thread()
+
+
 def begin_thread(name, starter=0, kind=LANE_THREAD):
     """
     Gives the calling thread a number and a writer, and begins its lane.
@@ -171,8 +182,7 @@ def begin_thread(name, starter=0, kind=LANE_THREAD):
     """
     if state.memory is None:
         return
-    with state.lock:
-        number = state.next_thread()
+    number = new_number()
     native = get_native_id()
     _make_writer(thread, state.memory, number, native)
     address = gil.thread_state()
@@ -347,10 +357,11 @@ def _take_free(view, number, native):
 
 
 def _find_free(view):
-    # A few each time: whoever comes next looks further.
-    for _ in range(16):
+    # A few each time, when all were taken the last time one: whoever comes next looks further.
+    for _ in range(1 if state.is_starved else 16):
         found = state.slot if state.slot < state.room else 0
         if _READ_WORD(view, HEADER_BYTES + found * SLOT_BYTES)[0] == 0:
+            state.is_starved = False
             return found
         state.slot = found + 1
     return -1
@@ -384,6 +395,7 @@ def _reserve(descriptor, chunks):
 
 
 def _drop(view):
+    state.is_starved = True
     state.dropped += 1
     _LONG(view, 64, state.dropped)
     return -1
@@ -402,7 +414,7 @@ def open_file(role, name):
         _kept.append(state.memory)
     state.memory = None
     state.lock = RLock()
-    state.is_taking = False
+    state.is_taking = state.is_starved = False
     state.sequence = state.slot = state.used = state.dropped = 0
     state.room = BLOCK
     state.next_thread = count(1).__next__
@@ -410,7 +422,7 @@ def open_file(role, name):
     state.next_resource = count(first_resource).__next__
     state.pid = os.getpid()
     state.role = role
-    for own in ('number', 'write', 'acquired', 'text', 'seal'):
+    for own in ('number', 'lane', 'write', 'acquired', 'text', 'seal'):
         thread.__dict__.pop(own, None)
     try:
         serial = state.serial = int.from_bytes(os.urandom(8), 'little') or 1

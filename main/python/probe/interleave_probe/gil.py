@@ -11,8 +11,8 @@ try:
 except ImportError:
     ctypes = None
 
-_MAXIMUM_RUNTIME = 4 << 20
-_PART = 1 << 18
+#: The GIL lies within the first 128 KiB of the runtime's state in all versions.
+_RUNTIME_BYTES = 1 << 19
 _PROT_READ_WRITE = 3
 _MAP_SHARED = 1
 
@@ -75,24 +75,31 @@ def _find():
     runtime = ctypes.addressof(ctypes.c_char.in_dll(ctypes.pythonapi, '_PyRuntime'))
     wanted = struct.pack('<QQ', round(sys.getswitchinterval() * 1e6), me)
     memory = os.open('/proc/self/mem', os.O_RDONLY | os.O_CLOEXEC)
-    found = []
-    data = b''
     try:
-        while len(data) < _MAXIMUM_RUNTIME:
-            try:
-                part = os.pread(memory, _PART, runtime + len(data))
-            except OSError:
-                break
-            data += part
-            if len(part) < _PART:
-                break
+        data = os.pread(memory, _RUNTIME_BYTES, runtime)
     finally:
         os.close(memory)
     at = data.find(wanted)
-    while at >= 0:
-        found.append(at)
-        at = data.find(wanted, at + 8)
-    return runtime + found[0] if len(found) == 1 else 0
+    return runtime + at if at >= 0 and data.find(wanted, at + 8) < 0 else 0
+
+
+def watch(tell):
+    """
+    Calls tell() when an extension that is imported has switched a free-threaded build's GIL on.
+    """
+    if is_on() or not is_free_threaded():
+        return
+    from importlib.machinery import ExtensionFileLoader
+
+    original = ExtensionFileLoader.exec_module
+
+    def exec_module(self, module):
+        original(self, module)
+        if is_on():
+            ExtensionFileLoader.exec_module = original
+            tell()
+
+    ExtensionFileLoader.exec_module = exec_module
 
 
 def map_shared(descriptor, size):
