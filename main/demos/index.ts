@@ -1,5 +1,7 @@
 /** The catalogue's demos, in its order. */
 import type { Demo } from './demo.ts'
+import { manifest as gilConvoy } from './gil-convoy/manifest.ts'
+import { judge as judgeGilConvoy } from './gil-convoy/verdict.ts'
 import { manifest as gilCountdown } from './gil-countdown/manifest.ts'
 import { judge as judgeGilCountdown } from './gil-countdown/verdict.ts'
 import { manifest as lockContention } from './lock-contention/manifest.ts'
@@ -7,12 +9,16 @@ import { judge as judgeLockContention } from './lock-contention/verdict.ts'
 import { manifest as lockFairness } from './lock-fairness/manifest.ts'
 import { judge as judgeLockFairness } from './lock-fairness/verdict.ts'
 import { parameter, type DemoManifest, type Parameters } from './manifest.ts'
+import { manifest as poolMap } from './pool-map/manifest.ts'
+import { judge as judgePoolMap } from './pool-map/verdict.ts'
 import { manifest as pythonScript } from './python-script/manifest.ts'
 import { judge as judgeScript } from './python-script/verdict.ts'
 import { manifest as senderReceiverProcess } from './sender-receiver-process/manifest.ts'
 import { judge as judgeSenderReceiverProcess } from './sender-receiver-process/verdict.ts'
 import { manifest as senderReceiverThread } from './sender-receiver-thread/manifest.ts'
 import { judge as judgeSenderReceiverThread } from './sender-receiver-thread/verdict.ts'
+import { manifest as startMethods } from './start-methods/manifest.ts'
+import { judge as judgeStartMethods } from './start-methods/verdict.ts'
 import { isTwinRun, judgeTwin } from './twin-verdict.ts'
 import { sayExplanation, sayFailures } from './verdict-parts.ts'
 
@@ -26,6 +32,12 @@ const programs: readonly Demo[] = [
       return Math.floor(parameter(parameters, 'count') / lanes) * lanes
     },
     judge: judgeGilCountdown,
+  },
+  {
+    manifest: gilConvoy,
+    unit: 'pings',
+    work: (parameters) => parameter(parameters, 'pings'),
+    judge: judgeGilConvoy,
   },
   {
     manifest: lockContention,
@@ -50,6 +62,18 @@ const programs: readonly Demo[] = [
     unit: 'items',
     work: (parameters) => parameter(parameters, 'items'),
     judge: judgeSenderReceiverProcess,
+  },
+  {
+    manifest: poolMap,
+    unit: 'calls',
+    work: (parameters) => parameter(parameters, 'items'),
+    judge: judgePoolMap,
+  },
+  {
+    manifest: startMethods,
+    unit: 'processes',
+    work: (parameters) => parameter(parameters, 'processes'),
+    judge: judgeStartMethods,
   },
 ]
 

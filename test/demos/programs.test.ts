@@ -4,17 +4,18 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { demos, findDemo } from '../../main/demos/index.ts'
 import { countdown, result } from '../../main/demos/gil-countdown/program.ts'
+import * as gilConvoy from '../../main/demos/gil-convoy/program.ts'
 import * as gilCountdown from '../../main/demos/gil-countdown/program.ts'
 import * as lockContention from '../../main/demos/lock-contention/program.ts'
 import * as lockFairness from '../../main/demos/lock-fairness/program.ts'
+import * as poolMap from '../../main/demos/pool-map/program.ts'
 import * as senderReceiverProcess from '../../main/demos/sender-receiver-process/program.ts'
 import * as senderReceiverThread from '../../main/demos/sender-receiver-thread/program.ts'
+import * as startMethods from '../../main/demos/start-methods/program.ts'
 import { Control, runtime } from '../../main/threading/runtime.ts'
 
 const read = (demo: string, file: string) =>
   readFileSync(join(import.meta.dirname, '../../main/demos', demo, file), 'utf8')
-
-const snake = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
 function demoOf(id: string) {
   const demo = findDemo(id)
@@ -43,6 +44,17 @@ describe('texts of the note', () => {
       'sender-receiver-thread',
       'program.py',
       'a88416d7b32c0d707ad9df50fbee726c73e66043e625e20d8074ed71768d8749',
+    ],
+    ['pool-map', 'program.py', 'eeff2885b4b40f7ae86ea8aab1ddaaecc25dbc29cd9c6c36ed534a4cb91a2999'],
+    [
+      'pool-map',
+      'program_results.py',
+      '601f8fdc370dba14d07951066e4c2785412476ab238bd9c872221853f75351cb',
+    ],
+    [
+      'start-methods',
+      'program.py',
+      '2d1b43bc068d8c1d7a78b437b1b0703a3da8d2355c67ec166c078afc2a22df00',
     ],
   ])('%s/%s stays as it was written, to the last space', (demo, file, digest) =>
     expect(createHash('sha256').update(read(demo, file)).digest('hex')).toBe(digest),
@@ -77,12 +89,13 @@ describe('Python texts', () => {
     ),
   )
 
-  it.each(texts)('$demo $id: takes parameters exactly where the form is applied', (each) => {
-    expect(each.python.takes).toBe(each.program === undefined ? 'nothing' : 'parameters')
+  it.each(texts)('$demo $id: a twin takes parameters and calls what is there', (each) => {
+    // What Node runs as well has a form; a text of the note has none.
+    if (each.program !== undefined) expect(each.python.takes).toBe('parameters')
     if (each.python.takes === 'nothing') return
     const [, called = ''] = /__main__.*\n.*\n {4}(\w+)\(/.exec(each.python.text) ?? []
     expect(each.python.text).toContain(`def ${called}(parameters):`)
-    expect(snake(each.program ?? '')).toBe(called)
+    expect(each.python.text.startsWith(read(each.demo, 'twin.py'))).toBe(true)
   })
 
   it('name a variant that works, in place of one that may fail, which can be chosen', () => {
@@ -96,15 +109,23 @@ describe('Python texts', () => {
     expect(work({ items: 77, interval: 1 }, 'thread')).toBe(77)
     expect(work({ items: 77, interval: 1 }, 'note')).toBe(10)
   })
+
+  it('show every text of the note in the Source tab', () => {
+    for (const { manifest } of demos)
+      for (const { file, text } of manifest.sources) expect(text).toBe(read(manifest.id, file))
+  })
 })
 
 describe('programs', () => {
   const programs: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+    'gil-convoy': gilConvoy,
     'gil-countdown': gilCountdown,
     'lock-contention': lockContention,
     'lock-fairness': lockFairness,
     'sender-receiver-process': senderReceiverProcess,
+    'pool-map': poolMap,
     'sender-receiver-thread': senderReceiverThread,
+    'start-methods': startMethods,
   }
 
   it.each(demos)('$manifest.id: what is shown is what runs', ({ manifest }) => {

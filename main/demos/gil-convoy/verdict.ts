@@ -1,0 +1,142 @@
+import { formatCount, formatDuration, inWords } from '../../core/figures-format.ts'
+import { bootstrapRatio, median } from '../../core/statistics.ts'
+import type { Verdict } from '../../run/contract.ts'
+import type { SectionFigures } from '../../trace/figures.ts'
+import type { VerdictInput } from '../demo.ts'
+import { parameter } from '../manifest.ts'
+import * as parts from '../verdict-parts.ts'
+import { ANSWERS_SOURCE, publishedAnswer, SOURCES } from './published.ts'
+
+const BASELINE = 'alone'
+const COMPUTING: Readonly<Record<string, number>> = {
+  alone: 0,
+  'one-thread': 1,
+  'two-threads': 2,
+  'one-thread-parallel': 1,
+}
+/** Below this an answer is quick, whatever the switch interval: nobody held it up. */
+const QUICK = 1e6
+
+interface Latency {
+  readonly count: number
+  readonly median: number
+  readonly p95: number
+  readonly p99: number
+  readonly longest: number
+}
+
+export function judge(input: VerdictInput): Verdict {
+  const sections = parts.sectionsOf(input, input.variant)
+  const latency = latencyOf(sections.flatMap(tripsOf))
+  if (latency === undefined) return parts.nothingMeasured(input, 'round trip of a ping')
+
+  const threads = COMPUTING[input.variant] ?? 0
+  const interval = parameter(input.parameters, 'switchInterval')
+  const against =
+    threads === 0
+      ? 'nobody'
+      : `${inWords(threads)} computing ${threads === 1 ? 'thread' : 'threads'}`
+  const gil = hasGil(input)
+  const ratio = threads === 0 ? undefined : ratioOf(input, sections)
+  const waited = gil ? waitedForEach(sections) : undefined
+  const published = gil ? publishedAnswer(threads, interval) : undefined
+  return {
+    judgement: judgement(latency.median, threads > 0 && gil, interval * 1e6),
+    headline: `Against ${against}${gil ? '' : ', without a GIL'}, half of the answers came within ${formatDuration(latency.median)}, 99\u00a0% within ${formatDuration(latency.p99)}`,
+    sentences: [
+      ...(waited === undefined
+        ? []
+        : [
+            `The recording shows that the answering thread waited for the GIL ${formatDuration(waited)} for each ping; the switch interval is ${formatDuration(interval * 1e6)}.`,
+          ]),
+      ...(ratio === undefined
+        ? []
+        : [
+            `That is ${formatCount(ratio.estimate)}\u00a0× as long as when nobody computes (95\u00a0% interval ${parts.formatInterval(ratio)}).`,
+          ]),
+      ...(threads > 0 && gil ? meaning(input, latency.median, interval) : []),
+      ...(published === undefined
+        ? []
+        : [
+            `${ANSWERS_SOURCE}: ${formatDuration(published)} for each answer with these threads and this interval, asked without a pause, so that recv and send both wait.`,
+          ]),
+      ...SOURCES,
+      ...parts.caveats(input),
+    ],
+    evidence: [
+      { label: 'Round trip, median', value: formatDuration(latency.median) },
+      { label: '95\u00a0%', value: formatDuration(latency.p95) },
+      { label: '99\u00a0%', value: formatDuration(latency.p99) },
+      { label: 'Longest', value: formatDuration(latency.longest) },
+      { label: 'Pings', value: formatCount(latency.count) },
+      { label: 'Switch interval', value: formatDuration(interval * 1e6) },
+      ...(waited === undefined
+        ? []
+        : [{ label: 'Waited for the GIL, each ping', value: formatDuration(waited) }]),
+      ...(published === undefined
+        ? []
+        : [{ label: 'Published (2021), no pause', value: formatDuration(published) }]),
+      ...parts.droppedEvidence(input),
+    ],
+    ...(ratio === undefined ? {} : { ratio: { ...ratio, of: `Against ${against}`, to: 'alone' } }),
+  }
+}
+
+/** Of an engine of CPython its build decides, of Node the variant. */
+function hasGil({ engines, variant }: VerdictInput): boolean {
+  const [engine] = engines ?? []
+  return engine?.kind === 'cpython' ? engine.gil : variant !== 'one-thread-parallel'
+}
+
+/** What the pinging process measured and printed, in nanoseconds. */
+const tripsOf = ({ output }: SectionFigures): readonly number[] =>
+  output.flatMap(({ text }) => {
+    const [, trip] = /^round trip (\d+\.\d+) ms$/.exec(text) ?? []
+    return trip === undefined ? [] : [Number(trip) * 1e6]
+  })
+
+function latencyOf(trips: readonly number[]): Latency | undefined {
+  const sorted = trips.toSorted((one, other) => one - other)
+  const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1]
+  const longest = sorted.at(-1)
+  const [half, p95, p99] = [median(sorted), at(0.95), at(0.99)]
+  if (half === undefined || p95 === undefined || p99 === undefined || longest === undefined)
+    return undefined
+  return { count: sorted.length, median: half, p95, p99, longest }
+}
+
+/** Medians of sections against those of sections in which nobody computed. */
+function ratioOf(input: VerdictInput, sections: readonly SectionFigures[]) {
+  const medians = (of: readonly SectionFigures[]) =>
+    of.map((section) => median(tripsOf(section))).filter((value) => value !== undefined)
+  return bootstrapRatio(medians(sections), medians(parts.sectionsOf(input, BASELINE)))
+}
+
+/** From the recording alone: the answering thread is the main one. */
+const waitedForEach = (sections: readonly SectionFigures[]): number | undefined =>
+  parts.medianOf(sections, (section) => {
+    const waited = section.lanes.find(({ name }) => name === parts.MAIN_LANE)?.waitedGil
+    const pings = tripsOf(section).length
+    return waited === undefined || pings === 0 ? undefined : waited / pings
+  })
+
+/** @param interval nanoseconds */
+function judgement(half: number, isConvoy: boolean, interval: number): Verdict['judgement'] {
+  const waits = half >= interval / 2
+  if (isConvoy) return waits ? 'as expected' : 'not as expected'
+  return half < Math.max(QUICK, interval / 2) ? 'as expected' : 'not as expected'
+}
+
+function meaning(input: VerdictInput, half: number, interval: number): string[] {
+  const waits = half / (interval * 1e6)
+  if (waits < 0.5)
+    return [
+      'The convoy did not form: a computing thread got no processor in time to take the GIL, as on a machine with one processor, or one that is busy.',
+    ]
+  const back = parameter(input.parameters, 'pause') === 0
+  return [
+    back
+      ? 'Without a pause, recv and send each wait: up to two switch intervals for an answer.'
+      : 'With a pause between the pings only recv stands between a ping and its answer: one switch interval, and longer where another thread takes the GIL first.',
+  ]
+}

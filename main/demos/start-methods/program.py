@@ -1,0 +1,3 @@
+import multiprocessing as mp
+
+mp.set_start_method('spawn')
