@@ -1,52 +1,28 @@
 /** Requests come from outside (a window, the command line): nothing of them is believed unchecked. */
 import { failure, refusal, success, type Refusal, type Result } from '../core/result.ts'
-import { suggest } from '../core/suggest.ts'
-import { MAX_REPEATS, type RunRequest } from '../run/contract.ts'
+import { MAX_REPEATS, SCRIPT_DEMO, type RunRequest } from '../run/contract.ts'
+import { checkPythonPart } from './check-python.ts'
 import type { Demo } from './demo.ts'
+import { scriptDemo } from './index.ts'
 import type {
   DemoManifest,
   ParameterDefinition,
   Parameters,
   VariantDefinition,
 } from './manifest.ts'
+import { isRecord, quoted, unknownName, usage } from './refusals.ts'
 
 /** What this machine and host can run. */
 export type Capabilities = Readonly<Record<VariantDefinition['needs'][number], boolean>>
 
 export const EVERYTHING: Capabilities = { threads: true, processes: true }
 
-const usage = (message: string, remedy: string): Result<never, Refusal> =>
-  failure(refusal('usage', message, remedy))
-
-/** A value from outside as it may stand in a sentence: quoted, on one line, not too long. */
-export function quoted(value: unknown): string {
-  if (typeof value === 'string')
-    return JSON.stringify(value.length > 48 ? `${value.slice(0, 47)}…` : value)
-  if (Array.isArray(value)) return 'a list'
-  if (typeof value === 'object' && value !== null) return 'an object'
-  return typeof value === 'function' || typeof value === 'symbol'
-    ? `a ${typeof value}`
-    : String(value).slice(0, 48)
-}
-
-const didYouMean = (typed: string, allowed: readonly string[]): string => {
-  const nearest = suggest(typed, allowed)
-  return nearest === undefined ? '' : `Did you mean "${nearest}"? `
-}
-
-const unknownName = (what: string, typed: string, where: string, allowed: readonly string[]) =>
-  usage(
-    `Unknown ${what} ${quoted(typed)}${where}.`,
-    `${didYouMean(typed, allowed)}Choose one of: ${allowed.join(', ')}.`,
-  )
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 export function checkDemo(demos: readonly Demo[], id: unknown): Result<Demo, Refusal> {
   const ids = demos.map((demo) => demo.manifest.id)
   if (typeof id !== 'string')
     return usage('The request names no demo.', `Choose one of: ${ids.join(', ')}.`)
+  // Not in the catalogue, and not among the choices: it needs a script.
+  if (id === SCRIPT_DEMO) return success(scriptDemo)
   const demo = demos.find((candidate) => candidate.manifest.id === id)
   return demo === undefined ? unknownName('demo', id, '', ids) : success(demo)
 }
@@ -135,6 +111,9 @@ const REQUEST_KEYS: readonly string[] = [
   'parameters',
   'repeats',
   'baseline',
+  'engine',
+  'twin',
+  'script',
 ] satisfies (keyof RunRequest)[]
 
 /**
@@ -170,13 +149,18 @@ export function checkRequest(
       `The number of repeats cannot be ${quoted(repeats)}.`,
       `Use a whole number from 1 to ${MAX_REPEATS}.`,
     )
-  const baseline = request['baseline'] ?? true
-  if (typeof baseline !== 'boolean')
-    return usage(`The baseline can be on or off, not ${quoted(baseline)}.`, 'Use true or false.')
-  if (baseline && variant.value.baseline !== undefined) {
-    const other = checkVariant(manifest, variant.value.baseline, capabilities)
-    if (!other.ok) return other
-  }
+  const asked = request['baseline'] ?? true
+  if (typeof asked !== 'boolean')
+    return usage(`The baseline can be on or off, not ${quoted(asked)}.`, 'Use true or false.')
+  // With a twin the variant is compared with itself.
+  const baseline = asked && request['twin'] === undefined
+  const other =
+    baseline && variant.value.baseline !== undefined
+      ? checkVariant(manifest, variant.value.baseline, capabilities)
+      : success(undefined)
+  if (!other.ok) return other
+  const python = checkPythonPart(request, manifest, variant.value, other.value)
+  if (!python.ok) return python
 
   return success({
     demo: manifest.id,
@@ -184,5 +168,6 @@ export function checkRequest(
     parameters: parameters.value,
     repeats,
     baseline,
+    ...python.value,
   })
 }

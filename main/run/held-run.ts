@@ -1,5 +1,6 @@
 import { disposable } from '../core/disposables.ts'
 import { Emitter } from '../core/emitter.ts'
+import { endGroup } from '../python/program/end-group.ts'
 import { isOver, type RunFailure, type RunInfo, type RunStatus } from './contract.ts'
 import type {
   FromRunner,
@@ -30,6 +31,9 @@ export class HeldRun {
   readonly #launcher: ProcessLauncher
   readonly #process: LaunchedProcess
   readonly #children = new Map<number, LaunchedProcess>()
+  /** Leaders of groups of processes that the runner has started and not seen end. */
+  readonly #groups = new Set<number>()
+  readonly #endGroup: (pid: number) => Promise<unknown>
   readonly #ports = new Map<number, (bytes: Uint8Array | undefined) => void>()
   #status: RunStatus
   #nextConnection = 1
@@ -40,7 +44,15 @@ export class HeldRun {
   #declareOver: () => void = () => undefined
   #declareGone: () => void = () => undefined
 
-  constructor(id: string, status: RunStatus, task: RunnerTask, launcher: ProcessLauncher) {
+  /** @param end ends a group of processes; resolves when that is done. */
+  constructor(
+    id: string,
+    status: RunStatus,
+    task: RunnerTask,
+    launcher: ProcessLauncher,
+    end: (pid: number) => Promise<unknown> = endGroup,
+  ) {
+    this.#endGroup = end
     this.id = id
     this.#status = status
     this.#task = task
@@ -136,7 +148,13 @@ export class HeldRun {
         const child = this.#children.get(message.child)
         if (message.force) child?.kill()
         else child?.terminate()
+        return
       }
+      case 'group':
+        this.#groups.add(message.pid)
+        return
+      case 'group-gone':
+        this.#groups.delete(message.pid)
     }
   }
 
@@ -176,6 +194,7 @@ export class HeldRun {
     )
     clearTimeout(this.#stopping)
     for (const deliver of [...this.#ports.values()]) deliver(undefined)
+    for (const pid of this.#groups) void this.#endLeft(pid)
     this.#checkGone()
   }
 
@@ -185,8 +204,15 @@ export class HeldRun {
       : readingFailure(exit, this.#task.path)
   }
 
+  /** What the runner would have ended. */
+  async #endLeft(pid: number): Promise<void> {
+    await this.#endGroup(pid)
+    this.#groups.delete(pid)
+    this.#checkGone()
+  }
+
   #checkGone(): void {
-    if (!this.#alive && this.#children.size === 0) this.#declareGone()
+    if (!this.#alive && this.#children.size === 0 && this.#groups.size === 0) this.#declareGone()
   }
 }
 

@@ -4,7 +4,7 @@
  * the same. Messages on this channel are structured-cloned.
  */
 import type { Disposable } from '../core/disposables.ts'
-import type { RunRequest, RunStatus } from './contract.ts'
+import type { Interpreter, RunRequest, RunStatus } from './contract.ts'
 
 /** The entries a host can fork: built as `out/main/runner.mjs` and `out/main/child.mjs`. */
 export type ProcessEntry = 'runner' | 'child'
@@ -42,11 +42,20 @@ export interface RunFiles {
   readonly recordTo: string
   /** Where child processes call in, from `chooseAddress`; absent: the runner finds a place when the first one starts. */
   readonly address?: string
+  /** Folder for programs under CPython, which the runner makes when there are any: from `chooseScratch`. */
+  readonly scratch: string
 }
 
 /** What a runner is for: it is told once it is ready. */
 export type RunnerTask =
-  | ({ readonly type: 'start'; readonly request: RunRequest } & RunFiles)
+  | ({
+      readonly type: 'start'
+      readonly request: RunRequest
+      /** What its engines of CPython run on. */
+      readonly interpreters: readonly Interpreter[]
+      /** Folder for what can be made again. */
+      readonly cache: string
+    } & RunFiles)
   /** Nothing is run: it reads the recording and answers questions about it. */
   | { readonly type: 'open'; readonly path: string; readonly isCopy: boolean }
 
@@ -69,3 +78,6 @@ export type FromRunner =
   /** Fork a child entry on the run's behalf: in Electron only main can. */
   | { readonly type: 'spawn'; readonly child: number; readonly args: readonly string[] }
   | { readonly type: 'kill-child'; readonly child: number; readonly force: boolean }
+  /** A program leads a group of processes of its own: whoever outlives the runner ends it. */
+  | { readonly type: 'group'; readonly pid: number }
+  | { readonly type: 'group-gone'; readonly pid: number }

@@ -5,7 +5,15 @@ import { Emitter } from '../core/emitter.ts'
 import { failure, refusal, success, type Refusal, type Result } from '../core/result.ts'
 import { checkRequest } from '../demos/check.ts'
 import { demos } from '../demos/index.ts'
-import type { Catalogue, Environment, RunInfo, RunRequest, RunStatus } from './contract.ts'
+import { cacheFolder } from '../python/probe-files.ts'
+import type {
+  Catalogue,
+  Environment,
+  Interpreter,
+  RunInfo,
+  RunRequest,
+  RunStatus,
+} from './contract.ts'
 import { HeldRun } from './held-run.ts'
 import { initialStatus, openingStatus } from './initial-status.ts'
 import { Interpreters } from './interpreters.ts'
@@ -17,6 +25,7 @@ import { automaticName, pruneRecordings, releaseRecording, reserveRecording } fr
 import { Scripts } from './scripts.ts'
 import type { RunService } from './service.ts'
 import { removeItemFolder, removeStaleItemFolders } from './item-folder.ts'
+import { chooseScratch, removeScratchNow, removeStaleScratch } from './scratch.ts'
 import { addressIn, removeAddress, removeStale } from './socket-address.ts'
 import { askSummary } from './summary-query.ts'
 
@@ -26,6 +35,8 @@ export interface RunServiceOptions {
   readonly recordings: string
   /** Folder for what is remembered: interpreters added by hand, scripts agreed to. */
   readonly data: string
+  /** Folder for what can be made again, like the probe's files. Default: the user's. */
+  readonly cache?: string
   /** Where the user may name a script. */
   readonly scripts?: Catalogue['scripts']
   readonly environment: Environment
@@ -103,19 +114,21 @@ export function createRunService(options: RunServiceOptions): RunService {
       return hold(openingStatus(path, head.value, isCopy), task, remove)
     })
 
-  /** Interpreters and scripts as they are now. @returns why it cannot be started. */
+  /** Interpreters and scripts as they are now. @returns the interpreters that it needs. */
   const checkPython = async ({
     engine,
     twin,
     script,
-  }: RunRequest): Promise<Refusal | undefined> => {
+  }: RunRequest): Promise<Result<readonly Interpreter[], Refusal>> => {
+    const needed: Interpreter[] = []
     for (const each of [engine, twin]) {
       if (each?.kind !== 'cpython') continue
       const found = await interpreters.check(each)
-      if (!found.ok) return found.failure
+      if (!found.ok) return found
+      needed.push(found.value)
     }
     const looked = script === undefined ? undefined : await scripts.check(script)
-    return looked?.ok === false ? looked.failure : undefined
+    return looked?.ok === false ? looked : success(needed)
   }
 
   return {
@@ -130,16 +143,28 @@ export function createRunService(options: RunServiceOptions): RunService {
       if (!checked.ok) return checked
       return alone(async () => {
         const request = checked.value
-        const refused = await checkPython(request)
-        if (refused !== undefined) return failure(refused)
+        const python = await checkPython(request)
+        if (!python.ok) return python
         const automatic = join(recordings, automaticName(request.demo, new Date()))
         const reserved = await reserveRecording(startOptions.recordTo ?? automatic)
         if (!reserved.ok) return reserved
         await Promise.all([pruneRecordings(recordings), removeStale(tmpdir())])
         removeStaleItemFolders()
+        removeStaleScratch(tmpdir())
         if (request.script !== undefined) await scripts.remember(request.script)
-        const files = { recordTo: reserved.value, ...addressFor() }
-        const task: RunnerTask = { type: 'start', request, ...files }
+        const files = {
+          recordTo: reserved.value,
+          ...addressFor(),
+          scratch: chooseScratch(tmpdir()),
+        }
+        const cache = options.cache ?? cacheFolder()
+        const task: RunnerTask = {
+          type: 'start',
+          request,
+          interpreters: python.value,
+          cache,
+          ...files,
+        }
         return hold(initialStatus(request), task, () => cleanUp(files))
       })
     },
@@ -200,8 +225,9 @@ function addressFor(): Pick<RunFiles, 'address'> {
 }
 
 /** What a run that is gone leaves: its recording, if there is anything in it. */
-async function cleanUp({ recordTo, address }: RunFiles): Promise<void> {
+async function cleanUp({ recordTo, address, scratch }: RunFiles): Promise<void> {
   await releaseRecording(recordTo)
+  removeScratchNow(scratch)
   if (address === undefined) return
   removeItemFolder(address)
   await removeAddress(address)

@@ -1,18 +1,14 @@
 import { nanoseconds, type Nanoseconds } from '../core/units.ts'
 import type { Demo } from '../demos/demo.ts'
-import type { Parameters } from '../demos/manifest.ts'
-import { Gil } from '../threading/gil.ts'
-import { resetSection } from '../threading/runtime.ts'
 import { calibrate } from '../trace/calibrate.ts'
-import { EventKind, LaneEnd, OutputStream } from '../trace/model.ts'
 import { RecordingWriter } from '../trace/node/recording-writer.ts'
 import { TraceSession } from '../trace/session.ts'
-import { ChildRegistry } from './children.ts'
 import type { Connections } from './connections.ts'
 import type {
   Answer,
   Deadlock,
   Environment,
+  Interpreter,
   Query,
   QueryName,
   RunFailure,
@@ -24,34 +20,39 @@ import type {
 } from './contract.ts'
 import { isOver } from './contract.ts'
 import { estimateRemaining } from './estimate.ts'
-import { planSections, type Section } from './plan.ts'
+import { NodeSections } from './node-sections.ts'
+import { planSections, type PythonSection, type Section } from './plan.ts'
 import type { LaunchedProcess } from './process.ts'
-import type { SectionTarget } from './section.ts'
-import { ThreadHost } from './thread-host.ts'
+import { PythonSections } from './python-sections.ts'
+import { sentence } from './section-runner.ts'
 import { Usage, USAGE_INTERVAL } from './usage.ts'
 import { summarise } from './summary.ts'
-import type { ThreadOutcome } from './thread-messages.ts'
 
 /** How often the rings are drained, in milliseconds. */
 const TICK = 8
 /** How often clients are told how far it is. */
 const STATUS_INTERVAL = 100
-/** From the request to stop until children are ended by force, in seconds. */
-const STOP_GRACE = 0.5
-const MILLISECONDS_PER_SECOND = 1_000
 
 export interface RunOptions {
   readonly demo: Demo
   readonly request: RunRequest
+  /** What its engines of CPython run on. */
+  readonly interpreters: readonly Interpreter[]
   /** File for the recording. */
   readonly recordTo: string
   /** Where child processes call in; undefined: a place is found when the first one starts. */
   readonly address: string | undefined
+  /** Folder for programs under CPython, which is there once it is needed. */
+  readonly scratch: string
+  /** Folder for what can be made again. */
+  readonly cache: string
   readonly environment: Environment
-  /** Where the built entries lie: worker.mjs, section.mjs and demos/. */
+  /** Where the built entries lie: worker.mjs, section.mjs, gil-sampler.mjs and demos/. */
   readonly entries: URL
   /** Forks a child process of the run. */
   readonly launch: (args: readonly string[]) => LaunchedProcess
+  /** A program leads a group of processes, which its host ends should this process be killed. */
+  readonly onGroup: (group: { readonly pid: number; readonly isGone: boolean }) => void
   /** Open before the run is: a window may attach while the process still starts. */
   readonly connections: Connections
   readonly onStatus: (status: RunStatus) => void
@@ -61,16 +62,22 @@ export interface RunOptions {
 export class Run {
   readonly #options: RunOptions
   readonly #sections: readonly Section[]
+  /** Units of work of all sections; with CPython among them, whose programs count none: sections. */
   readonly #total: number
+  readonly #countsSections: boolean
   #trace: TraceSession | undefined
-  #threads: ThreadHost | undefined
-  #children: ChildRegistry | undefined
+  #node: NodeSections | undefined
+  #python: PythonSections | undefined
+  /** Runs the section that runs now. */
+  #current: { recordUsage(): void } | undefined
   #recording: RecordingWriter | undefined
   #usage: Usage | undefined
   #costPerEvent = nanoseconds(0)
   #collecting = nanoseconds(0)
   #state: RunState = 'starting'
   #section = 0
+  /** Sections that have ended well. */
+  #ended = 0
   #begun: bigint | undefined
   #elapsed = nanoseconds(0)
   #failure: RunFailure | undefined
@@ -80,8 +87,12 @@ export class Run {
 
   constructor(options: RunOptions) {
     this.#options = options
-    this.#sections = planSections(options.demo, options.request)
-    this.#total = this.#sections.reduce((sum, section) => sum + section.work, 0)
+    const { demo, request, interpreters } = options
+    this.#sections = planSections(demo, request, interpreters)
+    this.#countsSections = this.#sections.some(isPython)
+    this.#total = this.#countsSections
+      ? this.#sections.length
+      : this.#sections.reduce((sum, section) => sum + section.work, 0)
   }
 
   /** Runs all sections. Resolves when the run is over; queries are answered as long as the process lives. */
@@ -103,8 +114,12 @@ export class Run {
   async stop(): Promise<void> {
     if (isOver(this.#state) || this.#state === 'stopping') return
     this.#setState('stopping')
-    this.#children?.stop()
-    await Promise.all([this.#threads?.stop(), this.#children?.endAll(STOP_GRACE)])
+    await Promise.all([this.#node?.stop(), this.#python?.stop()])
+  }
+
+  /** By a process that is about to end itself: programs are not in its group. */
+  killPrograms(): void {
+    this.#python?.killNow()
   }
 
   answer<Name extends QueryName>(name: Name, query: Query<Name>): Answer<Name>
@@ -115,13 +130,14 @@ export class Run {
   }
 
   async #prepare(): Promise<void> {
-    const { recordTo, address, request, environment, entries, launch } = this.#options
+    const { recordTo, request, environment } = this.#options
     const recording = await RecordingWriter.create(recordTo, { request, environment })
     if (!recording.ok) throw new Error(recording.failure.message)
     this.#recording = recording.value
     const now = process.hrtime.bigint
     this.#costPerEvent = calibrate(now)
-    this.#usage = new Usage()
+    const usage = new Usage()
+    this.#usage = usage
     const trace = new TraceSession({
       now,
       sink: recording.value,
@@ -130,70 +146,42 @@ export class Run {
     })
     this.#trace = trace
     trace.onTracks.on((tracks) => this.#options.connections.setTracks(tracks))
-    const threads = new ThreadHost({
-      workerEntry: new URL('worker.mjs', entries),
-      processNumber: 0,
-      onSource: ({ id, ring }) => trace.addRing({ id, ring, pid: process.pid }),
-    })
-    this.#threads = threads
-    this.#children = new ChildRegistry({
-      control: threads.control,
-      address,
-      launch,
-      traced: true,
-      onTrace: (frame) => trace.childFrame(frame),
-      onExit: ({ sources, end, exitcode }) => {
-        for (const source of sources) trace.endSource(source, end, exitcode)
-      },
-      onNotice: (text) =>
-        threads.tracer?.recordText(EventKind.output, 0, OutputStream.error, 0, 0, text),
-    })
-    this.#timers.push(setInterval(() => trace.tick(), TICK))
+    const common = { ...this.#options, trace, usage, recording: recording.value.path }
+    if (!this.#sections.every(isPython)) this.#node = new NodeSections(common)
+    if (this.#sections.some(isPython)) this.#python = new PythonSections(common)
+    this.#timers.push(setInterval(() => this.#tick(trace), TICK))
     this.#timers.push(setInterval(() => this.#report(), STATUS_INTERVAL))
-    // One for the main thread and, where a demo has them, its threads: started before the clock runs.
-    await threads.prewarm(1 + (request.parameters['threads'] ?? 1))
+    await Promise.all([this.#node?.prepare(), this.#python?.prepare()])
+  }
+
+  #tick(trace: TraceSession): void {
+    this.#python?.tick()
+    trace.tick()
   }
 
   async #runSections(): Promise<void> {
     for (const section of this.#sections) {
       if (this.#state !== 'running') return
       this.#section++
-      const outcome = await this.#runSection(section)
-      await this.#children?.endSection()
-      if (outcome?.end === LaneEnd.returned) continue
-      if (this.#state === 'running') this.#failure = programFailure(outcome, this.#recording?.path)
-      return
+      const failed = await this.#runSection(section)
+      if (failed !== undefined) {
+        if (this.#state === 'running') this.#failure = failed
+        return
+      }
+      this.#ended++
     }
   }
 
-  async #runSection({
-    program,
-    variant,
-    repeat,
-    gil,
-  }: Section): Promise<ThreadOutcome | undefined> {
-    const { demo, request, entries } = this.#options
-    if (this.#threads === undefined) return undefined
-    resetSection(this.#threads.control)
-    const target: SectionTarget = {
-      program: { module: new URL(`demos/${demo.manifest.id}.mjs`, entries).href, name: program },
-      parameters: request.parameters,
-      variant,
-      repeat,
-    }
-    return this.#threads.run({
-      target: { module: new URL('section.mjs', entries).href, name: 'runSection' },
-      args: [target],
-      ...(gil && { gil: gilOf(request.parameters) }),
-    })
+  async #runSection(section: Section): Promise<RunFailure | undefined> {
+    this.#current = isPython(section) ? this.#python : this.#node
+    return isPython(section) ? this.#python?.run(section) : this.#node?.run(section)
   }
 
   async #finish(): Promise<void> {
     for (const timer of this.#timers.splice(0)) clearInterval(timer)
     this.#elapsed = this.#sinceBegin()
     this.#recordUsage()
-    await this.#children?.dispose()
-    await this.#threads?.dispose()
+    await Promise.all([this.#node?.dispose(), this.#python?.dispose()])
     this.#trace?.finish()
     this.#collecting = nanoseconds(this.#usage?.collecting ?? 0)
     const state = this.#state === 'stopping' ? 'stopped' : this.#failure ? 'failed' : 'finished'
@@ -229,13 +217,14 @@ export class Run {
   }
 
   #recordUsage(): void {
-    if (this.#threads?.tracer !== undefined) this.#usage?.record(this.#threads.tracer)
+    this.#current?.recordUsage()
   }
 
   #status(state: RunState): RunStatus {
     const { request, demo } = this.#options
     const trace = this.#trace?.status()
-    const done = (this.#threads?.progress ?? 0) + (this.#children?.progress ?? 0)
+    const done = this.#countsSections ? this.#ended : (this.#node?.progress ?? 0)
+    const python = this.#python?.statuses
     const elapsed = isOver(state) ? this.#elapsed : this.#sinceBegin()
     const remaining = isOver(state) ? undefined : estimateRemaining(done, this.#total, elapsed)
     const recording = this.#recording
@@ -244,7 +233,7 @@ export class Run {
       request,
       done,
       total: this.#total,
-      unit: demo.unit,
+      unit: this.#countsSections ? 'sections' : demo.unit,
       section: this.#section,
       sections: this.#sections.length,
       elapsed,
@@ -263,6 +252,7 @@ export class Run {
         },
       }),
       ...(this.#failure && { failure: this.#failure }),
+      ...(python && { python }),
       ...(this.#deadlock && { deadlock: this.#deadlock }),
     }
   }
@@ -281,30 +271,7 @@ export class Run {
   }
 }
 
-/** Parameter `switchInterval` is in milliseconds; a demo without it runs with CPython's default. */
-const gilOf = ({ switchInterval }: Parameters): Gil =>
-  new Gil(
-    switchInterval === undefined
-      ? {}
-      : { switchInterval: switchInterval / MILLISECONDS_PER_SECOND },
-  )
-
-function programFailure(outcome: ThreadOutcome | undefined, recording = ''): RunFailure {
-  const error = outcome?.error
-  const where = error?.at ? ` at ${error.at}` : ''
-  return {
-    headline:
-      error === undefined
-        ? 'The program’s main thread was ended from outside.'
-        : `The program failed${where}: ${sentence(`${error.name}: ${error.message}`)}`,
-    kept: `Everything up to that moment is on the timeline and in the recording ${recording}.`,
-    remedy: 'See the output for the stack; change the parameters and run it again.',
-    detail: error?.stack ?? '',
-  }
-}
-
-/** Messages of programs and of Node end as they like. */
-const sentence = (message: string): string => (/[.!?…]$/.test(message) ? message : `${message}.`)
+const isPython = (section: Section): section is PythonSection => section.engine.kind === 'cpython'
 
 const unexpected = (error: unknown): RunFailure => ({
   headline: `The run could not go on: ${sentence(error instanceof Error ? error.message : String(error))}`,

@@ -27,18 +27,18 @@ const connections = new Connections((name, query) => {
 })
 const onStatus = (status: RunStatus) => channel.post({ type: 'status', status })
 
-function start({ request, recordTo, address }: Extract<ToRunner, { type: 'start' }>): void {
-  const demo = findDemo(request.demo)
-  if (demo === undefined) throw new Error(`no demo ${request.demo}`)
+function start({ address, ...task }: Extract<ToRunner, { type: 'start' }>): void {
+  const demo = findDemo(task.request.demo)
+  if (demo === undefined) throw new Error(`no demo ${task.request.demo}`)
   socket = address
   run = new Run({
+    ...task,
     demo,
-    request,
-    recordTo,
     address,
     environment: describeEnvironment(),
     entries: new URL('.', import.meta.url),
     launch: remoteLaunch(channel),
+    onGroup: ({ pid, isGone }) => channel.post({ type: isGone ? 'group-gone' : 'group', pid }),
     connections,
     onStatus,
   })
@@ -80,9 +80,13 @@ channel.onMessage((message, port) => {
 // Nobody is left to run for. SIGKILL, because exiting in order waits for threads that may take
 // seconds to notice; the children see their sockets close. The host would have removed the folder.
 channel.onClose(() => {
+  run?.killPrograms()
   removeSocket()
   process.kill(process.pid, 'SIGKILL')
 })
 // Ended by an exception, or in Electron by its host's end.
-process.once('exit', removeSocket)
+process.once('exit', () => {
+  run?.killPrograms()
+  removeSocket()
+})
 channel.post({ type: 'ready' })

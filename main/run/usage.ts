@@ -58,6 +58,16 @@ export class Usage {
 
   /** Records what was used since the last time. */
   record(tracer: Tracer): void {
+    const { all, own } = this.#sinceLast()
+    tracer.record(EventKind.usage, 0, all, own, 0)
+  }
+
+  /** What was used since the last time was not used for a program of this process. */
+  skip(): void {
+    this.#sinceLast()
+  }
+
+  #sinceLast(): { readonly all: number; readonly own: number } {
     const now = process.cpuUsage()
     const all = now.user - this.#process.user + now.system - this.#process.system
     const thread = Math.round(this.#clock())
@@ -65,6 +75,6 @@ export class Usage {
     const own = Math.min(all, Math.max(0, thread - this.#thread))
     this.#process = now
     this.#thread = thread
-    tracer.record(EventKind.usage, 0, all, own, 0)
+    return { all, own }
   }
 }

@@ -76,7 +76,14 @@ const status = (changes: Partial<RunStatus> = {}): RunStatus => ({
 })
 
 function setUp(
-  task: RunnerTask = { type: 'start', request: status().request, recordTo: 'run.ilv' },
+  task: RunnerTask = {
+    type: 'start',
+    request: status().request,
+    interpreters: [],
+    recordTo: 'run.ilv',
+    scratch: 'scratch',
+    cache: 'cache',
+  },
 ) {
   const processes: FakeProcess[] = []
   const launcher = {

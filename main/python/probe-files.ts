@@ -1,0 +1,132 @@
+/**
+ * The probe's files, which the build takes in as text: where CPython can read them, also out of a
+ * packed app, and keep what it compiled of them beside them, so that later starts are fast.
+ */
+import { createHash, randomBytes } from 'node:crypto'
+import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { dirname, isAbsolute, join } from 'node:path'
+import { failure, refusal, success, type Refusal, type Result } from '../core/result.ts'
+
+declare global {
+  interface ImportMeta {
+    /** Put in by the build: texts of files by their path from this one. */
+    glob(
+      pattern: string,
+      options: { readonly query: '?raw'; readonly import: 'default'; readonly eager: true },
+    ): Readonly<Record<string, unknown>>
+  }
+}
+
+const PREFIX = './probe/'
+/** What begins a program: beside it lies its package. */
+const ENTRY = 'run.py'
+const PRIVATE = 0o700
+const HASH_CHARACTERS = 16
+
+/** By path within the probe's folder. */
+const FILES: ReadonlyMap<string, string> = new Map(
+  Object.entries(
+    import.meta.glob('./probe/**/*.py', { query: '?raw', import: 'default', eager: true }),
+  ).map(([path, text]) => [path.slice(PREFIX.length), String(text)]),
+)
+
+/**
+ * The platform's folder for what can be made again (on Linux as the XDG base directory specification
+ * says).
+ */
+export function cacheFolder(
+  environment: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+): string {
+  if (platform === 'win32') return join(environment['LOCALAPPDATA'] ?? homedir(), 'Interleave')
+  if (platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'Interleave')
+  const cache = environment['XDG_CACHE_HOME'] ?? ''
+  // The specification: one that is empty or relative is to be ignored.
+  return join(isAbsolute(cache) ? cache : join(homedir(), '.cache'), 'interleave')
+}
+
+/**
+ * Makes sure that the probe lies in a folder within `parent` that only this user can enter, and that
+ * it is unchanged there.
+ *
+ * @returns the path of its run.py.
+ */
+export async function installProbe(
+  parent: string,
+  files: ReadonlyMap<string, string> = FILES,
+): Promise<Result<string, Refusal>> {
+  const folder = join(parent, `probe-${hashOf(files)}`)
+  try {
+    if (!(await isAsWritten(folder, files))) await write(folder, files)
+    return success(join(folder, ENTRY))
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return failure(
+      refusal(
+        'environment',
+        `The probe for CPython cannot be put into ${folder} (${reason}).`,
+        'Make room there, or see to it that the folder can be written.',
+      ),
+    )
+  }
+}
+
+function hashOf(files: ReadonlyMap<string, string>): string {
+  const hash = createHash('sha256')
+  for (const [path, text] of files) hash.update(`${path}\0${text}\0`)
+  return hash.digest('hex').slice(0, HASH_CHARACTERS)
+}
+
+/** Another version's processes may write it at the same time: it appears as a whole. */
+async function write(folder: string, files: ReadonlyMap<string, string>): Promise<void> {
+  const written = `${folder}.${randomBytes(HASH_CHARACTERS / 2).toString('hex')}`
+  try {
+    for (const [path, text] of files) {
+      await mkdir(dirname(join(written, path)), { recursive: true, mode: PRIVATE })
+      await writeFile(join(written, path), text, { mode: 0o600, flag: 'wx' })
+    }
+    if (!(await isAsWritten(folder, files))) {
+      await rm(folder, { recursive: true, force: true })
+      await rename(written, folder)
+    }
+  } catch (error) {
+    // Somebody else was faster.
+    if (!(await isAsWritten(folder, files))) throw error
+  } finally {
+    await rm(written, { recursive: true, force: true })
+  }
+}
+
+/** Of this user, closed to others, every file as it was written, and none beside them. */
+async function isAsWritten(folder: string, files: ReadonlyMap<string, string>): Promise<boolean> {
+  try {
+    const status = await lstat(folder)
+    if (!status.isDirectory()) return false
+    const isOurs = status.uid === process.getuid?.() && (status.mode & 0o077) === 0
+    // Windows has neither: there the folder lies in the user's own.
+    if (process.platform !== 'win32' && !isOurs) return false
+    const there = await filesIn(folder)
+    if (there.length !== files.size) return false
+    const texts = await Promise.all(
+      [...files].map(async ([path, text]) => (await readFile(join(folder, path), 'utf8')) === text),
+    )
+    return texts.every(Boolean)
+  } catch {
+    // It is not there, or not whole.
+    return false
+  }
+}
+
+/** But for what CPython compiles. */
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true })
+  const found = await Promise.all(
+    entries.map((entry) => {
+      const path = join(folder, entry.name)
+      if (!entry.isDirectory()) return [path]
+      return entry.name === '__pycache__' ? [] : filesIn(path)
+    }),
+  )
+  return found.flat()
+}

@@ -1,0 +1,104 @@
+/** What the system says of a program while it runs: processes, processor time, what goes wrong. */
+import { Deaths } from './deaths.ts'
+import { readGroup, type GroupProcess } from './process-group.ts'
+
+/** With more processes than this at once a program is ended. */
+export const MOST_PROCESSES = 512
+/** A program that does nothing for so long, and of which a process has ended, waits for nobody. */
+export const STALL_MILLISECONDS = 10_000
+/** What its threads may use meanwhile by looking whether there is something to do. */
+const IDLE_SHARE = 0.01
+/** A few ticks of the system's account, which counts in hundredths of a second: microseconds. */
+const LEAST_USED = 50_000
+const MICROSECONDS_PER_MILLISECOND = 1_000
+/** Looking takes at most this share of the time. */
+const LOOKING_SHARE = 0.02
+const LEAST_PAUSE_MILLISECONDS = 100
+
+/** Why a program is ended that nobody has stopped. */
+export type Trouble = 'processes' | 'storm' | 'stalled'
+
+export interface ProgramWatchOptions {
+  /** Leader of the group. */
+  readonly pid: number
+  /** A demo always has something to do; a script of the user's may wait for ever. */
+  readonly endsWhenStalled: boolean
+  /** Milliseconds after the system's start. */
+  readonly clock?: () => number
+  readonly read?: (group: number) => readonly GroupProcess[] | undefined
+}
+
+export class ProgramWatch {
+  readonly #options: ProgramWatchOptions
+  readonly #clock: () => number
+  readonly #read: (group: number) => readonly GroupProcess[] | undefined
+  readonly #deaths = new Deaths()
+  #pids: readonly number[] = []
+  #used: number | undefined
+  #nextLook = 0
+  /** When it was last seen to do something, and what it had used then. */
+  #active: number
+  #usedThen = 0
+  #progress = -1
+
+  constructor(options: ProgramWatchOptions) {
+    const { clock = systemClock, read = readGroup } = options
+    this.#options = options
+    this.#clock = clock
+    this.#read = read
+    this.#active = clock()
+  }
+
+  /** Microseconds of processor time of all its processes so far; undefined: not known here. */
+  get used(): number | undefined {
+    return this.#used
+  }
+
+  /** How children of it ended that were seen to: by pid, exit code or minus the signal. */
+  get codes(): ReadonlyMap<number, number> {
+    return this.#deaths.codes
+  }
+
+  /** Its living processes, at the last look. */
+  get pids(): readonly number[] {
+    return this.#pids
+  }
+
+  /**
+   * Looks, if the last time is long enough ago.
+   *
+   * @param progress grows with whatever can be seen of what the program does: events, output.
+   */
+  look(progress: number): Trouble | undefined {
+    const now = this.#clock()
+    if (now < this.#nextLook) return undefined
+    const members = this.#read(this.#options.pid)
+    const cost = this.#clock() - now
+    this.#nextLook = now + Math.max(LEAST_PAUSE_MILLISECONDS, cost / LOOKING_SHARE)
+    if (members === undefined) return undefined
+
+    const children = members.filter(({ pid }) => pid !== this.#options.pid)
+    this.#deaths.see(children, now * MICROSECONDS_PER_MILLISECOND)
+    this.#pids = members.flatMap(({ pid, isZombie }) => (isZombie ? [] : [pid]))
+    // One that is gone without having been waited for takes its time along: it never shrinks.
+    const used = members.reduce((sum, member) => sum + member.used, 0)
+    this.#used = Math.max(this.#used ?? 0, used)
+    if (this.#pids.length > MOST_PROCESSES) return 'processes'
+    if (this.#deaths.isStorm) return 'storm'
+    return this.#hasStalled(now, progress) ? 'stalled' : undefined
+  }
+
+  #hasStalled(now: number, progress: number): boolean {
+    const used = this.#used ?? 0
+    const idle = (now - this.#active) * MICROSECONDS_PER_MILLISECOND * IDLE_SHARE
+    if (progress !== this.#progress || used - this.#usedThen > Math.max(idle, LEAST_USED)) {
+      this.#active = now
+      this.#usedThen = used
+      this.#progress = progress
+    }
+    if (!this.#options.endsWhenStalled || this.#deaths.count === 0) return false
+    return now - this.#active > STALL_MILLISECONDS
+  }
+}
+
+const systemClock = (): number => Number(process.hrtime.bigint()) / 1e6

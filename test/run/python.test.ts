@@ -1,0 +1,75 @@
+/** Demos under CPython, from the request to the recording, as every host runs them. */
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, inject, test } from 'vitest'
+import type { CPythonEngine, Interpreter, OutputLine, RunInfo } from '../../main/run/contract.ts'
+import { createForkLauncher } from '../../main/run/fork-launcher.ts'
+import { createRunService } from '../../main/run/run-service.ts'
+import type { RunService } from '../../main/run/service.ts'
+import { ask } from '../support/ask.ts'
+import { describeWithPythons } from '../support/pythons.ts'
+
+let folder: string
+let service: RunService
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'python-'))
+  service = createRunService({
+    launcher: createForkLauncher({
+      runner: join(inject('bundle'), 'runner.mjs'),
+      child: join(inject('bundle'), 'child.mjs'),
+    }),
+    recordings: join(folder, 'recordings'),
+    data: join(folder, 'data'),
+    cache: join(folder, 'cache'),
+    environment: { platform: 'p', node: '20', processors: 2, startedAt: '' },
+  })
+})
+afterEach(async () => {
+  await service.dispose()
+  await rm(folder, { recursive: true })
+})
+
+async function run(request: Readonly<Record<string, unknown>>): Promise<RunInfo> {
+  const started = await service.start({ repeats: 1, baseline: false, ...request })
+  if (!started.ok) throw new Error(`${started.failure.message} ${started.failure.remedy}`)
+  return service.over(started.value.id)
+}
+
+const engineOf = ({ path }: Interpreter, changes: Partial<CPythonEngine> = {}): CPythonEngine => ({
+  kind: 'cpython',
+  path,
+  ...changes,
+})
+
+async function outputOf({ id }: RunInfo): Promise<readonly OutputLine[]> {
+  return (await ask(service, id, 'output', { after: 0 })).lines
+}
+
+await describeWithPythons('a demo', (python) => {
+  test('prints live, marks its section, and leaves nothing but its recording', async () => {
+    const over = await run({
+      demo: 'sender-receiver-thread',
+      engine: engineOf(python),
+      parameters: { items: 3, interval: 0.01 },
+    })
+    expect(over.status.failure).toBeUndefined()
+    expect(over.status.state).toBe('finished')
+    const lines = await outputOf(over)
+    expect(lines.filter(({ stream }) => stream === 'out').map(({ text }) => text)).toEqual([
+      '0',
+      '1',
+      '2',
+    ])
+    const summary = await service.summary(over.id)
+    expect(summary?.measurements).toHaveLength(1)
+    expect(summary?.status.python?.[0]).toMatchObject({
+      exit: { code: 0 },
+      version: python.version,
+      limits: [],
+    })
+    await service.dispose()
+    expect(await readdir(folder)).toEqual(expect.arrayContaining(['cache', 'recordings']))
+  })
+})
