@@ -69,12 +69,9 @@ export class Interpreters {
     const same = listed.find(({ path }) => path === known?.found.interpreter.path)
     if (same !== undefined && same.unusable === undefined) return success(same)
     await this.#byHand.add(file)
-    const others = (await this.#known()).filter(({ found }) => found.interpreter.path !== file)
-    const all = [...others, await stamped(asked.value)]
-    const order = newestFirst(all.map(({ found }) => found))
-    this.#found = Promise.resolve(
-      all.sort((one, other) => order.indexOf(one.found) - order.indexOf(other.found)),
-    )
+    const added = await stamped(asked.value)
+    // Not awaited before it is replaced: another may be added meanwhile.
+    this.#found = this.#known().then((all) => inPlace(all, added))
     return success(interpreter)
   }
 
@@ -133,9 +130,19 @@ export class Interpreters {
     if (stamp === known.stamp) return { known, interpreter }
     if (stamp === undefined) return { known, interpreter: { ...interpreter, unusable: GONE } }
     const asked = await this.#ask(interpreter)
-    if (!asked.ok) return { known, interpreter: { ...interpreter, unusable: asked.failure } }
-    return { known: { found: asked.value, stamp }, interpreter: asked.value.interpreter }
+    const found = asked.ok
+      ? asked.value
+      : { ...known.found, interpreter: { ...interpreter, unusable: asked.failure } }
+    return { known: { found, stamp }, interpreter: found.interpreter }
   }
+}
+
+/** In the order of newestFirst, instead of what had its path. */
+function inPlace(all: readonly Known[], added: Known): readonly Known[] {
+  const { path } = added.found.interpreter
+  const kept = [...all.filter(({ found }) => found.interpreter.path !== path), added]
+  const order = newestFirst(kept.map(({ found }) => found))
+  return kept.sort((one, other) => order.indexOf(one.found) - order.indexOf(other.found))
 }
 
 const GONE = 'It is no longer there: install it again, or look for interpreters again.'

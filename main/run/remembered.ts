@@ -24,24 +24,28 @@ export class Remembered {
   }
 
   async entries(): Promise<readonly string[]> {
-    return [...new Set([...(await this.#read()), ...this.#unwritten])]
+    const unwritten = [...this.#unwritten]
+    const written = (await this.#read()).filter((entry) => !this.#unwritten.has(entry))
+    return [...written, ...unwritten]
   }
 
-  /** One write after the other: each begins with what the one before has written. */
+  /** One write after the other: each takes with it whatever has been added meanwhile. */
   add(entry: string): Promise<void> {
     this.#unwritten.add(entry)
-    this.#writing = this.#writing.then(() => this.#write(entry))
+    this.#writing = this.#writing.then(() =>
+      this.#unwritten.has(entry) ? this.#write() : undefined,
+    )
     return this.#writing
   }
 
-  async #write(entry: string): Promise<void> {
-    const others = (await this.entries()).filter((each) => each !== entry)
-    const entries = [...others, entry].slice(-this.#most)
+  async #write(): Promise<void> {
+    const all = await this.entries()
+    const entries = all.slice(-this.#most)
     const text = `${JSON.stringify({ version: VERSION, entries }, undefined, 2)}\n`
     try {
       await mkdir(dirname(this.#path), { recursive: true })
       await replaceFile(this.#path, Buffer.from(text))
-      for (const each of entries) this.#unwritten.delete(each)
+      for (const each of all) this.#unwritten.delete(each)
     } catch {
       // A full or read-only disk: nobody is kept from working by it.
     }

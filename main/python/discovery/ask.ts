@@ -103,7 +103,9 @@ function whyUnusable({ implementation, version, mmap }: Description): string | u
   const install = `Install CPython ${major}.${minor} or newer`
   if (implementation !== 'CPython')
     return `It is ${implementation}, whose threads and locks are not CPython’s. ${install}.`
-  if (version.major !== major || version.minor < minor)
+  if (version.major > major)
+    return 'It is newer than Interleave knows. Look for a newer Interleave.'
+  if (version.major < major || version.minor < minor)
     return `It is older than ${major}.${minor}. ${install}.`
   if (!mmap)
     return 'It was built without the module mmap, which tracing needs. Install a whole one.'

@@ -23,7 +23,7 @@ export async function windowsCandidates({ output }: Surroundings): Promise<reado
 
 /** ` -V:3.13 *        C:\Program Files\Python313\python.exe` */
 export const inLauncherList = (text: string): readonly string[] =>
-  [...text.matchAll(/^\s*-\S+\s+(?:\*\s+)?([A-Za-z]:\\[^\r\n]*?\.exe)\s*$/gim)].map(
+  [...text.matchAll(/^\s*-\S+\s+(?:\*\s+)?([A-Za-z]:\\[^\r\n]*?\.exe)(?:\s+\*)?\s*$/gim)].map(
     ([, path = '']) => path,
   )
 
