@@ -228,9 +228,9 @@ export class SampledProcess implements Disposable {
     this.#gone = true
     if (this.holder !== 0n) this.#holds(now, 0n, this.#switches)
     for (const thread of this.#turn) this.#changes.activity(now, thread.id, Activity.gone)
+    this.dispose()
     this.#threads.clear()
     this.#turn = []
-    this.dispose()
   }
 
   #setting(name: string): string {
