@@ -12,6 +12,7 @@ import {
   type RunStatus,
   type RunSummary,
   type ToRun,
+  type TrackInfo,
 } from '../../main/run/contract.ts'
 import { decodeToRun, encodeMessage } from '../../main/run/wire.ts'
 import { midSentence } from '../views/words.ts'
@@ -73,7 +74,7 @@ export class FakeRun implements Disposable {
       send: (bytes) => void this.#answer(connection, decodeToRun(bytes)),
       onMessage: (listener) => {
         queueMicrotask(() => {
-          this.#tell(connection, { type: 'tracks', tracks: this.#trace.tracks })
+          this.#tell(connection, { type: 'tracks', tracks: this.#tracksNow })
           this.#tell(connection, { type: 'status', status: this.#status })
         })
         return connection.messages.on(listener)
@@ -115,6 +116,14 @@ export class FakeRun implements Disposable {
 
   get #share(): number {
     return this.#trace.newest / this.#trace.duration
+  }
+
+  get #tracksNow(): readonly TrackInfo[] {
+    const { reading } = this.#options
+    const { tracks } = this.#trace
+    return reading === undefined
+      ? tracks
+      : tracks.map((each) => (each.kind === 'gil' ? { ...each, measured: false, reading } : each))
   }
 
   get #sections(): number {
@@ -159,7 +168,7 @@ export class FakeRun implements Disposable {
 
   /** Rows appear as their threads begin. */
   #tellTracks(): void {
-    const { tracks } = this.#trace
+    const tracks = this.#tracksNow
     if (tracks.length === this.#tracks) return
     this.#tracks = tracks.length
     this.#tellAll({ type: 'tracks', tracks })

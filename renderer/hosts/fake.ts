@@ -13,6 +13,7 @@ import type {
   RunRequest,
   RunStatus,
   ScriptFile,
+  TrackInfo,
 } from '../../main/run/contract.ts'
 import type { ScenarioName } from '../gallery/scenarios.ts'
 import type { ExportedFile, Host, HostCommand, RunPort, SaveOutcome } from './host.ts'
@@ -40,6 +41,8 @@ export interface FakeOptions {
   readonly interpreters?: FakeInterpreters
   /** How a script is named; default: typed. */
   readonly scripts?: Catalogue['scripts']
+  /** How it is known who holds the GIL; default: it was recorded. */
+  readonly reading?: TrackInfo['reading']
   /** What the status says instead. */
   readonly status?: Partial<RunStatus>
 }

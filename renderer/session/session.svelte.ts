@@ -5,10 +5,12 @@ import {
   isOver,
   SCRIPT_DEMO,
   type Catalogue,
+  type Engine,
   type RunInfo,
   type RunRequest,
 } from '../../main/run/contract.ts'
-import type { DemoManifest } from '../../main/demos/manifest.ts'
+import { engineOf } from '../../main/run/engines.ts'
+import type { DemoManifest, VariantDefinition } from '../../main/demos/manifest.ts'
 import type { ExportedFile, Host } from '../hosts/host.ts'
 import { DemoForm, type Complaint } from './demo-form.svelte.ts'
 import { DemoRun } from './demo-run.svelte.ts'
@@ -114,6 +116,20 @@ export class Session implements Disposable {
   /** Of the selected demo; a recording has none. */
   get form(): DemoForm | undefined {
     return this.recording === undefined ? this.demo && this.#formOf(this.demo) : undefined
+  }
+  /** Whose texts are shown: what is chosen to be run, or was recorded. */
+  get listed(): {
+    readonly variant: VariantDefinition | undefined
+    readonly engines: readonly Engine[]
+  } {
+    const { demo, form, recording } = this
+    const variant =
+      form?.variant ?? demo?.variants.find(({ id }) => id === recording?.request.variant)
+    const engine = recording
+      ? engineOf(recording.request)
+      : variant && this.engines.engineFor(variant)
+    const twin = recording ? recording.request.twin : variant && this.engines.twinFor(variant)
+    return { variant, engines: [engine, twin].filter((each) => each !== undefined) }
   }
   /** The recording on screen. */
   get recording(): DemoRun | undefined {

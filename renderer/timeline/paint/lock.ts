@@ -7,7 +7,7 @@ import { snap } from '../time-scale.ts'
 import type { PlacedSlice } from '../view-loader.ts'
 import { highestOf, scaleTop } from './counter.ts'
 import { dashedLine, text, type Paint } from './paint.ts'
-import { areaOf, barOf, type Scene } from './scene.ts'
+import { areaOf, barOf, type Bar, type Scene } from './scene.ts'
 import { drawArea, drawBar } from './sheet-rows.ts'
 
 /** CSS pixels that the waiters' part is high at least where its scale is written into it. */
@@ -26,6 +26,7 @@ export function paintLock(
   g.fillStyle = palette.line
   g.fillRect(0, snap(bar.top + bar.height / 2, ratio), width, 1)
   drawBar(paint, scene, row, placed, top)
+  paintReading(paint, row, bar)
   const area = areaOf(row, top)
   const { counter } = placed.slice
   if (!counter || !area) return
@@ -41,4 +42,23 @@ export function paintLock(
     colour: stateColours(palette, LaneState.waiting).ink,
     plate: palette.ground,
   })
+}
+
+/** How much of an estimated bar's ground shows through it. */
+const VEIL = 0.3
+
+/** What was not recorded by who made it has a dashed edge; what is only estimated is paler, too. */
+function paintReading(paint: Paint, { track }: TrackRow, bar: Bar): void {
+  if (track.reading === undefined && track.measured) return
+  const { g, ratio, palette, width } = paint
+  const isSampled = track.reading === 'measured'
+  if (!isSampled) {
+    g.globalAlpha = VEIL
+    g.fillStyle = palette.ground
+    g.fillRect(0, bar.top, width, bar.height)
+    g.globalAlpha = 1
+  }
+  const dash = isSampled ? [1, 3] : [5, 4]
+  for (const y of isSampled ? [bar.top + bar.height + 2] : [bar.top - 2, bar.top + bar.height + 2])
+    dashedLine(paint, [0, snap(y, ratio)], [width, snap(y, ratio)], palette.text3, dash)
 }

@@ -58,10 +58,8 @@ describe('a script of the user’s own', () => {
     expect(script.complaint?.field).toBe('path')
     script.path = '/etc'
     await session.start()
-    expect(script.complaint).toMatchObject({
-      field: 'path',
-      message: expect.stringContaining('/etc'),
-    })
+    expect(script.complaint?.field).toBe('path')
+    expect(script.complaint?.message).toContain('/etc')
     script.path = PATH
     expect(script.complaint).toBeUndefined()
     script.arguments = 'an "open quote'
