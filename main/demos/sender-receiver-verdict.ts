@@ -7,9 +7,9 @@ import {
   plural,
 } from '../core/figures-format.ts'
 import type { Verdict } from '../run/contract.ts'
-import type { QueueFigures, SectionFigures } from '../trace/figures.ts'
+import type { LaneFigures, QueueFigures, SectionFigures } from '../trace/figures.ts'
 import type { LaneEnd } from '../trace/model.ts'
-import { OutputStream } from '../trace/model.ts'
+import { OutputStream, ResourceKind } from '../trace/model.ts'
 import type { VerdictInput } from './demo.ts'
 import { parameter } from './manifest.ts'
 import * as parts from './verdict-parts.ts'
@@ -72,9 +72,9 @@ export function judgeSenderReceiver(input: VerdictInput, words: SenderWords): Ve
 }
 
 function examine(section: SectionFigures, items: number, end: LaneEnd): Finding | undefined {
-  const queue = section.queues[0]
+  const queue = busiest(section.queues)
   if (queue === undefined) return undefined
-  const ended = section.lanes.find((lane) => lane.name !== parts.MAIN_LANE)?.ended
+  const ended = senderIn(section.lanes)?.ended
   const order = orderOf(section)
   return {
     queue,
@@ -84,6 +84,17 @@ function examine(section: SectionFigures, items: number, end: LaneEnd): Finding 
     complete: queue.gets === items && order === 'in order' && ended === end,
     dropped: section.dropped,
   }
+}
+
+/** CPython's queue between processes has a pipe within it, which may be recorded as well. */
+const busiest = (queues: readonly QueueFigures[]): QueueFigures | undefined =>
+  queues.toSorted((one, other) => rank(other) - rank(one) || other.puts - one.puts)[0]
+const rank = ({ kind }: QueueFigures): number => (kind === ResourceKind.pipe ? 0 : 1)
+
+/** By its name; CPython has helpers as well: a queue's feeder, the server of forkserver. */
+function senderIn(lanes: readonly LaneFigures[]): LaneFigures | undefined {
+  const others = lanes.filter(({ name }) => name !== parts.MAIN_LANE)
+  return others.find(({ name }) => /(Process|Thread)-\d/.test(name)) ?? others[0]
 }
 
 /** The receiver prints what it gets: it should be 0, 1, 2 … */

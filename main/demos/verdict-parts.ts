@@ -20,7 +20,7 @@ import {
 import type { Verdict } from '../run/contract.ts'
 import type { LaneFigures, SectionFigures } from '../trace/figures.ts'
 import { LaneEnd } from '../trace/model.ts'
-import type { VerdictInput } from './demo.ts'
+import type { EngineFacts, VerdictInput } from './demo.ts'
 
 export interface Evidence {
   readonly label: string
@@ -39,6 +39,12 @@ export const medianOf = (
 
 /** The thread that the program begins with; a child process's goes by the name of the process. */
 export const MAIN_LANE = 'MainThread'
+
+/** What runs the sections; undefined: Node, or it is not known. */
+export function cpythonOf({ engines = [] }: VerdictInput): EngineFacts | undefined {
+  const [engine] = engines
+  return engine?.kind === 'cpython' ? engine : undefined
+}
 
 /** The time a lane was alive, nanoseconds. */
 export const aliveFor = (lane: Pick<LaneFigures, 'byState'>): number =>
@@ -186,17 +192,20 @@ export function sayExplanation(
   works: string | undefined,
 ): Verdict {
   const explanation = engines.find((engine) => engine.explanation !== undefined)?.explanation
-  if (explanation === undefined) return verdict
+  const judgement = works === undefined ? 'not as expected' : 'as expected'
+  const remedy = works === undefined ? [] : [`“${works}” works.`]
+  const failed = engines.find(({ exit }) => exit !== undefined && exit.code > 0)?.exit
+  if (explanation === undefined) {
+    if (failed === undefined) return verdict
+    const sentence = `The program ended with exit code ${failed.code}: the output says why.`
+    return { ...verdict, judgement, sentences: [sentence, ...remedy, ...verdict.sentences] }
+  }
   const { headline, sentences } = explanation
   return {
     ...verdict,
-    judgement: works === undefined ? 'not as expected' : 'as expected',
+    judgement,
     headline,
-    sentences: [
-      ...sentences,
-      ...(works === undefined ? [] : [`“${works}” works.`]),
-      ...verdict.sentences,
-    ],
+    sentences: [...sentences, ...remedy, ...verdict.sentences],
   }
 }
 

@@ -24,10 +24,13 @@ describe('list and help', () => {
     const ids = (JSON.parse(json.log.out) as { id: string }[]).map(({ id }) => id)
     expect(ids).toEqual([
       'gil-countdown',
+      'gil-convoy',
       'lock-contention',
       'lock-fairness',
       'sender-receiver-thread',
       'sender-receiver-process',
+      'pool-map',
+      'start-methods',
     ])
   })
 

@@ -24,8 +24,12 @@ interface Fairness {
   readonly waitMedian: number | undefined
 }
 
+const locksOf = (section: SectionFigures): readonly LockFigures[] =>
+  section.locks.filter((lock) => lock.kind === ResourceKind.lock)
+
+/** The one that all of them want. */
 const lockOf = (section: SectionFigures): LockFigures | undefined =>
-  section.locks.find((lock) => lock.kind === ResourceKind.lock)
+  locksOf(section).toSorted((one, other) => other.acquired - one.acquired)[0]
 
 function fairnessOf(sections: readonly SectionFigures[]): Fairness {
   return {
@@ -38,19 +42,30 @@ function fairnessOf(sections: readonly SectionFigures[]): Fairness {
   }
 }
 
+/** Made of several locks, as CPython's has to be: who waits, waits for a lock of its own. */
+const fairnessOfParts = (sections: readonly SectionFigures[]): Fairness => ({
+  changes: undefined,
+  longest: parts.medianOf(sections, (section) =>
+    Math.max(0, ...locksOf(section).map(({ longestWait }) => longestWait)),
+  ),
+  waitMedian: undefined,
+})
+
 export function judge(input: VerdictInput): Verdict {
   const isHandOff = input.variant === HAND_OFF
   const timing = parts.timingOf(input, input.variant, isHandOff ? BARGING : undefined)
   if (timing === undefined) return parts.nothingMeasured(input)
-  const own = fairnessOf(parts.sectionsOf(input, input.variant))
+  const isOfParts = isHandOff && parts.cpythonOf(input) !== undefined
+  const own = (isOfParts ? fairnessOfParts : fairnessOf)(parts.sectionsOf(input, input.variant))
   const barging = isHandOff ? fairnessOf(parts.sectionsOf(input, BARGING)) : undefined
   const threads = parameter(input.parameters, 'threads')
   const [of, to] = isHandOff ? ['Handed over', 'barging'] : ['Barging', '']
   return {
-    judgement: barging ? judgement(own, barging, threads) : 'open',
+    judgement: barging ? judgement(own, barging, threads, isOfParts) : 'open',
     headline: headline(timing, isHandOff, threads, own),
     sentences: [
       ...parts.timingSentences(timing, of, to),
+      ...(isOfParts ? partsSentence(own) : []),
       ...(isHandOff ? fairnessSentences('Handed over', own) : fairnessSentences('Barging', own)),
       ...(barging ? fairnessSentences('Barging', barging) : []),
       ...(barging ? conclusion(own, barging, timing.comparison) : []),
@@ -73,10 +88,15 @@ const acquisitions = (input: VerdictInput): number =>
   ) ?? 0
 
 /** A fair lock is expected to change hands more often and to keep nobody waiting for longer. */
-function judgement(own: Fairness, barging: Fairness, threads: number): Verdict['judgement'] {
+function judgement(
+  own: Fairness,
+  barging: Fairness,
+  threads: number,
+  isOfParts: boolean,
+): Verdict['judgement'] {
   if (threads === 1) return 'no difference shown'
-  if (own.changes === undefined || barging.changes === undefined) return 'open'
-  const turns = own.changes > barging.changes
+  if (barging.changes === undefined || (own.changes === undefined && !isOfParts)) return 'open'
+  const turns = own.changes === undefined || own.changes > barging.changes
   const shorter = (own.longest ?? 0) < (barging.longest ?? 0)
   return turns && shorter ? 'as expected' : 'not as expected'
 }
@@ -96,6 +116,10 @@ function headline(
       : `; the lock changed hands ${formatShare(changes)} of the time it was taken`
   return `${capitalised(words)} took ${formatDuration(timing.elapsed)} ${isHandOff ? 'handing the lock over' : 'barging'}${turns}`
 }
+
+const partsSentence = ({ longest = 0 }: Fairness): string[] => [
+  `CPython has no lock that is handed over: the program makes one of several, and the recording shows these. The longest wait for one of them took ${formatDuration(longest)}.`,
+]
 
 function fairnessSentences(how: string, { changes, longest }: Fairness): string[] {
   if (changes === undefined) return []
