@@ -6,7 +6,7 @@ only, CPython 3.8 to 3.15. See ../../README.md.
 import os
 import sys
 
-from . import core, gil
+from . import children, core, gil
 
 #: Which of the probe's modules patch a module of the library: `patch(module)` once it is imported.
 #: A name that ends with a dot is a prefix.
@@ -17,9 +17,23 @@ REGISTRY = {
     'subprocess': ('subprocesses',),
     'selectors': ('selecting',),
     'asyncio.base_events': ('tasks',),
-    'multiprocessing.': ('processes', 'children'),
+    'multiprocessing.connection': ('channels',),
+    'multiprocessing.context': ('processes',),
+    'multiprocessing.managers': ('managers',),
     'multiprocessing.pool': ('pools',),
-    'concurrent.futures.': ('futures',),
+    'multiprocessing.popen_fork': ('processes', 'children'),
+    'multiprocessing.popen_forkserver': ('processes',),
+    'multiprocessing.popen_spawn_win32': ('processes',),
+    'multiprocessing.process': ('processes',),
+    'multiprocessing.queues': ('channels',),
+    'multiprocessing.shared_memory': ('shared_memory',),
+    'multiprocessing.sharedctypes': ('sharedctypes',),
+    'multiprocessing.spawn': ('children',),
+    'multiprocessing.synchronize': ('semaphores',),
+    'multiprocessing.util': ('children',),
+    'concurrent.futures._base': ('futures',),
+    'concurrent.futures.process': ('futures',),
+    'concurrent.futures.thread': ('futures',),
 }
 #: Patched when the probe is installed: they are built in.
 AT_ONCE = {'time': ('sleeping',)}
@@ -38,17 +52,13 @@ def install(folder, role='main', name='MainProcess', **options):
     if not core.open_file(role, name):
         return
     if hasattr(os, 'register_at_fork'):
-        os.register_at_fork(after_in_child=_after_fork)
+        os.register_at_fork(after_in_child=children.after_fork)
     _flush_lines()
     for registry in (AT_ONCE, REGISTRY):
         for known in [each for each in sys.modules if _patches(registry, each)]:
             apply(sys.modules[known], _patches(registry, known))
     sys.meta_path.insert(0, _Finder())
     gil.watch(lambda: core.event(core.KIND_GIL, 0, 1))
-
-
-def _after_fork():
-    core.open_file('fork', 'Process-%d' % os.getpid())
 
 
 def _flush_lines():

@@ -406,10 +406,11 @@ def open_file(role, name):
     Makes this process's trace file; in a forked child, too, where nothing is taken over but the
     ids of resources. The calling thread becomes its main thread.
 
-    role: 'main', 'fork', 'spawn', 'server' or 'forkserver'; name: of the process.
+    role: 'main', 'fork', 'spawn', 'server' or 'forkserver'; name: of the process; None: it is not
+    known yet, its main thread is begun later.
     Returns whether events are written from now on.
     """
-    parent = state.serial if role == 'fork' else 0
+    parent = state.serial if role in ('fork', 'forkserver') else 0
     if state.memory is not None:
         _kept.append(state.memory)
     state.memory = None
@@ -431,15 +432,16 @@ def open_file(role, name):
         _HEADER(memory, 0, MAGIC, VERSION, state.pid, os.getppid(), _flags(), CHUNK_BYTES, CHUNKS,
                 clock(), gil.address(), serial, parent, 0, first_resource,
                 min(round(sys.getswitchinterval() * 1e6), UNKNOWN), ROLES[role], sys.hexversion, 0)
-        _write_name(memory, name)
+        _write_name(memory, name or '')
         state.path = path + '.trace'
         os.rename(path + '.tmp', state.path)
     except (OSError, ValueError, struct.error):
         # Not writable, full, gone: the program runs all the same.
         return False
     state.memory = memory
-    begin_thread('MainThread' if role == 'main' else name, 0,
-                 LANE_MAIN if role == 'main' else LANE_PROCESS)
+    if name is not None:
+        begin_thread('MainThread' if role == 'main' else name, 0,
+                     LANE_MAIN if role == 'main' else LANE_PROCESS)
     return True
 
 

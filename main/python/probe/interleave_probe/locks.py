@@ -6,6 +6,7 @@ What is recorded comes before a release and after an acquisition, so that no two
 hold a lock at once.
 """
 import _thread
+import copyreg
 
 from . import core, places, waiting
 from .core import declare, thread
@@ -103,6 +104,20 @@ class _LockMeta(type):
         return type(instance) is cls or isinstance(instance, _LockType)
 
 
+class _RLockMeta(type):
+    """Of RLock and what the program derives from it."""
+
+
+def _pickled_class(cls):
+    """As what the library calls it: the other side may have no probe."""
+    name = 'Lock' if cls is lock else 'RLock' if cls is RLock else ''
+    return (eval, ("__import__('threading').%s" % name,)) if name else cls.__qualname__
+
+
+copyreg.pickle(_LockMeta, _pickled_class)
+copyreg.pickle(_RLockMeta, _pickled_class)
+
+
 class lock(metaclass=_LockMeta):
     """A lock that the program made. CPython's own type takes no subclasses."""
 
@@ -168,7 +183,7 @@ def _traced_lock(made, place):
     return traced
 
 
-class RLock(_RLockType):
+class RLock(_RLockType, metaclass=_RLockMeta):
     """An RLock that the program made. Only the outermost acquisition and release are recorded."""
 
     __slots__ = ('_interleave_resource', '_depth')

@@ -9,10 +9,14 @@ def replace(owner, name, make):
     original = owner.__dict__.get(name)
     if original is None:
         return
+    if isinstance(original, (staticmethod, classmethod)):
+        kind, original = type(original), original.__func__
+    else:
+        kind = None
     made = make(original)
     for attribute in ('__module__', '__name__', '__qualname__', '__doc__'):
         if hasattr(original, attribute):
             setattr(made, attribute, getattr(original, attribute))
     # For inspect.signature.
     made.__wrapped__ = original
-    setattr(owner, name, made)
+    setattr(owner, name, kind(made) if kind else made)
