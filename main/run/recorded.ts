@@ -11,18 +11,8 @@ import type {
   RunStatus,
   TracerCost,
 } from './contract.ts'
-
-const MOST_CHARACTERS = 10_000
-
-type Fields = Readonly<Record<string, unknown>>
-
-const fieldsOf = (value: unknown): Fields =>
-  // Its fields are what the file says, whatever they are.
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {}
-const textOf = (value: unknown): string =>
-  typeof value === 'string' ? value.slice(0, MOST_CHARACTERS) : ''
-const countOf = (value: unknown): number =>
-  typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : 0
+import { countOf, fieldsOf, textOf } from './recorded-fields.ts'
+import { pythonIn, pythonRequestIn } from './recorded-python.ts'
 
 /** What was asked for, from the file's metadata; it may fit no demo that there is. */
 export function requestIn(metadata: unknown): RunRequest {
@@ -36,6 +26,7 @@ export function requestIn(metadata: unknown): RunRequest {
     parameters: Object.fromEntries(parameters),
     repeats: Math.max(1, countOf(request['repeats'])),
     baseline: request['baseline'] === true,
+    ...pythonRequestIn(request),
   }
 }
 
@@ -57,7 +48,7 @@ export type RecordedEnd = Pick<
   RunStatus,
   'state' | 'done' | 'total' | 'unit' | 'section' | 'sections' | 'tracerShare'
 > &
-  Partial<Pick<RunStatus, 'tracerCost' | 'failure'>>
+  Partial<Pick<RunStatus, 'tracerCost' | 'failure' | 'python'>>
 
 /**
  * From the file's footer, which has the run's summary.
@@ -67,6 +58,7 @@ export function endIn(footer: unknown): RecordedEnd {
   const status = fieldsOf(fieldsOf(fieldsOf(footer)['summary'])['status'])
   const tracerCost = costIn(status['tracerCost'])
   const failure = failureIn(status['failure'])
+  const python = pythonIn(status['python'])
   return {
     state: stateIn(status['state']),
     done: countOf(status['done']),
@@ -77,6 +69,7 @@ export function endIn(footer: unknown): RecordedEnd {
     tracerShare: countOf(status['tracerShare']),
     ...(tracerCost && { tracerCost }),
     ...(failure && { failure }),
+    ...(python && { python }),
   }
 }
 

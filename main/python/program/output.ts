@@ -7,6 +7,8 @@ import { LineSplitter } from './lines.ts'
 export const KEPT_OUTPUT_BYTES = 16 * 2 ** 20
 /** Of standard errors beginning and end are always kept: they say why a program failed. */
 const WORDS_BYTES = 16_384
+/** What CPython writes first about an exception that nobody catches. */
+const TRACEBACK = 'Traceback (most recent call last)'
 const BYTES_PER_MEBIBYTE = 2 ** 20
 
 export interface ProgramOutputOptions {
@@ -37,6 +39,11 @@ export class ProgramOutput {
   /** Printed so far. */
   get bytes(): number {
     return this.#bytes
+  }
+
+  /** A thread or process of it has ended with an exception, in all likelihood. */
+  get hasTraceback(): boolean {
+    return this.#firstWords.includes(TRACEBACK)
   }
 
   /** The beginning of what was written to standard errors. */

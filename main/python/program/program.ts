@@ -114,7 +114,7 @@ export class PythonProgram {
   tick(events: number, sharedNames: readonly string[] = []): void {
     this.#leftOvers.add(sharedNames)
     if (this.#ending !== undefined || this.#watch === undefined) return
-    const trouble = this.#watch.look(events + this.#output.bytes)
+    const trouble = this.#watch.look(events + this.#output.bytes, this.#output.hasTraceback)
     this.#leftOvers.look(this.#watch.pids)
     if (trouble !== undefined) this.#end(trouble)
   }

@@ -68,8 +68,9 @@ export class ProgramWatch {
    * Looks, if the last time is long enough ago.
    *
    * @param progress grows with whatever can be seen of what the program does: events, output.
+   * @param hasFailed one of its processes has said so: it may have come and gone between two looks.
    */
-  look(progress: number): Trouble | undefined {
+  look(progress: number, hasFailed = false): Trouble | undefined {
     const now = this.#clock()
     if (now < this.#nextLook) return undefined
     const members = this.#read(this.#options.pid)
@@ -85,7 +86,8 @@ export class ProgramWatch {
     this.#used = Math.max(this.#used ?? 0, used)
     if (this.#pids.length > MOST_PROCESSES) return 'processes'
     if (this.#deaths.isStorm) return 'storm'
-    return this.#hasStalled(now, progress) ? 'stalled' : undefined
+    const isBereft = hasFailed || this.#deaths.count > 0
+    return this.#hasStalled(now, progress) && isBereft ? 'stalled' : undefined
   }
 
   #hasStalled(now: number, progress: number): boolean {
@@ -96,8 +98,7 @@ export class ProgramWatch {
       this.#usedThen = used
       this.#progress = progress
     }
-    if (!this.#options.endsWhenStalled || this.#deaths.count === 0) return false
-    return now - this.#active > STALL_MILLISECONDS
+    return this.#options.endsWhenStalled && now - this.#active > STALL_MILLISECONDS
   }
 }
 
