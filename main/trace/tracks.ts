@@ -1,7 +1,7 @@
 /** The rows of the timeline, in reading order, as the contract describes them. */
 import type { TrackInfo } from '../run/contract.ts'
 import { Lane } from './lane.ts'
-import { ResourceKind } from './model.ts'
+import { GilSource, ResourceKind } from './model.ts'
 import { isLockKind, isQueueKind, type Resource } from './resource.ts'
 
 const LANE_KINDS: readonly string[] = ['Main thread', 'Thread', 'Process', 'Pool worker']
@@ -38,17 +38,27 @@ function infoOf(subject: Lane | Resource): TrackInfo {
       pid: subject.pid,
       measured: true,
     }
+  const reading = readingOf(subject)
+  const detail = subject.madeAt || reading
   return {
     id: subject.track,
     kind: trackKind(subject.kind),
     group: groupOf(subject.kind),
     name: subject.name,
-    subtitle: subject.madeAt ? `${subject.kindName}, ${subject.madeAt}` : subject.kindName,
+    subtitle: detail ? `${subject.kindName}, ${detail}` : subject.kindName,
     subject: subject.id,
     pid: subject.pid,
     resource: subject.kind,
-    measured: true,
+    measured: reading !== 'estimated',
+    ...(reading && { reading }),
   }
+}
+
+/** Of a GIL that was looked at from outside. */
+function readingOf({ kind, capacity }: Resource): TrackInfo['reading'] {
+  if (kind !== ResourceKind.gil) return undefined
+  if (capacity === GilSource.sampled) return 'measured'
+  return capacity === GilSource.estimated ? 'estimated' : undefined
 }
 
 function groupOf(kind: ResourceKind): string {

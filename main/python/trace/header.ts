@@ -38,8 +38,9 @@ export interface FileHeader {
 /** Where the reader finds what changes. */
 export const DROPPED_AT = 64
 export const USED_AT = 88
-const NAME_AT = 128
-const NAME_BYTES = 64
+/** Where the name begins, and how long it is at most. */
+export const NAME_AT = 128
+export const NAME_BYTES = 64
 
 /** @param bytes of the file from its beginning, at least HEADER_BYTES unless it was cut short. */
 export function readHeader(bytes: Uint8Array): Result<FileHeader, Skipped> {
@@ -52,8 +53,6 @@ export function readHeader(bytes: Uint8Array): Result<FileHeader, Skipped> {
   const role = ROLES[word(80)]
   if (pid === 0 || role === undefined || word(24) !== CHUNK_BYTES || word(28) !== CHUNKS)
     return failure('not a trace file')
-  const name = bytes.subarray(NAME_AT, NAME_AT + NAME_BYTES)
-  const end = name.indexOf(0)
   return success({
     pid,
     parentPid: word(16),
@@ -67,8 +66,15 @@ export function readHeader(bytes: Uint8Array): Result<FileHeader, Skipped> {
     switchInterval: word(76) * 1_000,
     role,
     version: versionOf(word(84)),
-    name: decodeUtf8(name.subarray(0, end < 0 ? name.length : end)),
+    name: nameIn(bytes),
   })
+}
+
+/** A process may be renamed. */
+export function nameIn(bytes: Uint8Array): string {
+  const name = bytes.subarray(NAME_AT, NAME_AT + NAME_BYTES)
+  const end = name.indexOf(0)
+  return decodeUtf8(name.subarray(0, end < 0 ? name.length : end))
 }
 
 /** @param hex sys.hexversion: a byte each for major, minor and micro, then level and serial. */

@@ -6,8 +6,8 @@ import type { Process, Thread } from './process.ts'
 export class MergedThreads {
   readonly #epoch: bigint
   readonly #merge = new Merge()
-  /** By place among the merged ones; undefined: free. */
-  readonly #threads: (Thread | undefined)[] = []
+  /** By place among the merged ones; of a process: its samples. */
+  readonly #writers: (Thread | Process | undefined)[] = []
   readonly #free: number[] = []
   /** Those that write nothing more, but whose events have not all been handed on. */
   #sealed: Thread[] = []
@@ -22,15 +22,26 @@ export class MergedThreads {
     return Math.max(0, this.#merge.frontier)
   }
 
-  at(place: number): Thread | undefined {
-    return this.#threads[place]
+  /** Who wrote what stands at this place: a thread, or for a process its sampler. */
+  at(place: number): Thread | Process | undefined {
+    return this.#writers[place]
+  }
+
+  /** A place for the samples of a process. */
+  addSamples(process: Process): SourceQueue {
+    const queue = this.#place()
+    this.#writers[queue.source] = process
+    return queue
   }
 
   add(process: Process, number: number, ident: number): Thread {
     const own = { ident, source: undefined, state: 'expected' as const }
     const queue = this.#place()
-    const thread: Thread = { process, number, queue, own, tasks: new Map(), current: own }
-    this.#threads[queue.source] = thread
+    const thread: Thread = {
+      ...{ process, number, queue, own, current: own },
+      ...{ native: 0, threadState: 0, tasks: new Map() },
+    }
+    this.#writers[queue.source] = thread
     process.threads.set(number, thread)
     return thread
   }
@@ -40,35 +51,33 @@ export class MergedThreads {
     this.#sealed.push(thread)
   }
 
-  /** Hands on what is not later than `time`. @returns the number of events. */
-  advance(time: number, sink: EventSink): number {
-    const events = this.#merge.advance(time, sink)
+  /** Hands on what is not later than `time`. */
+  advance(time: number, sink: EventSink): void {
+    this.#merge.advance(time, sink)
     if (this.#sealed.length > 0)
       this.#sealed = this.#sealed.filter((thread) => !this.#forget(thread))
-    return events
   }
 
-  /** Hands on everything. @returns the number of events. */
-  finish(sink: EventSink): number {
+  /** Hands on everything. */
+  finish(sink: EventSink): void {
     let last = this.frontier
     for (const queue of this.#merge.queues) {
       const time = queue.lastTime()
       if (time !== undefined) last = Math.max(last, Number(time - this.#epoch))
     }
-    let events = this.#merge.advance(last, sink)
+    this.#merge.advance(last, sink)
     // Late ones at the very end were given times after the last one.
     while (this.#merge.queues.some(({ length }) => length > 0))
-      events += this.#merge.advance(this.#merge.frontier + 1, sink)
-    return events
+      this.#merge.advance(this.#merge.frontier + 1, sink)
   }
 
   #place(): SourceQueue {
     const free = this.#free.pop()
     const used = free === undefined ? undefined : this.#merge.queues[free]
     if (used) return used
-    const queue = new SourceQueue(this.#threads.length)
+    const queue = new SourceQueue(this.#writers.length)
     queue.setEpoch(this.#epoch)
-    this.#threads.push(undefined)
+    this.#writers.push(undefined)
     this.#merge.add(queue)
     return queue
   }
@@ -77,6 +86,7 @@ export class MergedThreads {
   release(process: Process): void {
     for (const thread of process.threads.values())
       if (thread.queue.length === 0) this.#release(thread)
+    if (process.sampled) this.#vacate(process.sampled.queue)
   }
 
   /** @returns whether nothing more is to be done for it. */
@@ -92,7 +102,12 @@ export class MergedThreads {
 
   #release({ process, number, queue }: Thread): void {
     process.threads.delete(number)
-    this.#threads[queue.source] = undefined
-    this.#free.push(queue.source)
+    this.#vacate(queue)
+  }
+
+  #vacate(queue: SourceQueue): void {
+    // What is left is nobody's, and keeps its place until it has been passed over.
+    this.#writers[queue.source] = undefined
+    if (queue.length === 0) this.#free.push(queue.source)
   }
 }

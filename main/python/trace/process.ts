@@ -1,7 +1,10 @@
 /** What is known of one process of a program, its threads, and the sources that they write into. */
+import type { GilSource } from '../../trace/model.ts'
 import type { SourceQueue } from '../../trace/source-queue.ts'
+import type { ProcessSamples } from '../sampler/samples.ts'
 import type { Frame } from './frame.ts'
 import type { TraceFile } from './trace-file.ts'
+import type { Weave } from './weave.ts'
 
 /** A source of the run: of one thread or task at a time. */
 export interface Source {
@@ -27,6 +30,9 @@ export interface Thread {
   readonly own: Strand
   /** Its tasks, by number. */
   readonly tasks: Map<number, Strand>
+  native: number
+  /** Address of its PyThreadState; 0: not known. */
+  threadState: number
   /** Of which the events are that follow. */
   current: Strand
 }
@@ -47,6 +53,10 @@ export interface Process {
   /** Numbers of the run, by the process's own. */
   readonly resources: Map<number, number>
   readonly declared: Map<number, Declaration>
+  /** Where its samples stand among the merged; undefined: it is not sampled. */
+  sampled: Sampled | undefined
+  /** In a free-threaded build it may be switched on. */
+  gilIsOn: boolean
   /** Time of its last event. */
   lastEvent: number
   /** Of the drops, those that were told. */
@@ -58,6 +68,21 @@ export interface Process {
   /** Numbers of threads that have ended and write nothing more. */
   readonly endedThreads: Set<number>
   state: 'alive' | 'ended' | 'closed'
+}
+
+/** What the sampler tells of a process. */
+export interface Sampled {
+  readonly queue: SourceQueue
+  /** Records on their way to the queue. */
+  readonly frame: Frame
+  /** Number of the GIL among the run's resources. */
+  readonly gil: number
+  readonly weave: Weave<Thread>
+  /** Up to here all has been told. */
+  until: number
+  latest: ProcessSamples | undefined
+  /** What the run was told of the GIL; undefined: nothing. */
+  declared: GilSource | undefined
 }
 
 export interface Declaration {

@@ -10,13 +10,16 @@ import type { GilReading, KilledProcess } from '../../run/contract.ts'
 import { LaneEnd } from '../../trace/model.ts'
 import type { Sampler } from '../sampler/samples.ts'
 import { signalOf } from './endings.ts'
+import { Frame } from './frame.ts'
 import type { Skipped } from './header.ts'
 import { MergedThreads } from './merged-threads.ts'
 import type { Role } from './layout.ts'
-import type { Process } from './process.ts'
+import type { Process, Sampled } from './process.ts'
 import type { RunNumbers } from './run-numbers.ts'
+import { addSamples, periodOf } from './sample-records.ts'
 import { TraceFile, type RecordTarget } from './trace-file.ts'
 import { Translator, type Killed } from './translator.ts'
+import { Weave } from './weave.ts'
 
 /** Where events go: TraceSession is one. */
 export interface TraceTarget {
@@ -77,6 +80,8 @@ export interface ProgramEnd {
 
 /** How long a thread may lose its processor between reading the clock and writing the record. */
 const HOLD_BACK = 10_000_000n
+/** How long what was recorded waits for what was sampled meanwhile. */
+const SAMPLER_PATIENCE = 50_000_000n
 /** Processes beyond these are not traced. */
 export const MAX_PROCESSES = 256
 const TWO_32 = 2 ** 32
@@ -91,7 +96,6 @@ export class ProgramTrace implements Disposable {
   readonly #seen = new Set<string>()
   readonly #serials = new Map<bigint, Process>()
   readonly #skipped = new Map<Skipped, number>()
-  #events = 0
   #isOver = false
 
   constructor(options: ProgramTraceOptions) {
@@ -102,20 +106,23 @@ export class ProgramTrace implements Disposable {
       numbers: options.numbers,
       epoch: this.#epoch,
       section: options.section,
-      threadOf: (place) => this.#threads.at(place),
+      writerOf: (place) => this.#threads.at(place),
+      watchThread: ({ process, native, threadState }) => {
+        options.sampler?.watchThread(process.pid, native, BigInt(threadState))
+      },
       skip: this.#skip,
     })
   }
 
   /** Events so far. */
   get progressed(): number {
-    return this.#events
+    return this.#translator.events
   }
 
   /** Absolute time of the newest event; 0n: there was none. */
   get lastEvent(): bigint {
     const last = this.#processes.reduce((most, { lastEvent }) => Math.max(most, lastEvent), 0)
-    return this.#events === 0 ? 0n : this.#epoch + BigInt(Math.floor(last))
+    return this.progressed === 0 ? 0n : this.#epoch + BigInt(Math.floor(last))
   }
 
   /** In the order in which they were seen. */
@@ -139,8 +146,9 @@ export class ProgramTrace implements Disposable {
     const now = this.#options.now()
     this.#findFiles()
     this.#drain(now, false)
-    this.#events += this.#threads.advance(this.#since(now - HOLD_BACK), this.#translator)
-    this.#send(now)
+    this.#takeSamples()
+    this.#threads.advance(this.#known(now), this.#translator)
+    this.#send()
     this.#closeEnded()
   }
 
@@ -155,7 +163,10 @@ export class ProgramTrace implements Disposable {
   /** Closes and removes the files. */
   dispose(): void {
     this.#isOver = true
-    for (const { file } of this.#processes) file.dispose()
+    for (const { file, pid, state } of this.#processes) {
+      file.dispose()
+      if (state !== 'closed') this.#options.sampler?.unwatch(pid)
+    }
     for (const name of namesIn(this.#options.folder, ['.trace', '.tmp'])) {
       try {
         unlinkSync(join(this.#options.folder, name))
@@ -169,14 +180,15 @@ export class ProgramTrace implements Disposable {
     const now = this.#options.now()
     this.#findFiles()
     this.#drain(now, true)
-    this.#events += this.#threads.finish(this.#translator)
+    this.#takeSamples()
+    this.#threads.finish(this.#translator)
     const end = Math.max(this.#since(now), this.#threads.frontier)
     for (const process of this.#processes) {
       const { pid, said } = process
       const code = exits.codes.get(pid) ?? this.#translator.reaped.get(pid) ?? said
       this.#translator.endProcess(process, end, code ?? exits.otherwise)
     }
-    this.#send(now)
+    this.#send()
     this.#closeEnded()
   }
 
@@ -196,7 +208,7 @@ export class ProgramTrace implements Disposable {
   }
 
   #add(file: TraceFile): void {
-    const { pid, name, serial, parentSerial } = file.header
+    const { pid, name, serial, parentSerial, gilIsOn, made, gil } = file.header
     const process: Process = {
       ...{ file, pid, name },
       parent: parentSerial === 0n ? undefined : this.#serials.get(parentSerial),
@@ -207,6 +219,8 @@ export class ProgramTrace implements Disposable {
       free: [],
       resources: new Map(),
       declared: new Map(),
+      sampled: undefined,
+      gilIsOn,
       lastEvent: 0,
       dropped: 0,
       said: undefined,
@@ -217,12 +231,51 @@ export class ProgramTrace implements Disposable {
     this.#processes.push(process)
     this.#serials.set(serial, process)
     this.#translator.processes.set(pid, process)
+    if (!this.#options.sampler) return
+    process.sampled = this.#sampledOf(process)
+    this.#options.sampler.watch({ pid, gil, since: Number(made) })
+  }
+
+  #sampledOf(process: Process): Sampled {
+    const gil = this.#options.numbers.resource()
+    return {
+      queue: this.#threads.addSamples(process),
+      frame: new Frame(this.#epoch),
+      ...{ gil, until: 0, latest: undefined, declared: undefined },
+      weave: new Weave(gil, process.gilIsOn, this.#translator.weaveIn),
+    }
+  }
+
+  #takeSamples(): void {
+    for (const samples of this.#options.sampler?.take() ?? []) {
+      const { sampled } = this.#translator.processes.get(samples.pid) ?? {}
+      if (!sampled) continue
+      sampled.latest = samples
+      sampled.weave.period = periodOf(samples)
+      addSamples(sampled.frame, samples, sampled.until, Number(this.#epoch))
+      sampled.queue.push(sampled.frame.take())
+      sampled.until = Math.max(sampled.until, samples.until - Number(this.#epoch))
+    }
+  }
+
+  /** Up to here nothing more is expected, neither recorded nor sampled. */
+  #known(now: bigint): number {
+    let known = this.#since(now - HOLD_BACK)
+    const patience = this.#since(now - SAMPLER_PATIENCE)
+    for (const { state, sampled } of this.#processes) {
+      if (state !== 'alive' || !sampled || sampled.latest?.reading === 'not available') continue
+      known = Math.min(known, Math.max(patience, sampled.until))
+    }
+    return known
   }
 
   #drain(now: bigint, isLast: boolean): void {
     const since = this.#since(now)
-    for (const process of this.#processes)
-      if (process.state === 'alive') process.file.drain(this.#targetOf(process), since, isLast)
+    for (const process of this.#processes) {
+      if (process.state !== 'alive') continue
+      process.file.drain(this.#targetOf(process), since, isLast)
+      process.name = process.file.name || process.name
+    }
   }
 
   #targetOf(process: Process): RecordTarget {
@@ -246,15 +299,17 @@ export class ProgramTrace implements Disposable {
     }
   }
 
-  #send(now: bigint): void {
+  #send(): void {
     const { target } = this.#options
     const { frontier } = this.#threads
+    // Whoever takes them holds back what is newer than this by as much.
+    const watermark = this.#epoch + BigInt(Math.floor(frontier)) + HOLD_BACK
     for (const process of this.#processes) {
       this.#translator.reportDrops(process, frontier)
       if (process.state === 'closed') continue
       for (const { id, frame } of process.sources) {
         const records = frame.take()
-        target.childFrame({ source: id, pid: process.pid, watermark: now, records })
+        target.childFrame({ source: id, pid: process.pid, watermark, records })
       }
     }
   }
@@ -267,6 +322,8 @@ export class ProgramTrace implements Disposable {
       for (const { id } of process.sources) this.#options.target.endSource(id, LaneEnd.terminated)
       this.#threads.release(process)
       process.file.dispose()
+      if (this.#translator.processes.get(process.pid) === process)
+        this.#options.sampler?.unwatch(process.pid)
     }
   }
 
@@ -289,10 +346,21 @@ export class ProgramTrace implements Disposable {
   }
 }
 
-function described({ file, pid, name }: Process): TracedProcess {
-  const { role, version, isFreeThreaded, gilIsOn, switchInterval } = file.header
-  const reading: GilReading = isFreeThreaded && !gilIsOn ? 'no GIL' : 'not available'
-  return { pid, name, role, version, isFreeThreaded, reading, readingReason: '', switchInterval }
+function described({ file, pid, name, gilIsOn, sampled }: Process): TracedProcess {
+  const { role, version, isFreeThreaded } = file.header
+  const { latest } = sampled ?? {}
+  const hasGil = !isFreeThreaded || gilIsOn
+  const wasSwitchedOn = gilIsOn && !file.header.gilIsOn
+  return {
+    ...{ pid, name, role, version, isFreeThreaded },
+    reading: hasGil ? (latest?.reading ?? 'not available') : 'no GIL',
+    readingReason: wasSwitchedOn
+      ? 'An import switched the GIL on.'
+      : hasGil
+        ? (latest?.reason ?? '')
+        : '',
+    switchInterval: latest?.switchInterval || file.header.switchInterval,
+  }
 }
 
 /** Files of the folder whose names end so; none where it cannot be read. */

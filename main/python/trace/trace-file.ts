@@ -6,7 +6,16 @@
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs'
 import { failure, success, type Result } from '../../core/result.ts'
 import { EventKind, RECORD_BYTES } from '../../trace/model.ts'
-import { DROPPED_AT, readHeader, USED_AT, type FileHeader, type Skipped } from './header.ts'
+import {
+  DROPPED_AT,
+  NAME_AT,
+  NAME_BYTES,
+  nameIn,
+  readHeader,
+  USED_AT,
+  type FileHeader,
+  type Skipped,
+} from './header.ts'
 import { CHUNK_BYTES, CHUNKS, CHUNKS_AT, HEADER_BYTES, ProbeKind, SLOT_BYTES } from './layout.ts'
 
 const WORDS = RECORD_BYTES / 4
@@ -57,6 +66,8 @@ export class TraceFile {
   readonly #open = new Map<number, Chunk>()
   /** Open chunks of each thread, in order. */
   readonly #threads = new Map<number, Chunk[]>()
+  readonly #nameBytes = Buffer.alloc(NAME_BYTES)
+  #name: string
   #used = 0
   #dropped = 0
 
@@ -64,6 +75,7 @@ export class TraceFile {
     this.#path = path
     this.#descriptor = descriptor
     this.header = header
+    this.#name = header.name
   }
 
   static open(path: string): Result<TraceFile, Skipped> {
@@ -79,6 +91,11 @@ export class TraceFile {
       if (descriptor !== undefined) closeSync(descriptor)
       return failure('file cannot be read')
     }
+  }
+
+  /** Of the process, as it is called now. */
+  get name(): string {
+    return this.#name
   }
 
   /** Events that the process had to drop so far. */
@@ -129,6 +146,10 @@ export class TraceFile {
       used = now
     }
     this.#used = used
+    if (slots.compare(this.#nameBytes, 0, NAME_BYTES, NAME_AT, NAME_AT + NAME_BYTES) !== 0) {
+      slots.copy(this.#nameBytes, 0, NAME_AT, NAME_AT + NAME_BYTES)
+      this.#name = nameIn(slots)
+    }
     for (let slot = 0; slot < used; slot++) this.#look(slot, HEADER_BYTES + slot * SLOT_BYTES)
   }
 

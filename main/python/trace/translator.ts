@@ -2,8 +2,17 @@
  * Takes the events of all processes of a program in the order of their times, gives threads,
  * resources and items the numbers of the run, and writes them into the frames of its sources.
  */
-import { EventKind, HOLDER_UNKNOWN, LaneEnd, LaneKind, MarkKind } from '../../trace/model.ts'
+import {
+  EventKind,
+  GilSource,
+  HOLDER_UNKNOWN,
+  LaneEnd,
+  LaneKind,
+  MarkKind,
+  ResourceKind,
+} from '../../trace/model.ts'
 import type { EventSink } from '../../trace/source-queue.ts'
+import { Activity } from '../sampler/samples.ts'
 import { endOf } from './endings.ts'
 import { Frame } from './frame.ts'
 import type { Skipped } from './header.ts'
@@ -12,13 +21,18 @@ import { PROCESS_IDENT, ProbeKind } from './layout.ts'
 import type { Declaration, Process, Source, Strand, Thread } from './process.ts'
 import { Resources } from './resources.ts'
 import type { RunNumbers } from './run-numbers.ts'
+import { SampleKind } from './sample-records.ts'
+import type { Emit } from './weave.ts'
+
+const TWO_32 = 2 ** 32
 
 export interface TranslatorOptions {
   readonly numbers: RunNumbers
   readonly epoch: bigint
   readonly section: { readonly label: string; readonly repeat: number }
-  /** The thread whose events have this place among the merged ones. */
-  readonly threadOf: (place: number) => Thread | undefined
+  /** Who wrote what stands at this place among the merged: a thread, or a process's sampler. */
+  readonly writerOf: (place: number) => Thread | Process | undefined
+  readonly watchThread: (thread: Thread) => void
   readonly skip: (why: Skipped) => void
 }
 
@@ -36,6 +50,8 @@ export class Translator implements EventSink {
   /** Exit codes of the processes that their parents have seen end, by pid. */
   readonly reaped = new Map<number, number>()
   readonly killed: Killed[] = []
+  /** Taken so far; samples are none. */
+  events = 0
   readonly #options: TranslatorOptions
   readonly #items = new Items()
   /** Idents of main threads, by pid; asked for before the process was seen. */
@@ -60,10 +76,13 @@ export class Translator implements EventSink {
     c: number,
     text: string,
   ): void {
-    const thread = this.#options.threadOf(place)
-    if (!thread) return
+    const writer = this.#options.writerOf(place)
+    if (!writer) return
+    if (!('process' in writer)) return this.#sample(writer, time, kind, a, b)
+    const thread = writer
     const { process } = thread
     if (time > process.lastEvent) process.lastEvent = time
+    this.events++
     switch (kind) {
       case EventKind.acquire:
       case EventKind.release:
@@ -113,7 +132,11 @@ export class Translator implements EventSink {
       case ProbeKind.lane:
         return this.#switchTo(thread, a, b)
       case ProbeKind.thread:
+        Object.assign(thread, { native: a, threadState: b + c * TWO_32 })
+        return this.#options.watchThread(thread)
       case ProbeKind.gil:
+        process.gilIsOn = a !== 0
+        if (process.sampled) process.sampled.weave.hasGil = process.gilIsOn
         return
       default:
         this.#options.skip('record of an unknown kind')
@@ -147,6 +170,27 @@ export class Translator implements EventSink {
     if (more <= 0 || !source) return
     process.dropped = process.file.dropped
     source.frame.add(time, EventKind.dropped, 0, more >>> 0, process.dropped >>> 0, 0)
+  }
+
+  #sample(process: Process, time: number, kind: number, a: number, b: number): void {
+    const weave = process.sampled?.weave
+    if (kind === SampleKind.holder) weave?.holder(a + b * TWO_32)
+    else if (kind === SampleKind.settle) weave?.settle(time)
+    else if (kind === SampleKind.activity) weave?.activity(time, a, ACTIVITIES[b] ?? Activity.gone)
+  }
+
+  /** What is woven in between the events of a thread. */
+  weaveIn: Emit<Thread> = (thread, time, kind, resource, a, b, c) => {
+    const { sampled } = thread.process
+    const { source, state } = thread.own
+    if (!source || !sampled || state !== 'alive') return
+    const { latest, declared, gil } = sampled
+    const capacity = latest?.reading === 'measured' ? GilSource.sampled : GilSource.estimated
+    if (resource === gil && declared !== capacity) {
+      sampled.declared = capacity
+      source.frame.add(time, EventKind.resource, gil, ResourceKind.gil, capacity, 0, 'GIL')
+    }
+    source.frame.add(time, kind, resource, a, b, c)
   }
 
   #pass(
@@ -234,6 +278,8 @@ export class Translator implements EventSink {
     strand.source ??= this.#freeSource(process)
     strand.state = 'alive'
     strand.source.frame.add(time, EventKind.laneStart, 0, strand.ident, by, kind, name)
+    if (strand === thread.own)
+      process.sampled?.weave.begin(thread, time, thread.native, thread.threadState)
   }
 
   /** Of a process: whoever started it. */
@@ -250,6 +296,7 @@ export class Translator implements EventSink {
   #end(thread: Thread, strand: Strand, time: number, how: number, code: number): void {
     const { source } = strand
     if (strand.state !== 'alive' || !source) return
+    if (strand === thread.own) thread.process.sampled?.weave.end(thread, time)
     source.frame.add(time, EventKind.laneEnd, 0, strand.ident, how, code >>> 0)
     strand.state = 'ended'
     if (strand === thread.own)
@@ -323,7 +370,11 @@ export class Translator implements EventSink {
     if (current.state === 'ended') return this.#options.skip('record of a thread that has ended')
     // Its beginning was dropped.
     if (current.state === 'expected') this.#makeUp(thread, time)
-    thread.current.source?.frame.add(time, kind, resource, a, b, c, text)
+    const weave = thread.process.sampled?.weave
+    // Of a task it is only known that its thread runs.
+    if (current !== thread.own) weave?.event(thread, time, EventKind.usage, 0, 0, 0, 0)
+    else if (weave?.event(thread, time, kind, resource, a, b, c) === false) return
+    current.source?.frame.add(time, kind, resource, a, b, c, text)
   }
 
   #makeUp(thread: Thread, time: number): void {
@@ -353,3 +404,5 @@ export class Translator implements EventSink {
     return source
   }
 }
+
+const ACTIVITIES: readonly Activity[] = Object.values(Activity)
