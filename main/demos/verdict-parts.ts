@@ -46,6 +46,14 @@ export function cpythonOf({ engines = [] }: VerdictInput): EngineFacts | undefin
   return engine?.kind === 'cpython' ? engine : undefined
 }
 
+/** Where nobody saw who held the GIL, threads that waited for it count as running. */
+export function unseenGil(input: VerdictInput): string[] {
+  const engine = cpythonOf(input)
+  return engine?.gil === true && engine.reading === 'not available'
+    ? ['Who held the GIL could not be seen here: threads that waited for it are shown as running.']
+    : []
+}
+
 /** The time a lane was alive, nanoseconds. */
 export const aliveFor = (lane: Pick<LaneFigures, 'byState'>): number =>
   sum([...lane.byState.subarray(1)])

@@ -298,6 +298,7 @@ export class Collector implements EventSink {
   #finish(time: number, lane: Lane, how: LaneEnd, code: number): void {
     this.#endWait(time, lane, WaitOutcome.interrupted, 0)
     lane.finish(time, how, code)
+    this.sections.laneEnded(lane, how)
     for (const resource of this.resourceList) {
       resource.leave(time, lane)
       if (resource.holder === lane) resource.abandon(time)

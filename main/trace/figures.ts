@@ -12,7 +12,7 @@ export interface LaneFigures {
   readonly byState: Float64Array
   readonly waitedGil: number
   readonly waitedLock: number
-  /** How it ended within the section; undefined: it was still alive at the section's end. */
+  /** How it ended in the section or right after it; undefined: it was still alive when the next one began. */
   readonly ended?: LaneEnd
 }
 

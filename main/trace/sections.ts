@@ -3,7 +3,7 @@ import { nanoseconds, type Nanoseconds } from '../core/units.ts'
 import type { Collector } from './collector.ts'
 import type { LaneFigures, LockFigures, QueueFigures, SectionFigures } from './figures.ts'
 import type { Lane } from './lane.ts'
-import type { OutputStream } from './model.ts'
+import { LaneEnd, type OutputStream } from './model.ts'
 import { isLockKind, isQueueKind, type Resource, type ResourceSnapshot } from './resource.ts'
 import { Category, SUMS } from './categories.ts'
 import { statesOf } from './tables.ts'
@@ -21,10 +21,18 @@ interface OpenSection {
   readonly output: { readonly stream: OutputStream; readonly text: string }[]
 }
 
+/** A section that is over, while what belongs to it may still come. */
+interface LastSection {
+  readonly output: OpenSection['output']
+  readonly lanes: ReadonlyMap<Lane, { ended?: LaneEnd }>
+}
+
 export class Sections {
   readonly #collector: Collector
   readonly #done: SectionFigures[] = []
   #open: OpenSection | undefined
+  /** Under CPython: lines that are still in a pipe, processes that the program has just ended. */
+  #last: LastSection | undefined
 
   constructor(collector: Collector) {
     this.#collector = collector
@@ -50,6 +58,7 @@ export class Sections {
   begin(time: number, variant: string, repeat: number): void {
     const { lanes, resourceList, dropped } = this.#collector
     for (const resource of resourceList) resource.longestWait = 0
+    this.#last = undefined
     this.#open = {
       variant,
       repeat,
@@ -61,9 +70,17 @@ export class Sections {
     }
   }
 
+  /** What is printed after a section and before the next one is of the one that is over. */
   print(stream: OutputStream, text: string): void {
-    const output = this.#open?.output
+    const output = (this.#open ?? this.#last)?.output
     if (output && output.length < MAX_LINES) output.push({ stream, text })
+  }
+
+  /** Who ends then was ended in it, unless killed: that is what becomes of whoever is left over. */
+  laneEnded(lane: Lane, how: LaneEnd): void {
+    if (this.#open || how === LaneEnd.killed) return
+    const figures = this.#last?.lanes.get(lane)
+    if (figures && figures.ended === undefined) figures.ended = how
   }
 
   end(to: number): void {
@@ -72,9 +89,14 @@ export class Sections {
     this.#open = undefined
     const { from, variant, repeat, output } = section
     const elapsed = nanoseconds(to - from)
-    const lanes = this.#collector.lanes.flatMap(
-      (lane) => laneFigures(lane, section.lanes.get(lane), from, to) ?? [],
+    const byLane = new Map(
+      this.#collector.lanes.flatMap((lane) => {
+        const figures = laneFigures(lane, section.lanes.get(lane), from, to)
+        return figures ? [[lane, figures] as const] : []
+      }),
     )
+    const lanes = [...byLane.values()]
+    this.#last = { output, lanes: byLane }
     const changes = this.#collector.resourceList.map((resource) =>
       changeOf(resource, section.resources.get(resource), to),
     )

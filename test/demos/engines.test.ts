@@ -197,6 +197,7 @@ describe('the convoy', () => {
         ...times(variant, [1], {
           output: trips(milliseconds),
           lanes: [lane({ name: 'MainThread', waitedGil: milliseconds.length * 5.1 * MS })],
+          locks: [lock({ kind: ResourceKind.gil, acquired: 1 })],
         }),
         ...times('alone', [1], { output: trips([0.07, 0.07, 0.08]) }),
       ]),
@@ -217,6 +218,15 @@ describe('the convoy', () => {
     expect(run(cpython(), convoy).text).toContain('2021, CPython 3.9: 10.0 ms for each answer')
     expect(run(cpython(), convoy, 'two-threads').text).toContain('20.0 ms for each answer')
     expect(run(cpython(), convoy).text).toContain('PyCon 2010')
+  })
+
+  it('claims nothing about waits for a GIL that nobody saw', () => {
+    const verdict = judge('gil-convoy', 'one-thread', {
+      engines: [cpython({ reading: 'not available' })],
+      sections: times('one-thread', [1], { output: trips([5.2]), lanes: [lane({})] }),
+    })
+    expect(verdict.text).not.toContain('for each ping')
+    expect(verdict.text).toContain('Who held the GIL could not be seen here')
   })
 
   it('that did not form is not as expected, and why it may not is said', () => {

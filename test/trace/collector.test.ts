@@ -359,6 +359,30 @@ test('a section has the figures of what happened between its marks, and nothing 
   expect([...(b?.byState ?? [])]).toEqual([500, 300, 200, 0, 0, 0, 0, 0])
 })
 
+test('a section has what a program printed and ended last, though it is heard of after its end', () => {
+  const run = twoThreads()
+  const mark = (time: number, kind: MarkKind, repeat: number) => ({
+    time,
+    kind: EventKind.mark,
+    words: [kind, repeat],
+    text: 'variant',
+  })
+  const line = (time: number, text: string) => ({ time, kind: EventKind.output, words: [1], text })
+  run.feed(1, mark(100, MarkKind.sectionBegin, 1), mark(200, MarkKind.sectionEnd, 1))
+  run.feed(1, line(210, 'last words'))
+  run.feed(2, at(220, EventKind.laneEnd, 0, 22, LaneEnd.terminated))
+  run.feed(1, mark(300, MarkKind.sectionBegin, 2), mark(400, MarkKind.sectionEnd, 2))
+  run.feed(1, at(410, EventKind.laneEnd, 0, 11, LaneEnd.killed), line(420, 'others'))
+  run.until(2000)
+  const [first, second] = run.session.sectionFigures()
+  expect(first?.output.map(({ text }) => text)).toEqual(['last words'])
+  expect(first?.lanes.map(({ ended }) => ended)).toEqual([undefined, LaneEnd.terminated])
+  expect(second?.output.map(({ text }) => text)).toEqual(['others'])
+  // What is left over is killed: that says nothing about the section.
+  expect(second?.lanes.map(({ ended }) => ended)).toEqual([undefined])
+  expect(first?.elapsed).toBe(100)
+})
+
 test('contention is found in both directions, in one lane and in all', () => {
   const run = twoThreads()
   for (const time of [1000, 2000, 3000])

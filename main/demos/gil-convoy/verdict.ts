@@ -2,6 +2,7 @@ import { formatCount, formatDuration, inWords } from '../../core/figures-format.
 import { bootstrapRatio, median } from '../../core/statistics.ts'
 import type { Verdict } from '../../run/contract.ts'
 import type { SectionFigures } from '../../trace/figures.ts'
+import { ResourceKind } from '../../trace/model.ts'
 import type { VerdictInput } from '../demo.ts'
 import { parameter } from '../manifest.ts'
 import * as parts from '../verdict-parts.ts'
@@ -60,6 +61,7 @@ export function judge(input: VerdictInput): Verdict {
         : [
             `${ANSWERS_SOURCE}: ${formatDuration(published)} for each answer with these threads and this interval, asked without a pause, so that recv and send both wait.`,
           ]),
+      ...parts.unseenGil(input),
       ...SOURCES,
       ...parts.caveats(input),
     ],
@@ -112,9 +114,10 @@ function ratioOf(input: VerdictInput, sections: readonly SectionFigures[]) {
   return bootstrapRatio(medians(sections), medians(parts.sectionsOf(input, BASELINE)))
 }
 
-/** From the recording alone: the answering thread is the main one. */
+/** From the recording alone: the answering thread is the main one. Undefined: nobody saw its GIL. */
 const waitedForEach = (sections: readonly SectionFigures[]): number | undefined =>
   parts.medianOf(sections, (section) => {
+    if (!section.locks.some(({ kind }) => kind === ResourceKind.gil)) return undefined
     const waited = section.lanes.find(({ name }) => name === parts.MAIN_LANE)?.waitedGil
     const pings = tripsOf(section).length
     return waited === undefined || pings === 0 ? undefined : waited / pings

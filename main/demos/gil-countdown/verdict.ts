@@ -73,6 +73,7 @@ export function judge(input: VerdictInput): Verdict {
       ...parts.timingSentences(timing, of, to),
       ...gil.sentences,
       ...(timing.baseline !== undefined && threads === 2 ? claimSentences(input, variant) : []),
+      ...parts.unseenGil(input),
       ...(threads > 1 ? concurrencySentences(concurrency, threads, many) : []),
       ...parts.caveats(input),
     ],

@@ -13,7 +13,7 @@ const DEFINITION = `def do_some_thing(x):
 `
 
 const SPAWNED =
-  'Spawned, or by forkserver (the default on Linux from 3.14 on), every worker imports program.py, comes to Pool(8) again and dies with a RuntimeError; the pool starts another in its place, for ever: up to 400 dead workers in five seconds were seen on 3.8 to 3.13 and on 3.15. 3.14 ends with an error.'
+  'Spawned, or by forkserver (the default on Linux from 3.14 on), every worker imports program.py, comes to Pool(8) again and dies with a RuntimeError; the pool starts another in its place, for ever: up to 400 dead workers in five seconds were seen on 3.8 to 3.13 and on 3.15. 3.14 ends with a ConnectionResetError.'
 
 export const manifest: DemoManifest = {
   id: 'pool-map',

@@ -22,6 +22,7 @@ export function judge(input: VerdictInput): Verdict {
       ...laneSentences(lanes),
       ...atOnce(concurrency, processors, lanes.length),
       ...gilSentences(lanes, section),
+      ...parts.unseenGil(input),
       ...(longest === undefined ? [] : [longest.sentence]),
       ...queueSentences(section),
       ...parts.caveats(input),
