@@ -188,8 +188,8 @@ export class PythonSections implements SectionRunner<PythonSection> {
       }
     }
     if (script === undefined) throw new Error(`${section.variant} has no text for CPython`)
-    const { path, consent } = script
-    if ((await hashOf(path)) === consent) return { ...script, script: path, endsWhenStalled: false }
+    const { path, consent, ...given } = script
+    if ((await hashOf(path)) === consent) return { ...given, script: path, endsWhenStalled: false }
     return {
       headline: `${path} is not the file any more that you agreed to run.`,
       kept: 'Nothing of it was run.',
