@@ -1,6 +1,7 @@
 /** Elapsed times by variant: medians, all repeats, and an interval where there are enough. */
 import type { VariantDefinition } from '../../main/demos/manifest.ts'
 import type { Measurement } from '../../main/run/contract.ts'
+import { partsOfLabel } from '../../main/run/engines.ts'
 import { median, MIN_REPEATS, seededRandom } from '../../main/core/statistics.ts'
 
 export interface ElapsedBar {
@@ -15,20 +16,27 @@ export interface ElapsedBar {
 
 const RESAMPLES = 2_000
 
-/** One bar for each variant that was measured, in the demo's order. */
+/** One bar for each variant that was measured, in the demo's order, and each engine that ran it. */
 export function elapsedBars(
   measurements: readonly Measurement[],
   variants: readonly VariantDefinition[],
 ): readonly ElapsedBar[] {
-  return variants.flatMap(({ id, label }) => {
-    const times = measurements
-      .filter(({ variant }) => variant === id)
-      .map(({ elapsed }) => elapsed / 1e9)
-    const middle = median(times)
-    if (middle === undefined) return []
-    const interval = medianInterval(times)
-    return [{ variant: id, label, times, median: middle, ...(interval && { interval }) }]
-  })
+  const labels = [...new Set(measurements.map(({ variant }) => variant))]
+  return variants.flatMap((definition) =>
+    labels
+      .filter((each) => partsOfLabel(each).variant === definition.id)
+      .flatMap((variant) => {
+        const times = measurements
+          .filter((each) => each.variant === variant)
+          .map(({ elapsed }) => elapsed / 1e9)
+        const middle = median(times)
+        if (middle === undefined) return []
+        const { engine } = partsOfLabel(variant)
+        const label = engine === '' ? definition.label : `${definition.label}, ${engine}`
+        const interval = medianInterval(times)
+        return [{ variant, label, times, median: middle, ...(interval && { interval }) }]
+      }),
+  )
 }
 
 /** Percentile bootstrap of the median (Efron and Tibshirani, chapter 13); seeded. */

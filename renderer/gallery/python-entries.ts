@@ -66,6 +66,17 @@ const explained = python({
   limits: ['It printed more than 16 MiB: the rest was read and counted, not kept.'],
 })
 
+const twins = {
+  python: [
+    python(),
+    python({
+      label: 'CPython 3.13.0 free-threaded',
+      engine: { ...PYTHON, path: FREE_THREADED },
+      reading: 'no GIL',
+    }),
+  ],
+} as const
+
 export const PYTHON_ENTRIES: readonly SessionEntry[] = [
   window({
     id: 'engines',
@@ -191,5 +202,31 @@ export const PYTHON_ENTRIES: readonly SessionEntry[] = [
         ],
       },
     },
+  }),
+  window({
+    id: 'twin',
+    title: 'Two engines side by side',
+    tab: 'charts',
+    request: {
+      variant: 'two-threads-gil',
+      engine: PYTHON,
+      twin: { ...PYTHON, path: FREE_THREADED },
+      repeats: 3,
+    },
+    height: 800,
+    options: { standAt: 1, scenario: 'twins', reading: 'measured', status: twins },
+  }),
+  window({
+    id: 'twin-live',
+    title: 'Two engines, as they run',
+    unpictured: true,
+    tab: 'lanes',
+    request: {
+      variant: 'two-threads-gil',
+      engine: PYTHON,
+      twin: { ...PYTHON, path: FREE_THREADED },
+      repeats: 3,
+    },
+    options: { standAt: 0.6, scenario: 'twins', reading: 'measured', status: twins },
   }),
 ]

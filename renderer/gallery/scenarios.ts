@@ -12,6 +12,7 @@ import {
   lockContention,
   million,
   oneLane,
+  twins,
 } from './programs/turns.ts'
 import { seededRandom } from './random.ts'
 
@@ -39,6 +40,7 @@ const PROGRAMS = {
   crowd: { write: crowd },
   names: { write: names },
   million: { write: million },
+  twins: { write: twins },
 } satisfies Record<string, Program>
 
 export type ScenarioName = keyof typeof PROGRAMS

@@ -14,6 +14,8 @@ import {
   type ToRun,
   type TrackInfo,
 } from '../../main/run/contract.ts'
+import { sectionLabel } from '../../main/run/engines.ts'
+import { enginesOf, sectionsMarked, sectionsMeasured } from '../timeline/twin/sections.ts'
 import { decodeToRun, encodeMessage } from '../../main/run/wire.ts'
 import { midSentence } from '../views/words.ts'
 import { seededRandom } from '../../main/core/statistics.ts'
@@ -24,6 +26,8 @@ import type { FakeOptions } from './fake.ts'
 import { FAKE_DEMOS } from './fake-demos.ts'
 
 const TICK = 50
+const NO_DIFFERENCE = { estimate: 1.02, low: 0.97, high: 1.07 } as const
+const FASTER = { estimate: 1.96, low: 1.89, high: 2.04 } as const
 const UNITS: Record<string, string> = { 'gil-countdown': 'counts', 'lock-contention': 'rounds' }
 
 interface Connection {
@@ -127,7 +131,8 @@ export class FakeRun implements Disposable {
   }
 
   get #sections(): number {
-    return this.#request.repeats * (this.#request.baseline ? 2 : 1)
+    const { repeats, baseline, twin } = this.#request
+    return repeats * (baseline || twin ? 2 : 1)
   }
 
   get #status(): RunStatus {
@@ -197,40 +202,29 @@ export class FakeRun implements Disposable {
     const manifest = FAKE_DEMOS.find(({ id }) => id === this.#request.demo)
     const definition = manifest?.variants.find(({ id }) => id === variant)
     const other = baseline ? definition?.baseline : undefined
-    const random = seededRandom(this.#options.seed ?? 1)
-    const length = this.#trace.duration / this.#sections
-    const measurements = Array.from({ length: repeats }, (_, index) =>
-      [other, variant].flatMap((each, place): Measurement[] =>
-        each === undefined
-          ? []
-          : [
-              {
-                variant: each,
-                repeat: index + 1,
-                from: nanoseconds((index * 2 + place) * length),
-                elapsed: nanoseconds(length * (0.97 + 0.08 * random())),
-              },
-            ],
-      ),
-    ).flat()
+    const measurements = this.#request.twin
+      ? await this.#measuredTwins()
+      : this.#measured(other === undefined ? [variant] : [other, variant], repeats)
     const label = (id: string) => manifest?.variants.find((each) => each.id === id)?.label ?? id
-    const ratio = other && {
-      estimate: 1.02,
-      low: 0.97,
-      high: 1.07,
-      of: label(variant),
-      to: label(other),
-    }
+    const [of, to] = this.#request.twin
+      ? enginesOf(sectionsMeasured(measurements), 'CPython 3.13.0')
+      : [label(variant), other && label(other)]
+    const ratio =
+      of === undefined || to === undefined
+        ? undefined
+        : { ...(this.#request.twin ? FASTER : NO_DIFFERENCE), of, to }
     return {
       status: this.#status,
       measurements,
       verdict: {
-        judgement: ratio ? 'no difference shown' : 'open',
+        judgement: !ratio ? 'open' : ratio.low < 1 ? 'no difference shown' : 'as expected',
         headline: ratio
           ? `${ratio.of} took ${formatRatio(ratio.estimate)} × the time of ${midSentence(ratio.to)}`
           : `The run took ${formatDuration(this.#trace.newest)}`,
         sentences: [
-          ...(ratio ? ['The interval includes 1.00, so this run shows no difference.'] : []),
+          ...(ratio && ratio.low < 1
+            ? ['The interval includes 1.00, so this run shows no difference.']
+            : []),
           'This trace is made up: it shows what the views look like, and measures nothing.',
         ],
         evidence: [
@@ -245,6 +239,32 @@ export class FakeRun implements Disposable {
       tables: await this.#trace.ask('tables', {}),
       environment: this.#environment,
     }
+  }
+
+  #measured(variants: readonly string[], repeats: number): readonly Measurement[] {
+    const random = seededRandom(this.#options.seed ?? 1)
+    const length = this.#trace.duration / this.#sections
+    return Array.from({ length: repeats }, (_, index) =>
+      variants.map((each, place): Measurement => {
+        return {
+          variant: each,
+          repeat: index + 1,
+          from: nanoseconds((index * 2 + place) * length),
+          elapsed: nanoseconds(length * (0.97 + 0.08 * random())),
+        }
+      }),
+    ).flat()
+  }
+
+  /** Of the sections that there were. */
+  async #measuredTwins(): Promise<readonly Measurement[]> {
+    const { matches } = await this.#trace.ask('search', { text: '@' })
+    return sectionsMarked(matches, this.#trace.newest).map(({ engine, repeat, from, to }) => ({
+      variant: sectionLabel(this.#request.variant, engine),
+      repeat,
+      from,
+      elapsed: nanoseconds(to - from),
+    }))
   }
 
   #tellAll(message: FromRun): void {

@@ -1,4 +1,5 @@
-import type { Measurement, RunRequest, RunSummary } from '../../main/run/contract.ts'
+import type { Measurement, RunRequest, RunStatus, RunSummary } from '../../main/run/contract.ts'
+import { partsOfLabel, sectionLabel } from '../../main/run/engines.ts'
 import { median } from '../../main/core/statistics.ts'
 
 interface Result {
@@ -14,6 +15,15 @@ const sameParameters = (left: RunRequest, right: RunRequest, but?: string): bool
     (id) => id === but || left.parameters[id] === right.parameters[id],
   )
 
+/** Programs under CPython are measured under a name of their own: no bar is of two engines. */
+const labelOf = ({ variant }: Measurement, python: RunStatus['python']): string =>
+  partsOfLabel(variant).engine !== '' || python?.length !== 1 || python[0] === undefined
+    ? variant
+    : sectionLabel(variant, python[0].label)
+
+const isOnNode = ({ engine, twin }: RunRequest): boolean =>
+  (engine === undefined || engine.kind === 'node') && twin === undefined
+
 /** What one run measured of one variant, with one value of the parameter that differs. */
 export interface VariedMeasurements {
   readonly variant: string
@@ -28,8 +38,9 @@ export interface VariedMeasurements {
 export class Results {
   #byDemo = $state.raw<Readonly<Record<string, readonly Result[]>>>({})
 
-  add({ status: { request, total, sections }, measurements }: RunSummary): void {
-    if (measurements.length === 0) return
+  add({ status: { request, total, sections, python }, measurements: given }: RunSummary): void {
+    if (given.length === 0) return
+    const measurements = given.map((each) => ({ ...each, variant: labelOf(each, python) }))
     const earlier = this.#byDemo[request.demo] ?? []
     const work = sections > 0 ? total / sections : 0
     const result = { request, work, measurements }
@@ -46,7 +57,10 @@ export class Results {
   /** What runs measured that differ from this one in nothing but the variant and this parameter. */
   varying(request: RunRequest, parameter: string): readonly VariedMeasurements[] {
     return (this.#byDemo[request.demo] ?? [])
-      .filter((result) => sameParameters(result.request, request, parameter))
+      .filter(
+        ({ request: other }) =>
+          sameParameters(other, request, parameter) && isOnNode(other) && isOnNode(request),
+      )
       .flatMap(({ request: { parameters }, work, measurements }) => {
         const value = parameters[parameter]
         if (value === undefined) return []
@@ -67,7 +81,7 @@ export class Results {
     if (last === undefined) return undefined
     return median(
       last.measurements
-        .filter(({ variant }) => variant === last.request.variant)
+        .filter(({ variant }) => partsOfLabel(variant).variant === last.request.variant)
         .map(({ elapsed }) => elapsed),
     )
   }

@@ -21,18 +21,23 @@ export class TimeView {
   following = $state(false)
   /** Nanoseconds left as estimated, while it runs. */
   remaining = $state<Nanoseconds | undefined>()
+  /** Nanoseconds that can be shown at least, though there is nothing: a longer run lies beside it. */
+  reach = $state(0)
   #liveSpan = INITIAL_LIVE_SPAN
   #adapts = true
   readonly paused: boolean = $derived(this.running && !this.following)
 
   /** Time that the minimap spans: up to the estimated end while the run goes on. */
   get extent(): number {
-    const end = this.running ? this.newest + (this.remaining ?? this.newest * 0.05) : this.newest
+    const end = this.running ? this.newest + (this.remaining ?? this.newest * 0.05) : this.#end
     return Math.max(this.range.to - this.range.from, wholeRange(end).to)
+  }
+  get #end(): number {
+    return Math.max(this.newest, this.reach)
   }
   get #bounds(): TimeRange {
     const live = this.running ? liveRange(this.newest, spanOf(this.range)).to : 0
-    return range(0, Math.max(wholeRange(this.newest).to, live))
+    return range(0, Math.max(wholeRange(this.#end).to, live))
   }
 
   protected resetView(): void {
@@ -43,6 +48,7 @@ export class TimeView {
     this.running = false
     this.following = false
     this.remaining = undefined
+    this.reach = 0
   }
 
   /** What zooming goes around when nothing else is said. */
@@ -89,7 +95,7 @@ export class TimeView {
   /** Shows the whole run. */
   fit(): void {
     this.following = false
-    this.range = wholeRange(this.newest)
+    this.range = wholeRange(this.#end)
   }
 
   followLive(): void {
@@ -107,7 +113,7 @@ export class TimeView {
   showEnd(end: 'first' | 'last'): void {
     if (end === 'last' && this.running) return this.followLive()
     const span = spanOf(this.range)
-    const to = Math.max(span, wholeRange(this.newest).to)
+    const to = Math.max(span, wholeRange(this.#end).to)
     this.show(end === 'first' ? range(0, span) : range(to - span, to))
   }
 

@@ -1,11 +1,16 @@
 /** The numbers behind RatioPlot.svelte. */
 import type { Measurement } from '../../main/run/contract.ts'
+import { partsOfLabel, sectionLabel } from '../../main/run/engines.ts'
 
-/** The variant's time divided by its baseline's, for each repeat that has both. */
+/** The variant's time divided by that of what it is compared with, for each repeat that has both. */
 export function ratiosOfPairs(
   measurements: readonly Measurement[],
-  variant: string,
+  asked: string,
+  /** Of a twin run: the engine whose time it is. */
+  engine = '',
 ): readonly number[] {
+  const isTwin = measurements.some((each) => partsOfLabel(each.variant).engine !== '')
+  const variant = isTwin ? sectionLabel(asked, engine) : asked
   return measurements
     .filter((each) => each.variant === variant)
     .flatMap(({ repeat, elapsed }) => {

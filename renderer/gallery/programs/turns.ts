@@ -23,6 +23,33 @@ export function gilCountdown(machine: Machine): void {
   })
 }
 
+/** The same count on two engines, in turns: under a GIL, and without one. */
+export function twins(machine: Machine): void {
+  const engines = ['CPython 3.13.0', 'CPython 3.13.0 free-threaded'] as const
+  const order = [0, 1, 1, 0, 0, 1] as const
+  const begin = (turn: number): void => {
+    const engine = order[turn]
+    if (engine === undefined) return
+    const label = `two-threads-gil@${engines[engine]}`
+    const each = Math.round(machine.random.between(150, 162) * MS)
+    machine.start({ name: 'MainThread', pid: 4711 + 12 * turn }, function* (main) {
+      main.beginSection(label)
+      const gil = engine === 0 ? new Gil(main, 5 * MS) : undefined
+      const countdown: Program = (thread) =>
+        gil ? gil.compute(thread, each) : thread.compute(each * machine.random.between(1, 1.06))
+      yield* main.compute(0.3 * MS)
+      const first = main.start({ name: 'Thread-1' }, countdown)
+      yield* main.compute(0.1 * MS)
+      const second = main.start({ name: 'Thread-2' }, countdown)
+      yield* main.join(first, second)
+      yield* main.compute(0.2 * MS)
+      main.endSection(label)
+      begin(turn + 1)
+    })
+  }
+  begin(0)
+}
+
 interface Workers {
   readonly count: number
   readonly rounds: number
