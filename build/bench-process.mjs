@@ -8,7 +8,12 @@ const out = fileURLToPath(new URL('../out', import.meta.url))
 for (const row of rows.filter((row) => row.name.includes(only) && (!row.optIn || only !== ''))) {
   const { name, unit } = row
   try {
-    const { value, peers = [], note } = await row.run({ out })
+    const measured = await row.run({ out })
+    if (measured === undefined) {
+      process.send({ name, unit, skipped: true })
+      continue
+    }
+    const { value, peers = [], note } = measured
     // JSON has no infinity: nothing is said of a ratio to nothing.
     const compared = peers.map((peer) =>
       peer.value === 0 ? peer : { ...peer, ratio: value / peer.value },

@@ -120,7 +120,8 @@ function measure(file, only) {
       },
     )
     child.on('message', (row) => {
-      process.stderr.write(`${row.name}: ${row.error ?? `${figure(row.value)} ${row.unit}`}\n`)
+      const value = row.skipped ? 'skipped' : (row.error ?? `${figure(row.value)} ${row.unit}`)
+      process.stderr.write(`${row.name}: ${value}\n`)
       rows.push(row)
     })
     child.on('close', (code, signal) => {
@@ -133,7 +134,11 @@ function measure(file, only) {
 
 function table(rows) {
   const lines = rows.flatMap((row) => {
-    const value = row.error === undefined ? figure(row.value) : `failed: ${firstLine(row.error)}`
+    const value = row.skipped
+      ? 'skipped'
+      : row.error === undefined
+        ? figure(row.value)
+        : `failed: ${firstLine(row.error)}`
     const [first, ...others] = (row.peers ?? []).map(({ name, value, ratio }) => [
       `${name} ${figure(value)}`,
       ratio === undefined ? '' : `${figure(ratio)}×`,

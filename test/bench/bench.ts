@@ -9,8 +9,11 @@ export interface BenchRow {
   readonly unit: string
   /** Measured only when `--only` asks for it: takes long, or needs the network. */
   readonly optIn?: true
-  /** Measures in this same process, side by side with the peer where there is one. */
-  run(context: BenchContext): BenchResult | Promise<BenchResult>
+  /**
+   * Measures in this same process, side by side with the peer where there is one.
+   * @returns undefined: this machine lacks what it measures, and it has said so.
+   */
+  run(context: BenchContext): BenchResult | undefined | Promise<BenchResult | undefined>
 }
 
 export interface BenchContext {
