@@ -54,7 +54,13 @@ export interface Workshop {
   bare(python: Interpreter, args: readonly string[]): Promise<readonly number[]>
   /** With the probe, read every 8 ms, sampled. */
   probed(python: Interpreter, args: readonly string[]): Promise<Probed>
-  start(python: Interpreter, args: readonly string[], target: TraceTarget): Promise<Started>
+  /** @param onTick each time after the trace has been read */
+  start(
+    python: Interpreter,
+    args: readonly string[],
+    target: TraceTarget,
+    onTick?: () => void,
+  ): Promise<Started>
 }
 
 export interface Probed {
@@ -90,7 +96,7 @@ export async function inWorkshop<Value>(
     const probe = installed.value
     const script = join(out, '../test/bench/python_measured.py')
     const traces = () => mkdtemp(join(memory, 'trace-'))
-    const start: Workshop['start'] = async (python, args, target) => {
+    const start: Workshop['start'] = async (python, args, target, onTick) => {
       const lines: string[] = []
       const section = { label: 'measured', repeat: 1 }
       const numbers = new RunNumbers()
@@ -105,6 +111,7 @@ export async function inWorkshop<Value>(
       const ticking = setInterval(() => {
         trace.tick()
         program.tick(trace.progressed)
+        onTick?.()
       }, TICK_MS)
       const over = program.over.then((exit) => {
         clearInterval(ticking)

@@ -9,7 +9,7 @@ import { Activity, type ProcessSamples } from '../../main/python/sampler/samples
 import { monotonic } from '../../main/python/sampler/sampling.ts'
 import { describeWithPythons, eachMinorVersion } from '../support/pythons.ts'
 import { until } from '../support/until.ts'
-import { startStampedThreads, type StampedProgram } from './stamping-threads.ts'
+import { startStampedThreads, type HeldSample, type StampedProgram } from './stamping-threads.ts'
 
 const entry = (): URL => pathToFileURL(join(inject('bundle'), 'gil-sampler.mjs'))
 const withGil = async () => (await eachMinorVersion()).filter(({ gil }) => gil)
@@ -19,7 +19,13 @@ const running: StampedProgram[] = []
 afterEach(() => Promise.all(running.splice(0).map((program) => program.end())))
 
 async function start(python: string, threads: number): Promise<StampedProgram> {
-  const program = await startStampedThreads({ python, threads, milliseconds: 400, seed: 5 })
+  const program = await startStampedThreads({
+    python,
+    threads,
+    milliseconds: 400,
+    seed: 5,
+    naps: 0.3,
+  })
   running.push(program)
   return program
 }
@@ -34,7 +40,7 @@ await describeWithPythons(
       const opened = GilMemory.open(`/proc/${pid}`, gil)
       if (!opened.ok) throw new Error(opened.failure)
       const memory = opened.value
-      const samples: { readonly time: number; readonly holder: bigint }[] = []
+      const samples: HeldSample[] = []
       program.begin()
       const first = memory.read(monotonic)
       let isOver = false

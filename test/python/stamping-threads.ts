@@ -23,6 +23,10 @@ export interface StampedOptions {
   readonly threads: number
   readonly milliseconds: number
   readonly seed: number
+  /** How often a turn ends with a nap, 0 to 1. */
+  readonly naps: number
+  /** Path of stamping_threads.py; default: beside this file. */
+  readonly script?: string
 }
 
 /** From, to: nanoseconds. */
@@ -31,12 +35,15 @@ type Stretch = readonly [number, number]
 /** A thread's stamps may be so far from the moment at which it really took or gave the GIL. */
 const MARGIN = 2_000
 
+/** Of a sampler. */
+export interface HeldSample {
+  readonly time: number
+  readonly holder: bigint
+}
+
 export class Truth {
   /** In which one thread had the GIL all the time, in ascending order. */
   readonly #held: { readonly from: number; readonly to: number; readonly state: bigint }[] = []
-  /** It was handed over at least so often. */
-  readonly switches: number
-
   /** @param turns by thread, its turns, the stretches of each */
   constructor(turns: readonly (readonly (readonly Stretch[])[])[], states: readonly bigint[]) {
     const all = turns
@@ -47,29 +54,40 @@ export class Truth {
       )
       .toSorted((one, other) => one.from - other.from)
     let before: (typeof all)[number] | undefined
-    let switches = 0
     for (const each of all) {
       // Nobody else stamped since its last stamp: it had lost its processor, not the GIL.
       const isSame = before?.state === each.state && before.turn === each.turn
       const from = isSame ? (this.#held.pop()?.from ?? each.from) : each.from
       this.#held.push({ from, to: each.to, state: each.state })
-      if (before !== undefined && before.state !== each.state) switches++
       before = each
     }
-    this.switches = switches
   }
 
   /** Undefined: nobody says that he had it then. */
   whoHeld(time: number): bigint | undefined {
     return this.#held.find(({ from, to }) => from + MARGIN < time && time < to - MARGIN)?.state
   }
+
+  /** Hand-overs from one thread to another while it was sampled, and how many the samples show. */
+  switches(samples: readonly HeldSample[]): { readonly all: number; readonly seen: number } {
+    const [first, last] = [samples[0]?.time ?? 0, samples.at(-1)?.time ?? 0]
+    const held = this.#held.filter(({ state }, index) => this.#held[index - 1]?.state !== state)
+    const handed = held
+      .map(({ from, state }, index) => ({ from, state, to: held[index + 1]?.from ?? Infinity }))
+      .slice(1)
+      .filter(({ from }) => first < from && from < last)
+    const seen = handed.filter(({ from, to, state }) =>
+      samples.some(({ time, holder }) => holder === state && from <= time && time < to),
+    )
+    return { all: handed.length, seen: seen.length }
+  }
 }
 
 /** @throws Error when it does not start. */
 export async function startStampedThreads(options: StampedOptions): Promise<StampedProgram> {
-  const { python, threads, milliseconds, seed } = options
-  const script = join(import.meta.dirname, 'stamping_threads.py')
-  const child = spawn(python, [script, ...[threads, milliseconds, seed].map(String)], {
+  const { python, threads, milliseconds, seed, naps } = options
+  const { script = join(import.meta.dirname, 'stamping_threads.py') } = options
+  const child = spawn(python, [script, ...[threads, milliseconds, seed, naps].map(String)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   const closed = once(child, 'close')

@@ -4,7 +4,7 @@ Prints one line of JSON with its pid, the GIL's address and its threads, waits f
 prints a second one: for each thread its turns, in which it never slept, for each turn the stretches
 in which it certainly ran: it read the clock again and again, and never missed it for longer than
 GAP. Between two of them it had lost its processor, or the GIL. Arguments: threads, milliseconds,
-seed.
+seed, how often a turn ends with a nap (0 to 1).
 """
 import ctypes
 import json
@@ -57,7 +57,7 @@ class Stamper(threading.Thread):
         end = clock() + milliseconds * 1000000
         while clock() < end:
             self.stamp(self.random.randint(1, 30) * 1000000)
-            if self.random.random() < 0.3:
+            if self.random.random() < naps:
                 time.sleep(self.random.random() * 0.004)
 
     def stamp(self, duration):
@@ -74,7 +74,8 @@ class Stamper(threading.Thread):
         self.turns.append(stretches)
 
 
-count, milliseconds, seed = map(int, sys.argv[1:])
+count, milliseconds, seed = map(int, sys.argv[1:4])
+naps = float(sys.argv[4])
 gil = find_gil()
 begin = threading.Event()
 threads = [Stamper(seed + number) for number in range(count)]

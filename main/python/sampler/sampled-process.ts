@@ -47,6 +47,7 @@ export class SampledProcess implements Disposable {
   #reason = ''
   #switchInterval = 0
   #holder: bigint | undefined
+  #heldAt = 0
   #switches = 0n
   #samples = 0
   #until: number
@@ -71,12 +72,14 @@ export class SampledProcess implements Disposable {
     else this.findGil(process.gil)
   }
 
+  /** As of the last sample; 0n: nobody. */
   get holder(): bigint {
     return this.#holder ?? 0n
   }
 
-  get switches(): bigint {
-    return this.#switches
+  /** When that was so. */
+  get heldAt(): number {
+    return this.#heldAt
   }
 
   /** Neither runs nor comes back. */
@@ -162,6 +165,7 @@ export class SampledProcess implements Disposable {
   }
 
   #holds(time: number, holder: bigint, switches: bigint): boolean {
+    this.#heldAt = time
     if (holder === this.#holder && switches === this.#switches) return false
     this.#holder = holder
     this.#switches = switches
