@@ -9,6 +9,8 @@ const FIRST_RECORDS = 256
 export class Frame {
   #words = new Uint32Array(FIRST_RECORDS * WORDS)
   #records = 0
+  /** How often it has been taken. */
+  taken = 0
   readonly #epochHigh: number
   readonly #epochLow: number
 
@@ -16,10 +18,6 @@ export class Frame {
   constructor(epoch: bigint) {
     this.#epochHigh = Number(epoch >> 32n)
     this.#epochLow = Number(epoch & 0xffff_ffffn)
-  }
-
-  get isEmpty(): boolean {
-    return this.#records === 0
   }
 
   /** @returns where the record stands, for `moveTo`. */
@@ -53,6 +51,7 @@ export class Frame {
   take(): Uint8Array {
     const bytes = new Uint8Array(this.#words.buffer, 0, this.#records * RECORD_BYTES)
     this.#records = 0
+    this.taken++
     return bytes
   }
 

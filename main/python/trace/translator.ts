@@ -59,6 +59,8 @@ export class Translator implements EventSink {
   /** Who started a process, by its pid, and what it calls it. */
   readonly #started = new Map<number, { readonly ident: number; readonly name: string }>()
   #hasEnded = false
+  /** Where the last record stands in its frame; -1: it was not written. */
+  #written = -1
 
   constructor(options: TranslatorOptions) {
     this.#options = options
@@ -204,8 +206,11 @@ export class Translator implements EventSink {
   ): void {
     const number = this.#number(thread, time, resource)
     const items = this.#items
-    const known = kind === EventKind.put ? items.put(number, item) : items.get(number, item)
+    const isPut = kind === EventKind.put
+    const known = isPut ? items.put(number, item, time) : items.get(number, item)
     this.#write(thread, time, kind, number, known, items.depth(number, depth), bytes)
+    const { source } = thread.current
+    if (!isPut && this.#written >= 0 && source) items.got(number, source.frame, this.#written)
   }
 
   /** Of a thread: its number; of a process: that of its main thread; 0: nobody. */
@@ -367,6 +372,7 @@ export class Translator implements EventSink {
     text = '',
   ): void {
     const { current } = thread
+    this.#written = -1
     if (current.state === 'ended') return this.#options.skip('record of a thread that has ended')
     // Its beginning was dropped.
     if (current.state === 'expected') this.#makeUp(thread, time)
@@ -374,7 +380,7 @@ export class Translator implements EventSink {
     // Of a task it is only known that its thread runs.
     if (current !== thread.own) weave?.event(thread, time, EventKind.usage, 0, 0, 0, 0)
     else if (weave?.event(thread, time, kind, resource, a, b, c) === false) return
-    current.source?.frame.add(time, kind, resource, a, b, c, text)
+    this.#written = current.source?.frame.add(time, kind, resource, a, b, c, text) ?? -1
   }
 
   #makeUp(thread: Thread, time: number): void {
