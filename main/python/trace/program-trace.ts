@@ -350,6 +350,7 @@ function described({ file, pid, name, gilIsOn, sampled }: Process): TracedProces
   const { role, version, isFreeThreaded } = file.header
   const { latest } = sampled ?? {}
   const hasGil = !isFreeThreaded || gilIsOn
+  const interval = latest?.switchInterval ?? 0
   const wasSwitchedOn = gilIsOn && !file.header.gilIsOn
   return {
     ...{ pid, name, role, version, isFreeThreaded },
@@ -359,7 +360,7 @@ function described({ file, pid, name, gilIsOn, sampled }: Process): TracedProces
       : hasGil
         ? (latest?.reason ?? '')
         : '',
-    switchInterval: latest?.switchInterval || file.header.switchInterval,
+    switchInterval: interval > 0 ? interval : file.header.switchInterval,
   }
 }
 
