@@ -12,7 +12,7 @@ import struct
 import sys
 import time
 from _thread import RLock, _local, get_native_id
-from itertools import count
+from itertools import count, islice
 
 from .constants import *  # noqa: F401,F403
 from .constants import (
@@ -228,6 +228,10 @@ def _make_writer(own, memory, number, native):
             at = reserve()
             pack(view, at, now(), a, b, c, word)
         except StopIteration:
+            if at:
+                # A signal handler's, as below.
+                mend(at, word, a, b, c)
+                raise
             if more():
                 write(word, a, b, c)
         except struct.error:
@@ -270,17 +274,18 @@ def _make_writer(own, memory, number, native):
     def write_text(word, a, b, c, data):
         data = data[:MAXIMUM_TEXT]
         records = 1 + (len(data) + TEXT_BYTES - 1) // TEXT_BYTES
-        if reserve.__self__.__length_hint__() < records:
-            try:
-                # Whoever reads goes on with the next chunk.
-                pack(view, reserve(), now(), 0, 0, 0, KIND_SKIP << 24)
-            except StopIteration:
-                pass
-            if not more():
-                return
         at = 0
         try:
-            at = [reserve() for _ in range(records)][0]
+            # All at once: a signal handler may write in between.
+            free = list(islice(reserve.__self__, records))
+            while len(free) < records:
+                if free:
+                    # Whoever reads goes on with the next chunk.
+                    pack(view, free[0], now(), 0, 0, 0, KIND_SKIP << 24)
+                if not more():
+                    return
+                free = list(islice(reserve.__self__, records))
+            at = free[0]
             # The first comes last: it makes them valid.
             for begin in range(0, len(data), TEXT_BYTES):
                 there = at + RECORD_BYTES * (begin // TEXT_BYTES + 1)

@@ -47,8 +47,6 @@ def _path_as_interpreter(script):
     """`__file__` of `__main__`: absolute from 3.9 on, not normalised."""
     if sys.version_info < (3, 9) or os.path.isabs(script):
         return script
-    if script.startswith('./'):
-        script = script[2:]
     return os.path.join(os.getcwd(), script)
 
 

@@ -1,0 +1,273 @@
+/** A program under the probe prints what it prints without it, and ends as it ends without it. */
+import { mkdirSync, readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { expect, test } from 'vitest'
+import { describeWithPythons } from '../support/pythons.ts'
+import {
+  fixture,
+  newFolder,
+  runPlain,
+  runProbed,
+  script,
+  withoutAddresses,
+  type Ended,
+  type RunOptions,
+} from './probed.ts'
+
+const lines = (...source: readonly string[]): string => `${source.join('\n')}\n`
+
+/** What scripts do that could show the probe, or trip over it. */
+const SCRIPTS: Readonly<Record<string, string>> = {
+  'looks around': lines(
+    'import sys, os',
+    'print(sys.argv, sys.path[0], __name__, __file__, __doc__, sorted(globals()))',
+    'print(sys.flags, sorted(os.environ) == sorted(os.environ), __spec__, type(__loader__).__name__)',
+    "print(getattr(sys, 'orig_argv', [''])[1:], sys.modules['__main__'].__dict__ is globals())",
+    "print([name for name in sys.modules if name in ('threading', 'queue', 'asyncio', 'selectors')])",
+    'print(__loader__.name, __loader__.path, sys.stdin.read())',
+  ),
+  'ends with an exception': lines(
+    'import threading',
+    'def fail(): threading.Lock().release()',
+    'try: fail()',
+    "except RuntimeError as error: raise KeyError('ä') from error",
+  ),
+  'prints a traceback': lines(
+    'import queue, threading, traceback, logging',
+    'def fail(): threading.Semaphore(1).acquire(False, 1)',
+    'try: fail()',
+    'except ValueError:',
+    '    traceback.print_exc()',
+    "    logging.exception('logged')",
+    'traceback.print_stack()',
+  ),
+  'fails in a thread': lines(
+    'import threading',
+    'lock = threading.RLock()',
+    'class Mine(threading.Thread):',
+    '    def run(self): lock.release()',
+    "for run in (Mine(name='mine'), threading.Thread(target=exit, name='exits')):",
+    '    run.start(); run.join()',
+    "threading.excepthook = lambda arguments: print('hook', arguments.exc_type, arguments.thread.name)",
+    "run = Mine(name='hooked'); run.start(); run.join()",
+  ),
+  'has an excepthook': lines(
+    'import sys, traceback',
+    'def hook(kind, value, trace):',
+    '    print(kind, value, trace is value.__traceback__, sys.last_value is value, flush=True)',
+    '    print(sys.excepthook is hook, [each.name for each in traceback.extract_tb(trace)], flush=True)',
+    'sys.excepthook = hook',
+    'def fail(): raise KeyError(3)',
+    'fail()',
+  ),
+  'has a syntax error': lines('def f(:', '    pass'),
+  'is no text': '\0\u0001\u0002',
+  'is in no known encoding': lines('# coding: klingon', 'print(3)'),
+  'warns when it is compiled': lines("print(3 is 3, '\\d')"),
+  'exits in its imports': lines('import sys', "sys.exit('enough')", 'import threading'),
+  'exits with a number': lines('raise SystemExit(300)'),
+  'exits with nothing': lines('raise SystemExit'),
+  'exits with an object': lines("raise SystemExit(['a', 3])"),
+  'exits from a function at exit': lines(
+    'import atexit, os',
+    "atexit.register(lambda: (print('at exit', flush=True), os._exit(7)))",
+    '1 / 0',
+  ),
+  'calls os._exit': lines('import os', "print('before', flush=True)", 'os._exit(3)'),
+  forks: lines(
+    'import os, threading',
+    'lock = threading.Lock()',
+    'lock.acquire()',
+    'child = os.fork()',
+    'if child == 0:',
+    '    lock.release()',
+    '    with lock:',
+    "        print('child', flush=True)",
+    '    os._exit(4)',
+    "print('status', os.waitpid(child, 0)[1])",
+  ),
+  'forks while threads write': lines(
+    'import os, threading, warnings',
+    "warnings.simplefilter('ignore')",
+    'lock, ends = threading.Lock(), threading.Event()',
+    'def work():',
+    '    while not ends.is_set():',
+    '        with threading.Lock(), threading.RLock(): pass',
+    'threads = [threading.Thread(target=work) for _ in range(3)]',
+    'for thread in threads: thread.start()',
+    'for number in range(8):',
+    '    child = os.fork()',
+    '    if child == 0:',
+    '        with threading.Lock(): os._exit(number)',
+    '    print(os.waitpid(child, 0)[1] >> 8)',
+    'ends.set()',
+  ),
+  'replaces itself': lines(
+    'import os, sys',
+    "os.execv(sys.executable, [sys.executable, '-c', 'print(3)'])",
+  ),
+  'changes directory, user mask and removes its folder': lines(
+    'import os, tempfile, threading',
+    'folder = tempfile.mkdtemp()',
+    'os.chdir(folder); os.rmdir(folder); os.umask(0o777)',
+    'with threading.Lock(): pass',
+    'child = os.fork()',
+    'if child == 0: os._exit(5)',
+    'print(os.waitpid(child, 0)[1])',
+  ),
+  'closes all descriptors': lines(
+    'import os, tempfile, threading',
+    'path = tempfile.mkstemp()[1]',
+    'os.closerange(3, 512)',
+    'files = [open(path) for _ in range(3)]',
+    'print([file.fileno() for file in files])',
+    'locks = [threading.Lock() for _ in range(3000)]',
+    'for lock in locks:',
+    '    with lock: pass',
+    'print([file.read() for file in files])',
+    'if os.fork() == 0: os._exit(0)',
+    'os.wait()',
+    "file = open(path, 'w'); file.write('whole')",
+    'import atexit',
+    'atexit.register(lambda: (file.flush(), print(open(path).read()), os.unlink(path)))',
+  ),
+  'uses the lowest descriptors': lines(
+    'import os',
+    "print([os.open('/dev/null', os.O_RDONLY) for _ in range(3)])",
+  ),
+  'replaces sys.stdout': lines(
+    'import io, sys, threading',
+    'sys.stdout = io.StringIO()',
+    "print('hidden')",
+    'text = sys.stdout.getvalue()',
+    'sys.stdout = sys.__stdout__',
+    'print(repr(text))',
+    'sys.stdout = None',
+    "print('nowhere')",
+  ),
+  'closes its output': lines('import os, sys', 'os.close(1)', 'sys.stderr.write("still\\n")'),
+  'takes the names of the probe': lines(
+    'import sys',
+    'core = 3; interleave_probe = 4; entry = 5; run = 6',
+    'import threading',
+    'with threading.Lock(): print(core, interleave_probe, entry, run)',
+  ),
+  'removes everything from sys.modules': lines(
+    'import sys, threading',
+    "kept = ('sys', 'builtins', '__main__')",
+    'lock = threading.Lock()',
+    'for name in [each for each in sys.modules if each not in kept]: del sys.modules[name]',
+    'with lock: print(3)',
+  ),
+  'imports the library anew': lines(
+    'import importlib, queue, sys, threading',
+    'importlib.reload(queue)',
+    "del sys.modules['threading']",
+    'import threading as again',
+    'print(again is threading)',
+    'with again.Lock(), threading.Lock(): print(queue.Queue().empty())',
+    'print(threading.__spec__.loader, threading.__loader__, queue.__file__ == queue.__spec__.origin)',
+  ),
+  'is interrupted by its own signals': lines(
+    'import signal, threading, queue',
+    'lock, items, ticks = threading.Lock(), queue.SimpleQueue(), 0',
+    'def tick(*_):',
+    '    global ticks',
+    '    ticks += 1',
+    '    other = threading.Lock()',
+    '    with other: items.put(ticks)',
+    "    if ticks % 5 == 0: raise InterruptedError('tick')",
+    'signal.signal(signal.SIGALRM, tick)',
+    'signal.setitimer(signal.ITIMER_REAL, 0.001, 0.001)',
+    'while ticks < 60:',
+    '    try:',
+    '        threading.Lock().acquire()',
+    '        lock.acquire(False)',
+    '    except InterruptedError: pass',
+    'signal.setitimer(signal.ITIMER_REAL, 0)',
+    'print(items.qsize() == ticks)',
+  ),
+  'has more frames than are allowed': lines(
+    'import threading',
+    'def deeper():',
+    '    with threading.Lock(): deeper()',
+    'try: deeper()',
+    "except RecursionError: print('too deep')",
+  ),
+}
+
+const shown = ({ out, error, code, signal }: Ended): Ended => ({
+  ...{ out: withoutAddresses(out), error: withoutAddresses(error) },
+  ...{ code, signal },
+})
+
+await describeWithPythons('a script under the probe', ({ path }) => {
+  async function expectSame(file: string, options: RunOptions = {}): Promise<Ended> {
+    const [plain, probed] = await Promise.all([
+      runPlain(path, file, options),
+      runProbed(path, file, options),
+    ])
+    expect(shown(probed)).toEqual(shown(plain))
+    return plain
+  }
+
+  test.for(Object.entries(SCRIPTS))('that %s', { timeout: 60_000 }, async ([, source]) => {
+    const file = script(source)
+    const options = { folder: dirname(file), arguments: ['-x', '--', 'ä b'], input: 'read\n' }
+    const { error } = await expectSame('script.py', options)
+    expect(error).not.toContain('interleave_probe')
+  })
+
+  test.for(['threads', 'queues', 'tasks', 'classes'])('that uses all of %s', async (name) => {
+    const { code } = await expectSame(fixture(`${name}.py`))
+    // The last one ends with an exception.
+    expect(code).toBe(name === 'tasks' ? 1 : 0)
+  })
+
+  test('by any path', async () => {
+    const file = script(lines('import sys', 'print(__file__, sys.path[0], sys.argv)', '1 / 0'))
+    const folder = dirname(file)
+    mkdirSync(join(folder, 'sub'))
+    for (const name of ['./script.py', 'sub/../script.py', file, '../missing.py', 'sub'])
+      await expectSame(name, { folder })
+  })
+
+  test('with flags of the interpreter', async () => {
+    const file = script(
+      lines('import sys', 'print(sys.flags, sys._xoptions, __debug__)', 'def f(:'),
+    )
+    const good = script(lines('import sys', 'print(sys.flags, sys._xoptions, __debug__)'))
+    for (const name of [file, good])
+      await expectSame(name, { flags: ['-O', '-X', 'dev', '-W', 'error', '-s'] })
+  })
+
+  test('that is interrupted or terminated', async () => {
+    const wait = (what: string) =>
+      script(lines('import threading, time', `print('here', flush=True)`, what))
+    for (const [what, signal] of [
+      ['time.sleep(20)', 'SIGINT'],
+      ['threading.Event().wait()', 'SIGINT'],
+      ['lock = threading.Lock(); lock.acquire(); lock.acquire()', 'SIGTERM'],
+    ] as const)
+      await expectSame(wait(what), { signal })
+  })
+
+  test('where nothing can be written', async () => {
+    const file = script(lines('import threading', 'with threading.Lock(): print(3)'))
+    const plain = await runPlain(path, file)
+    for (const trace of [join(tmpdir(), 'missing'), '/dev/full', file]) {
+      const { trace: _, ...probed } = await runProbed(path, file, { trace })
+      expect(probed).toEqual(plain)
+    }
+  })
+
+  test('leaves no file of a name that the reader does not expect', async () => {
+    const file = script(lines('import os', 'if os.fork() == 0: os._exit(0)', 'os.wait()'))
+    const trace = newFolder()
+    await runProbed(path, file, { trace })
+    const names = readdirSync(trace)
+    expect(names).toHaveLength(2)
+    for (const name of names) expect(name).toMatch(/^\d+-\d+\.trace$/)
+  })
+})
