@@ -1,29 +1,31 @@
 """
 Where the GIL is in the memory of this process, and which thread state is whose: what the sampler
-reads from outside. Needs ctypes; without it, or off Linux, nobody knows.
+reads from outside. By _ctypes, not by ctypes, which imports threading and leaves a descriptor open
+where libffi does; without it, or off Linux, nobody knows.
 """
 import os
 import struct
 import sys
 
 try:
-    import ctypes
+    import _ctypes
 except ImportError:
-    ctypes = None
+    _ctypes = None
 
 #: The GIL lies within the first 128 KiB of the runtime's state in all versions.
 _RUNTIME_BYTES = 1 << 19
 _PROT_READ_WRITE = 3
 _MAP_SHARED = 1
+_SET_PARENT_DEATH_SIGNAL = 1
 
 #: None: not looked for yet. Forked children have the same.
 _address = None
+_library = None
 _get_state = None
 
 
 def is_free_threaded():
     """Of the build, whatever runs."""
-    # Free-threaded builds alone have the abiflag; Windows names none, but has the GIL question.
     return 't' in getattr(sys, 'abiflags', '') or not is_on()
 
 
@@ -40,17 +42,38 @@ def _nothing():
     return 0
 
 
+def _symbol(name):
+    """Address of what this process has by that name. Raises OSError and AttributeError."""
+    global _library
+    if _library is None:
+        _library = _ctypes.dlopen(None, 0x102)  # RTLD_GLOBAL | RTLD_NOW
+    return _ctypes.dlsym(_library, name)
+
+
+def _function(name, flags=0):
+    """A C function that takes words and returns one. Raises OSError and AttributeError."""
+
+    class Word(_ctypes._SimpleCData):
+        _type_ = 'P'
+
+    class Function(_ctypes.CFuncPtr):
+        _flags_ = _ctypes.FUNCFLAG_CDECL | flags
+        _restype_ = Word
+
+    function = Function(_symbol(name))
+    return lambda *words: function(*map(Word, words)) or 0
+
+
 def thread_state():
     """Address of the calling thread's PyThreadState; 0: not known."""
     global _get_state
     if _get_state is None:
         try:
-            _get_state = ctypes.pythonapi.PyThreadState_Get
-            _get_state.restype = ctypes.c_void_p
-            _get_state.argtypes = ()
-        except AttributeError:
+            # PYTHONAPI: the GIL is kept during the call.
+            _get_state = _function('PyThreadState_Get', _ctypes.FUNCFLAG_PYTHONAPI)
+        except (AttributeError, OSError):
             _get_state = _nothing
-    return _get_state() or 0
+    return _get_state()
 
 
 def address():
@@ -72,7 +95,7 @@ def _find():
     me = thread_state()
     if not me:
         return 0
-    runtime = ctypes.addressof(ctypes.c_char.in_dll(ctypes.pythonapi, '_PyRuntime'))
+    runtime = _symbol('_PyRuntime')
     wanted = struct.pack('<QQ', round(sys.getswitchinterval() * 1e6), me)
     memory = os.open('/proc/self/mem', os.O_RDONLY | os.O_CLOEXEC)
     try:
@@ -89,17 +112,17 @@ def watch(tell):
     """
     if is_on() or not is_free_threaded():
         return
-    from importlib.machinery import ExtensionFileLoader
-
-    original = ExtensionFileLoader.exec_module
+    # Not by importlib.machinery, which imports more than the program has.
+    loader = sys.modules['_frozen_importlib_external'].ExtensionFileLoader
+    original = loader.exec_module
 
     def exec_module(self, module):
         original(self, module)
         if is_on():
-            ExtensionFileLoader.exec_module = original
+            loader.exec_module = original
             tell()
 
-    ExtensionFileLoader.exec_module = exec_module
+    loader.exec_module = exec_module
 
 
 def map_shared(descriptor, size):
@@ -107,16 +130,24 @@ def map_shared(descriptor, size):
     The file as shared memory that keeps no descriptor and is never unmapped; None: not to be had.
     Raises OSError.
     """
-    if ctypes is None or sys.platform != 'linux':
+    if _ctypes is None or sys.platform != 'linux':
         return None
-    function = ctypes.CDLL(None, use_errno=True).mmap
-    function.restype = ctypes.c_void_p
-    function.argtypes = (
-        ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_long)
-    at = function(None, size, _PROT_READ_WRITE, _MAP_SHARED, descriptor, 0)
-    if at is None or at == ctypes.c_void_p(-1).value:
-        raise OSError(ctypes.get_errno(), 'mmap')
-    return (ctypes.c_char * size).from_address(at)
+    try:
+        function = _function('mmap')
+    except (AttributeError, OSError):
+        return None
+    at = function(0, size, _PROT_READ_WRITE, _MAP_SHARED, descriptor, 0)
+    if at == 0 or at + 1 == 1 << 8 * struct.calcsize('P'):
+        raise OSError('mmap')
+
+    class Byte(_ctypes._SimpleCData):
+        _type_ = 'c'
+
+    class Bytes(_ctypes.Array):
+        _type_ = Byte
+        _length_ = size
+
+    return Bytes.from_address(at)
 
 
 def die_with_parent():
@@ -124,13 +155,14 @@ def die_with_parent():
     The kernel kills this process when its parent dies, so that a killed runner leaves nothing. Not
     when the parent is gone already: somebody else has it then, who means to keep it.
     """
-    if ctypes is None or sys.platform != 'linux':
+    parent = os.getppid() if sys.platform == 'linux' else 1
+    if _ctypes is None or parent == 1:
         return
-    parent = os.getppid()
-    if parent == 1:
+    try:
+        prctl = _function('prctl')
+    except (AttributeError, OSError):
         return
-    prctl = ctypes.CDLL(None).prctl
-    prctl(1, 9, 0, 0, 0)
+    prctl(_SET_PARENT_DEATH_SIGNAL, 9, 0, 0, 0)
     if os.getppid() != parent:
         # It died meanwhile.
-        prctl(1, 0, 0, 0, 0)
+        prctl(_SET_PARENT_DEATH_SIGNAL, 0, 0, 0, 0)

@@ -1,6 +1,4 @@
 """time.sleep."""
-import types
-
 from . import core
 from .core import thread
 
@@ -36,6 +34,6 @@ def patch(time):
             # By name, as a built-in.
             return 'sleep'
 
-        __class__ = property(lambda self: types.BuiltinFunctionType)
+        __class__ = property(lambda self: type(original))
 
     time.sleep = builtin_function_or_method()
