@@ -142,8 +142,8 @@ export class PythonSections implements SectionRunner<PythonSection> {
     })
     const records = new ProgramRecords({ source: this.#numbers.source(), target: trace, now })
     const program = new PythonProgram({
-      ...engine,
       ...start,
+      ...engine,
       probe: this.#probe,
       traces,
       now,

@@ -5,6 +5,7 @@ import {
   MOST_PROCESSES,
   ProgramWatch,
   STALL_MILLISECONDS,
+  type Said,
 } from '../../main/python/program/watch.ts'
 
 const MAIN = 100
@@ -21,7 +22,7 @@ const process = (pid: number, changes: Partial<GroupProcess> = {}): GroupProcess
 })
 
 /** A machine whose processes and whose clock the test sets. */
-function watching(endsWhenStalled = true) {
+function watching(endsWhenStalled = true, said: Said = {}) {
   let now = 1_000
   let members: readonly GroupProcess[] | undefined = [process(MAIN)]
   const watch = new ProgramWatch({
@@ -36,7 +37,7 @@ function watching(endsWhenStalled = true) {
     next(others: readonly GroupProcess[], progress = 0, main: Partial<GroupProcess> = {}) {
       now += LOOK
       members = [process(MAIN, main), ...others]
-      return watch.look(progress)
+      return watch.look(progress, said)
     },
     nothingToRead() {
       now += LOOK
@@ -53,8 +54,8 @@ function watching(endsWhenStalled = true) {
 
 describe('a storm', () => {
   /** Children that die at once, eight at a time, as a pool without a guard has them. */
-  function storm(status: number, lifetime = 0): (string | undefined)[] {
-    const machine = watching()
+  function storm(status: number, lifetime = 0, said: Said = {}): (string | undefined)[] {
+    const machine = watching(true, said)
     return Array.from({ length: 12 }, (_, round) => {
       const started = machine.microseconds() - lifetime
       const children = Array.from({ length: 8 }, (_, index) =>
@@ -67,6 +68,12 @@ describe('a storm', () => {
   test('of children that all fail at once is recognised after more than 64', () => {
     const told = storm(0x100)
     expect(told.indexOf('storm')).toBe(STORM_DEATHS / 8)
+  })
+
+  test('is recognised sooner, and of children that take long to die, once it is known why', () => {
+    const told = storm(0x100, 60_000_000, { hasNoGuard: true })
+    expect(told.indexOf('storm')).toBe(2)
+    expect(storm(0, 0, { hasNoGuard: true })).not.toContain('storm')
   })
 
   test('is none when children end well, however many: a script may start short programs', () => {
@@ -141,7 +148,7 @@ describe('a program that does nothing', () => {
     const machine = watching()
     machine.next([])
     machine.wait(STALL_MILLISECONDS + LOOK)
-    expect(machine.watch.look(0, true)).toBe('stalled')
+    expect(machine.watch.look(0, { hasTraceback: true })).toBe('stalled')
   })
 
   test('is not ended while events come, or while it computes', () => {

@@ -3,6 +3,8 @@ import type { GroupProcess } from './process-group.ts'
 
 /** More children than this that died right after their start, and none ended well. */
 export const STORM_DEATHS = 64
+/** Fewer will do when they cannot but fail: a busy machine takes seconds for each. */
+const HOPELESS_DEATHS = 16
 /** Of these, so many at least were seen to fail. */
 const SEEN_FAILURES = 8
 /** Under load an interpreter alone takes a second to start. */
@@ -33,8 +35,10 @@ export class Deaths {
     return this.#codes
   }
 
-  get isStorm(): boolean {
-    return this.#early > STORM_DEATHS && this.#endedWell === 0 && this.#failed >= SEEN_FAILURES
+  /** @param isHopeless it is known why they fail, and that the next ones will as well. */
+  isStorm(isHopeless: boolean): boolean {
+    if (this.#endedWell > 0 || this.#failed < SEEN_FAILURES) return false
+    return this.#early > STORM_DEATHS || (isHopeless && this.#died > HOPELESS_DEATHS)
   }
 
   /**

@@ -6,6 +6,7 @@
 import { plural } from '../../core/figures-format.ts'
 import type { Explanation } from '../../run/contract.ts'
 import { STORM_DEATHS } from './deaths.ts'
+import { NO_GUARD } from './output.ts'
 import type { ProgramExit } from './program.ts'
 import { MOST_PROCESSES, STALL_MILLISECONDS } from './watch.ts'
 
@@ -32,7 +33,6 @@ interface Rule {
   readonly say: (facts: Facts) => Omit<Explanation, 'works'>
 }
 
-const NO_GUARD = 'An attempt has been made to start a new process before'
 const GUARD =
   "Put whatever starts processes under “if __name__ == '__main__'”: it works with every start method."
 const LOCAL = /Can't (?:pickle|get) local object '?(?:<function )?([\w.<>]+)/
@@ -72,7 +72,7 @@ function consequence({ exit, text }: Facts): string[] {
   switch (exit.ended) {
     case 'storm':
       return [
-        `The pool starts another process for each that has died: it was ended after more than ${STORM_DEATHS} of them.`,
+        'The pool starts another process for each that has died, and would go on for ever: it was ended.',
       ]
     case 'stalled':
       return [

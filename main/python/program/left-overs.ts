@@ -7,8 +7,9 @@ import { lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 const MEMORY = '/dev/shm'
+/** Of a line of /proc/PID/maps: the file's number. Its name is that under which it was made first. */
+const MAPPED = /^(?:\S+ ){4}(\d+)\s+\/dev\/shm\//
 /** `sem.mp-…` are multiprocessing's semaphores, `psm_…` its shared memory. */
-const MAPPED = /\/dev\/shm\/((?:sem\.mp-|psm_)[\w.-]+)$/
 const NAME = /^(sem\.mp-|psm_)[\w.-]+$/
 const PAUSE_MILLISECONDS = 1_000
 const LOOKING_SHARE = 0.02
@@ -23,7 +24,13 @@ export class LeftOvers {
   look(pids: readonly number[], isNow = false): void {
     const from = performance.now()
     if (process.platform !== 'linux' || (!isNow && from < this.#nextLook)) return
-    for (const pid of pids) for (const name of namesOf(pid)) this.#names.add(name)
+    const names = namesByNumber()
+    if (names.size > 0)
+      for (const pid of pids)
+        for (const number of mappedBy(pid)) {
+          const name = names.get(number)
+          if (name !== undefined) this.#names.add(name)
+        }
     const cost = performance.now() - from
     this.#nextLook = from + Math.max(PAUSE_MILLISECONDS, cost / LOOKING_SHARE)
   }
@@ -42,8 +49,11 @@ export class LeftOvers {
     const mine = [...this.#names].filter((name) => this.#isMine(name))
     this.#names.clear()
     if (mine.length === 0) return []
+    const names = namesByNumber()
     const used = new Set(
-      readdirSync('/proc').flatMap((pid) => (/^\d+$/.test(pid) ? namesOf(Number(pid)) : [])),
+      readdirSync('/proc').flatMap((pid) =>
+        (/^\d+$/.test(pid) ? mappedBy(Number(pid)) : []).map((number) => names.get(number)),
+      ),
     )
     const left = mine.filter((name) => !used.has(name))
     for (const name of left) rmSync(join(MEMORY, name), { force: true })
@@ -66,12 +76,33 @@ export class LeftOvers {
 /** The system stamps files with the time of its last tick. */
 const CLOCK_TOLERANCE_MILLISECONDS = 20
 
-/** What has been removed already is marked as such, and does not count. */
-function namesOf(pid: number): string[] {
+/** Semaphores and shared memory that there are, by the number of their file. */
+function namesByNumber(): ReadonlyMap<number, string> {
+  const names = new Map<number, string>()
+  for (const name of namesIn(MEMORY)) {
+    const status = NAME.test(name) && lstatSync(join(MEMORY, name), { throwIfNoEntry: false })
+    if (status) names.set(status.ino, name)
+  }
+  return names
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    // There is none.
+    return []
+  }
+}
+
+function mappedBy(pid: number): number[] {
   try {
     return readFileSync(`/proc/${pid}/maps`, 'utf8')
       .split('\n')
-      .flatMap((line) => MAPPED.exec(line)?.[1] ?? [])
+      .flatMap((line) => {
+        const [, number] = MAPPED.exec(line) ?? []
+        return number === undefined ? [] : [Number(number)]
+      })
   } catch {
     // It has ended, or belongs to somebody else.
     return []

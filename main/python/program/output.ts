@@ -9,6 +9,8 @@ export const KEPT_OUTPUT_BYTES = 16 * 2 ** 20
 const WORDS_BYTES = 16_384
 /** What CPython writes first about an exception that nobody catches. */
 const TRACEBACK = 'Traceback (most recent call last)'
+/** What multiprocessing says in a process that imports a program without a main guard. */
+export const NO_GUARD = 'An attempt has been made to start a new process before'
 const BYTES_PER_MEBIBYTE = 2 ** 20
 
 export interface ProgramOutputOptions {
@@ -44,6 +46,10 @@ export class ProgramOutput {
   /** A thread or process of it has ended with an exception, in all likelihood. */
   get hasTraceback(): boolean {
     return this.#firstWords.includes(TRACEBACK)
+  }
+
+  get hasNoGuard(): boolean {
+    return this.#firstWords.includes(NO_GUARD)
   }
 
   /** The beginning of what was written to standard errors. */

@@ -8,11 +8,12 @@ import { OutputStream } from '../../trace/model.ts'
 import { endGroup, isGoneWithin, killGroup, type GroupEnding } from './end-group.ts'
 import { LeftOvers } from './left-overs.ts'
 import { ProgramOutput } from './output.ts'
-import { readGroup, signalGroup } from './process-group.ts'
+import { killAllButTrackers, readGroup } from './process-group.ts'
 import { ProgramWatch, type Trouble } from './watch.ts'
 
 /** What helpers of the interpreter (resource tracker, forkserver) have to end by themselves. */
 const HELPERS_MILLISECONDS = 300
+const KILLING_ROUNDS = 3
 /** Somebody outside of the group may hold the pipes open. */
 const LAST_OUTPUT_MILLISECONDS = 500
 
@@ -114,7 +115,7 @@ export class PythonProgram {
   tick(events: number, sharedNames: readonly string[] = []): void {
     this.#leftOvers.add(sharedNames)
     if (this.#ending !== undefined || this.#watch === undefined) return
-    const trouble = this.#watch.look(events + this.#output.bytes, this.#output.hasTraceback)
+    const trouble = this.#watch.look(events + this.#output.bytes, this.#output)
     this.#leftOvers.look(this.#watch.pids)
     if (trouble !== undefined) this.#end(trouble)
   }
@@ -127,7 +128,9 @@ export class PythonProgram {
 
   /** At once, by a process that is about to end itself. */
   killNow(): void {
-    if (this.pid !== undefined) signalGroup(this.pid, 'SIGKILL')
+    // More than once: one may be born while the others are counted.
+    for (let round = 0; round < KILLING_ROUNDS && this.pid !== undefined; round++)
+      killAllButTrackers(this.pid)
   }
 
   #end(why: 'stopped' | Trouble): void {

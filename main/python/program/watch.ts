@@ -13,10 +13,16 @@ const LEAST_USED = 50_000
 const MICROSECONDS_PER_MILLISECOND = 1_000
 /** Looking takes at most this share of the time. */
 const LOOKING_SHARE = 0.02
-const LEAST_PAUSE_MILLISECONDS = 100
+const LEAST_PAUSE_MILLISECONDS = 50
 
 /** Why a program is ended that nobody has stopped. */
 export type Trouble = 'processes' | 'storm' | 'stalled'
+
+export interface Said {
+  readonly hasTraceback?: boolean
+  /** A process that was not forked tried to start others while it imported the program. */
+  readonly hasNoGuard?: boolean
+}
 
 export interface ProgramWatchOptions {
   /** Leader of the group. */
@@ -68,9 +74,9 @@ export class ProgramWatch {
    * Looks, if the last time is long enough ago.
    *
    * @param progress grows with whatever can be seen of what the program does: events, output.
-   * @param hasFailed one of its processes has said so: it may have come and gone between two looks.
+   * @param said by its processes on standard errors: one may have come and gone between two looks.
    */
-  look(progress: number, hasFailed = false): Trouble | undefined {
+  look(progress: number, said: Said = {}): Trouble | undefined {
     const now = this.#clock()
     if (now < this.#nextLook) return undefined
     const members = this.#read(this.#options.pid)
@@ -85,8 +91,8 @@ export class ProgramWatch {
     const used = members.reduce((sum, member) => sum + member.used, 0)
     this.#used = Math.max(this.#used ?? 0, used)
     if (this.#pids.length > MOST_PROCESSES) return 'processes'
-    if (this.#deaths.isStorm) return 'storm'
-    const isBereft = hasFailed || this.#deaths.count > 0
+    if (this.#deaths.isStorm(said.hasNoGuard === true)) return 'storm'
+    const isBereft = said.hasTraceback === true || this.#deaths.count > 0
     return this.#hasStalled(now, progress) && isBereft ? 'stalled' : undefined
   }
 
