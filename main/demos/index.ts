@@ -1,5 +1,6 @@
 /** The catalogue's demos, in its order. */
 import type { Demo } from './demo.ts'
+import { explainScript, judgeFailed } from './failed-programs.ts'
 import { manifest as gilConvoy } from './gil-convoy/manifest.ts'
 import { judge as judgeGilConvoy } from './gil-convoy/verdict.ts'
 import { manifest as gilCountdown } from './gil-countdown/manifest.ts'
@@ -20,7 +21,7 @@ import { judge as judgeSenderReceiverThread } from './sender-receiver-thread/ver
 import { manifest as startMethods } from './start-methods/manifest.ts'
 import { judge as judgeStartMethods } from './start-methods/verdict.ts'
 import { isTwinRun, judgeTwin } from './twin-verdict.ts'
-import { sayExplanation, sayFailures } from './verdict-parts.ts'
+import { sayFailures } from './verdict-parts.ts'
 
 const programs: readonly Demo[] = [
   {
@@ -77,26 +78,29 @@ const programs: readonly Demo[] = [
   },
 ]
 
-/** Twin runs are judged alike, whatever the demo; a script's are, too. */
+/** Failures and twin runs are judged alike, whatever the demo. */
 const complete = (demo: Demo): Demo => ({
   ...demo,
   work: (given, variant) => demo.work(applied(demo.manifest, variant, given), variant),
   judge: (given) => {
     const input = { ...given, parameters: applied(demo.manifest, given.variant, given.parameters) }
-    const verdict = isTwinRun(input) ? judgeTwin(input) : demo.judge(input)
-    return sayExplanation(input, sayFailures(input, verdict), worksInstead(demo, given.variant))
+    return (
+      judgeFailed(input, worksInstead(demo, given.variant)) ??
+      sayFailures(input, isTwinRun(input) ? judgeTwin(input) : demo.judge(input))
+    )
   },
 })
 
 export const demos: readonly Demo[] = programs.map(complete)
 
 /** Not in the catalogue: it needs a script. */
-export const scriptDemo: Demo = complete({
+export const scriptDemo: Demo = {
   manifest: pythonScript,
   unit: '',
   work: () => 0,
-  judge: judgeScript,
-})
+  judge: (input) =>
+    isTwinRun(input) ? judgeTwin(input) : explainScript(input, judgeScript(input)),
+}
 
 export const findDemo = (id: string): Demo | undefined =>
   [...demos, scriptDemo].find((demo) => demo.manifest.id === id)

@@ -94,7 +94,9 @@ const rank = ({ kind }: QueueFigures): number => (kind === ResourceKind.pipe ? 0
 /** By its name; CPython has helpers as well: a queue's feeder, the server of forkserver. */
 function senderIn(lanes: readonly LaneFigures[]): LaneFigures | undefined {
   const others = lanes.filter(({ name }) => name !== parts.MAIN_LANE)
-  return others.find(({ name }) => /(Process|Thread)-\d/.test(name)) ?? others[0]
+  const named = (pattern: RegExp) => others.find(({ name }) => pattern.test(name))
+  // The server's own thread is called Thread-1 as well.
+  return named(/Process-\d/) ?? named(/Thread-\d/) ?? others[0]
 }
 
 /** The receiver prints what it gets: it should be 0, 1, 2 … */

@@ -40,6 +40,17 @@ export const medianOf = (
 /** The thread that the program begins with; a child process's goes by the name of the process. */
 export const MAIN_LANE = 'MainThread'
 
+type Exit = NonNullable<EngineFacts['exit']>
+
+/** `with exit code 1`, `by SIGKILL`: after “it ended”. */
+export const exitWords = ({ code, signal }: Exit): string =>
+  signal === undefined ? `with exit code ${code}` : `by ${signal}`
+
+export const exitEvidence = ({ code, signal }: Exit): Evidence => ({
+  label: 'Exit',
+  value: signal === undefined ? String(code) : `${code} (${signal})`,
+})
+
 /** What runs the sections; undefined: Node, or it is not known. */
 export function cpythonOf({ engines = [] }: VerdictInput): EngineFacts | undefined {
   const [engine] = engines
@@ -186,34 +197,6 @@ export function sayFailures(input: VerdictInput, verdict: Verdict): Verdict {
     ...verdict,
     judgement: 'not as expected',
     sentences: [sentence, ...verdict.sentences],
-  }
-}
-
-/**
- * Of a program that failed in a way that is known: that explains everything else. Where the demo
- * says that it fails so, and names the variant that works, it is what was to be shown.
- * @param works label of that variant
- */
-export function sayExplanation(
-  { engines = [] }: VerdictInput,
-  verdict: Verdict,
-  works: string | undefined,
-): Verdict {
-  const explanation = engines.find((engine) => engine.explanation !== undefined)?.explanation
-  const judgement = works === undefined ? 'not as expected' : 'as expected'
-  const remedy = works === undefined ? [] : [`“${works}” works.`]
-  const failed = engines.find(({ exit }) => exit !== undefined && exit.code > 0)?.exit
-  if (explanation === undefined) {
-    if (failed === undefined) return verdict
-    const sentence = `The program ended with exit code ${failed.code}: the output says why.`
-    return { ...verdict, judgement, sentences: [sentence, ...remedy, ...verdict.sentences] }
-  }
-  const { headline, sentences } = explanation
-  return {
-    ...verdict,
-    judgement,
-    headline,
-    sentences: [...sentences, ...remedy, ...verdict.sentences],
   }
 }
 

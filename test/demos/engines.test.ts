@@ -152,7 +152,9 @@ describe('a failure that is known', () => {
     const exited = (code: number) =>
       judge('pool-map', 'results', { engines: [cpython({ exit: { code } })], sections: results })
     expect(exited(1)).toMatchObject({ judgement: 'not as expected' })
-    expect(exited(1).text).toContain('ended with exit code 1')
+    expect(exited(1).headline).toBe('The program ended with exit code 1')
+    // Its figures are those of a program that never came to what it is about.
+    expect(exited(1).text).not.toContain('calls')
     expect(exited(0)).toMatchObject({ judgement: 'as expected' })
   })
 })
@@ -184,6 +186,12 @@ describe('sender and receiver in CPython', () => {
   it('notices that the sender ended by itself', () => {
     const sender = lane({ name: 'Process-1', ended: LaneEnd.returned })
     expect(run([feeder, sender]).judgement).toBe('not as expected')
+  })
+
+  it('does not take a thread of the server of forkserver for the sender', () => {
+    const sender = lane({ name: 'ForkServerProcess-1', ended: LaneEnd.terminated })
+    const server = lane({ name: 'Thread-1', ended: LaneEnd.returned })
+    expect(run([server, sender]).judgement).toBe('as expected')
   })
 })
 
@@ -279,7 +287,7 @@ describe('a pool', () => {
 
   it('names the share of its busiest worker, and not of the process that made it', () => {
     expect(run([90 * MS, 5 * MS, 5 * MS], 'in order: true').text).toContain(
-      'The busiest worker ran 90 % of the time that all of them ran; an equal share would be 13 %',
+      'The busiest of 3 worker processes ran 90 % of the time that all of them ran; an equal share would be 33 %',
     )
   })
 
@@ -529,6 +537,15 @@ describe('a script', () => {
     expect(ended({ code: -11, signal: 'SIGSEGV' })).toMatchObject({ judgement: 'not as expected' })
     expect(ended({ code: -11, signal: 'SIGSEGV' }).headline).toContain('by SIGSEGV')
     expect(ended(undefined).judgement).toBe('open')
+  })
+
+  it('that ended well tells of a thread that did not', () => {
+    const lanes = [
+      lane({ name: 'MainThread', running: SECOND }),
+      lane({ name: 'reader', running: SECOND, ended: LaneEnd.threw }),
+    ]
+    expect(script({ lanes }).text).toContain('reader ended with an exception')
+    expect(script({ lanes: lanes.slice(0, 1) }).text).not.toContain('exception')
   })
 
   it('of which nothing was recorded is not judged', () => {

@@ -29,7 +29,8 @@ export function judge(input: VerdictInput): Verdict {
   const workers = parameter(input.parameters, 'workers')
   const calls = parameter(input.parameters, 'items') * (MAPS[input.variant] ?? 1)
   const order = orderOf(input, sections)
-  const busiest = parts.medianOf(sections, busiestShare)
+  const last = sections.at(-1)
+  const busiest = last && busiestOf(last)
   const concurrency = parts.medianOf(sections, (section) => section.concurrency)
   const [of, to] = ['With “with”', 'close and join']
   return {
@@ -40,10 +41,10 @@ export function judge(input: VerdictInput): Verdict {
       ...(order === 'not in order'
         ? ['What map returned is not what the calls returned, in their order.']
         : []),
-      ...(busiest === undefined || workers === 1
+      ...(busiest === undefined || busiest.workers === 1
         ? []
         : [
-            `The busiest worker ran ${formatShare(busiest)} of the time that all of them ran; an equal share would be ${formatShare(1 / workers)}.`,
+            `The busiest of ${plural(busiest.workers, 'worker process', 'worker processes')} ran ${formatShare(busiest.share)} of the time that all of them ran; an equal share would be ${formatShare(1 / busiest.workers)}.`,
           ]),
       ...(concurrency === undefined
         ? []
@@ -53,7 +54,7 @@ export function judge(input: VerdictInput): Verdict {
     evidence: [
       ...parts.timingEvidence(timing, baseline === undefined ? 'Took' : of, capitalised(to)),
       { label: 'Calls', value: formatCount(calls) },
-      ...parts.shareEvidence('Busiest worker', busiest),
+      ...parts.shareEvidence('Busiest worker', busiest?.share),
       ...(order === 'not printed' ? [] : [{ label: 'Results', value: order }]),
       ...parts.droppedEvidence(input),
     ],
@@ -80,15 +81,22 @@ function judgement(
   return isCompared && comparison === 'no difference shown' ? comparison : 'as expected'
 }
 
-/** By processes, without the one that the pool was made in. */
-function busiestShare({ lanes }: SectionFigures): number | undefined {
+interface Busiest {
+  /** Of the time that all workers ran. */
+  readonly share: number
+  readonly workers: number
+}
+
+/** By processes: those called workers, or else all but the one that the pool was made in. */
+function busiestOf({ lanes }: SectionFigures): Busiest | undefined {
   const own = lanes.find(({ name }) => name === parts.MAIN_LANE)?.pid
+  const named = lanes.filter(({ name }) => name.includes('Worker'))
   const ran = new Map<number, number>()
-  for (const { pid, byState } of lanes)
+  for (const { pid, byState } of named.length > 0 ? named : lanes)
     if (pid !== own) {
       const time = (byState[LaneState.running] ?? 0) + (byState[LaneState.holding] ?? 0)
       ran.set(pid, (ran.get(pid) ?? 0) + time)
     }
   const all = sum([...ran.values()])
-  return all > 0 ? Math.max(...ran.values()) / all : undefined
+  return all > 0 ? { share: Math.max(...ran.values()) / all, workers: ran.size } : undefined
 }

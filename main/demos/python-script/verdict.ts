@@ -1,6 +1,8 @@
 /** A script of the user's own: where its time went, who waited for whom, and how it ended. */
 import { formatCount, formatDuration, formatRatio } from '../../core/figures-format.ts'
-import type { PythonStatus, Verdict } from '../../run/contract.ts'
+import type { Verdict } from '../../run/contract.ts'
+import type { LaneFigures } from '../../trace/figures.ts'
+import { LaneEnd } from '../../trace/model.ts'
 import type { EngineFacts, VerdictInput } from '../demo.ts'
 import * as parts from '../verdict-parts.ts'
 import { gilSentences, laneSentences, longestWait, queueSentences, type Lane } from './findings.ts'
@@ -19,6 +21,7 @@ export function judge(input: VerdictInput): Verdict {
     judgement: judgement(input, engine),
     headline: headline(input, engine),
     sentences: [
+      ...thrown(section?.lanes ?? []),
       ...laneSentences(lanes),
       ...atOnce(concurrency, processors, lanes.length),
       ...gilSentences(lanes, section),
@@ -29,7 +32,7 @@ export function judge(input: VerdictInput): Verdict {
     ],
     evidence: [
       ...(section === undefined ? [] : [{ label: 'Took', value: formatDuration(section.elapsed) }]),
-      ...(engine?.exit === undefined ? [] : [{ label: 'Exit', value: exitValue(engine.exit) }]),
+      ...(engine?.exit === undefined ? [] : [parts.exitEvidence(engine.exit)]),
       { label: 'Threads', value: formatCount(lanes.length) },
       { label: 'Processes', value: formatCount(processes) },
       ...(processors === undefined
@@ -57,19 +60,17 @@ function headline({ sections, cutShort }: VerdictInput, engine: EngineFacts | un
   const on = engine === undefined ? '' : ` on ${engine.label}`
   const took = section === undefined ? '' : ` after ${formatDuration(section.elapsed)}`
   if (engine?.exit !== undefined && !(cutShort && section === undefined))
-    return `The script ended${took}${on} ${exitWords(engine.exit)}`
+    return `The script ended${took}${on} ${parts.exitWords(engine.exit)}`
   return cutShort
     ? `The script was stopped${on} before it had ended`
     : `The script ended${took}${on}`
 }
 
-type Exit = NonNullable<PythonStatus['exit']>
-
-const exitWords = ({ code, signal }: Exit): string =>
-  signal === undefined ? `with exit code ${code}` : `by ${signal}`
-
-const exitValue = ({ code, signal }: Exit): string =>
-  signal === undefined ? String(code) : `${code} (${signal})`
+/** A thread's exception does not end the program, and is easily overlooked. */
+const thrown = (lanes: readonly LaneFigures[]): string[] =>
+  lanes
+    .filter(({ name, ended }) => ended === LaneEnd.threw && name !== parts.MAIN_LANE)
+    .map(({ name }) => `${name} ended with an exception: the output says which.`)
 
 function atOnce(
   concurrency: number | undefined,
