@@ -316,7 +316,8 @@ def _make_writer(own, memory, number, native):
         return True
 
     def seal():
-        if slot >= 0:
+        # A chunk that is full may be another thread's by now.
+        if slot >= 0 and reserve.__self__.__length_hint__() > 0:
             _WORD(view, HEADER_BYTES + slot * SLOT_BYTES + 12, 1)
 
     exhaust()
