@@ -1,6 +1,13 @@
 /** The sampler neither keeps a processor busy nor sleeps through what happens. */
 import { expect, test } from 'vitest'
-import { BackOff, Governor, LIMIT, PERIOD, SLOWEST } from '../../main/python/sampler/pace.ts'
+import {
+  BackOff,
+  Governor,
+  HARD_LIMIT,
+  LIMIT,
+  PERIOD,
+  SLOWEST,
+} from '../../main/python/sampler/pace.ts'
 
 test('an idle process is sampled less and less, at the first change at once as before', () => {
   const backOff = new BackOff(0)
@@ -37,16 +44,23 @@ test('with many threads fewer are looked at in a sample, and the GIL as often as
   for (let step = 0; step < 60; step++) governor.adjust(shareOf(governor, 1_000, 20e3, 3e3), 1_000)
   expect(shareOf(governor, 1_000, 20e3, 3e3)).toBeLessThanOrEqual(LIMIT)
   expect(governor.period).toBe(PERIOD)
-  expect(governor.threads).toBeGreaterThanOrEqual(4)
+  expect(governor.threads).toBeGreaterThan(1)
 })
 
 test('where one sample alone costs too much, there are fewer samples, but not too few', () => {
   const governor = new Governor()
   for (let step = 0; step < 60; step++) governor.adjust(shareOf(governor, 8, 200e3, 3e3), 8)
-  expect(shareOf(governor, 8, 200e3, 3e3)).toBeLessThanOrEqual(LIMIT)
+  expect(shareOf(governor, 8, 200e3, 3e3)).toBeLessThanOrEqual(HARD_LIMIT)
   expect(governor.period).toBeGreaterThan(PERIOD)
   for (let step = 0; step < 60; step++) governor.adjust(1, 8)
   expect(governor.period).toBe(SLOWEST)
+})
+
+test('a busy machine, on which a sample costs a little more, does not slow the GIL down', () => {
+  const governor = new Governor()
+  for (let step = 0; step < 60; step++) governor.adjust(shareOf(governor, 3, 55e3, 5e3), 3)
+  expect(governor.period).toBe(PERIOD)
+  expect(governor.threads).toBe(1)
 })
 
 test('once it costs little again, everything is sampled as often as before', () => {

@@ -12,7 +12,7 @@ import { monotonic, Sampling } from './sampling.ts'
 /** Nanoseconds between two reports. */
 const REPORT_PERIOD = 8e6
 /** Nanoseconds over which its own processor time is looked at. */
-const GOVERNED_PERIOD = 100e6
+const GOVERNED_PERIOD = 200e6
 
 // Made by openSampler.
 const { port, control: memory } = workerData as SamplerSetup

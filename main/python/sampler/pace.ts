@@ -31,13 +31,13 @@ export class BackOff {
   }
 }
 
-/** Share of one processor that all sampling together may take. */
+/** Share of one processor that sampling may take: beyond it fewer threads are looked at in a sample. */
 export const LIMIT = 0.05
+/** Beyond this the GIL itself is read less often: on a busy machine every sample costs more. */
+export const HARD_LIMIT = 0.08
 const MOST_THREADS = 4_096
-/** Fewer are not looked at in a sample: then the samples become fewer. */
-const FEWEST_THREADS = 4
 
-/** All processes: keeps the sampler's own processor time below the limit. */
+/** All processes: keeps the sampler's own processor time within limits. */
 export class Governor {
   #period = PERIOD
   #threads = MOST_THREADS
@@ -57,12 +57,11 @@ export class Governor {
    * @param watched threads there are
    */
   adjust(share: number, watched: number): void {
-    const threads = Math.min(this.#threads, Math.max(watched, FEWEST_THREADS))
     if (share > LIMIT) {
-      if (threads > FEWEST_THREADS)
-        this.#threads = Math.max(FEWEST_THREADS, Math.floor(threads * 0.7))
-      else this.#period = Math.min(SLOWEST, this.#period * 1.25)
-    } else if (share < LIMIT * 0.7) {
+      const threads = Math.min(this.#threads, Math.max(watched, 1))
+      this.#threads = Math.max(1, Math.floor(threads * Math.max(0.3, LIMIT / share)))
+      if (threads === 1 && share > HARD_LIMIT) this.#period = Math.min(SLOWEST, this.#period * 1.25)
+    } else if (share < LIMIT * 0.8) {
       if (this.#period > PERIOD) this.#period = Math.max(PERIOD, this.#period / 1.25)
       else this.#threads = Math.min(MOST_THREADS, Math.ceil(this.#threads * 1.25))
     }
