@@ -85,10 +85,13 @@ export async function runProbed(
 }
 
 function run(python: string, command: readonly string[], options: RunOptions): Promise<Ended> {
-  const { PYTHONUNBUFFERED: _, PYTHONDONTWRITEBYTECODE: __, ...environment } = process.env
   const child = spawn(python, command, {
     cwd: options.folder,
-    env: { ...environment, PYTHONPYCACHEPREFIX: cache, ...options.environment },
+    env: {
+      ...process.env,
+      ...{ PYTHONUNBUFFERED: '', PYTHONDONTWRITEBYTECODE: '', PYTHONPYCACHEPREFIX: cache },
+      ...options.environment,
+    },
     timeout: LIMIT_MILLISECONDS,
     killSignal: 'SIGKILL',
   })

@@ -24,10 +24,7 @@ def _create_task(original):
         # Whatever else it is given, the original says what is wrong with it.
         if type(coro).__name__ != 'coroutine':
             return original(self, coro, **named)
-        steps = _Steps(coro)
-        task = original(self, steps, **named)
-        steps.begin('%s (%s)' % (task.get_name(), coro.__name__) if hasattr(task, 'get_name') else '')
-        return task
+        return original(self, _Steps(coro), **named)
 
     return create_task
 
@@ -37,22 +34,16 @@ class _Steps(Coroutine):
 
     def __init__(self, coroutine):
         self._coroutine = coroutine
+        self._starter = thread.lane or core.thread_number()
         self._lane = 0
         self._ended = False
 
-    def begin(self, name):
-        """Once: an eager task runs before it has a name."""
-        if self._lane or self._ended:
-            return
-        starter = thread.lane or core.thread_number()
+    def _begin(self):
+        """With the first step: only then has it a name in all versions, and its thread."""
         self._lane = core.new_number()
-        if not self._lane:
-            return
-        outer = thread.lane
+        name = '%s (%s)' % (_name_of_current(), self._coroutine.__name__)
         thread.write(_LANE, self._lane)
-        text(core.KIND_LANE_START, 0, self._lane, starter, core.LANE_THREAD, name)
-        thread.write(_STATE, core.STATE_IDLE)
-        thread.write(_LANE, outer)
+        text(core.KIND_LANE_START, 0, self._lane, self._starter, core.LANE_THREAD, name)
 
     def send(self, value):
         return self._step(self._coroutine.send, value)
@@ -64,11 +55,12 @@ class _Steps(Coroutine):
         return self._coroutine.close()
 
     def _step(self, step, *values):
-        if not self._lane:
-            self.begin(self._coroutine.__name__)
         outer = thread.lane
+        if self._lane:
+            thread.write(_LANE, self._lane)
+        else:
+            self._begin()
         thread.lane = self._lane
-        thread.write(_LANE, self._lane)
         thread.write(_STATE, core.STATE_RUNNING)
         try:
             awaited = step(*values)
@@ -100,3 +92,11 @@ class _Steps(Coroutine):
 
     def __repr__(self):
         return repr(self._coroutine)
+
+
+def _name_of_current():
+    try:
+        return sys.modules['asyncio.tasks'].current_task().get_name()
+    except (AttributeError, KeyError, RuntimeError):
+        # A program with tasks or modules of its own.
+        return 'Task'
