@@ -121,7 +121,7 @@ const hands = ({ engine, switches = 0 }: Side): string =>
 
 function gilSentence(of: Side, to: Side): string[] {
   const [with_, without] = of.switches === undefined ? [to, of] : [of, to]
-  if (with_.switches === undefined) return []
+  if (with_.switches === undefined || (with_.switches === 0 && !without.switches)) return []
   return without.switches === undefined
     ? [`The GIL changed hands ${hands(with_)}; none was seen in ${without.engine}.`]
     : [`The GIL changed hands ${hands(of)}, ${hands(to)}.`]

@@ -40,6 +40,7 @@ export function judge(input: VerdictInput): Verdict {
   const gil = hasGil(input)
   const ratio = threads === 0 ? undefined : ratioOf(input, sections)
   const waited = gil ? waitedForEach(sections) : undefined
+  const inPipe = parts.medianOf(sections, residence)
   const published = gil ? publishedAnswer(threads, interval) : undefined
   return {
     judgement: judgement(latency.median, threads > 0 && gil, interval * 1e6),
@@ -53,7 +54,7 @@ export function judge(input: VerdictInput): Verdict {
       ...(ratio === undefined
         ? []
         : [
-            `That is ${formatCount(ratio.estimate)}\u00a0× as long as when nobody computes (95\u00a0% interval ${parts.formatInterval(ratio)}).`,
+            `An answer takes ${formatCount(ratio.estimate)}\u00a0× as long as when nobody computes (95\u00a0% interval ${parts.formatInterval(ratio)}).`,
           ]),
       ...(threads > 0 && gil ? meaning(input, latency.median, interval) : []),
       ...(published === undefined
@@ -75,6 +76,9 @@ export function judge(input: VerdictInput): Verdict {
       ...(waited === undefined
         ? []
         : [{ label: 'Waited for the GIL, each ping', value: formatDuration(waited) }]),
+      ...(inPipe === undefined
+        ? []
+        : [{ label: 'Ping in the pipe, median', value: formatDuration(inPipe) }]),
       ...(published === undefined
         ? []
         : [{ label: 'Published (2021), no pause', value: formatDuration(published) }]),
@@ -122,6 +126,14 @@ const waitedForEach = (sections: readonly SectionFigures[]): number | undefined 
     const pings = tripsOf(section).length
     return waited === undefined || pings === 0 ? undefined : waited / pings
   })
+
+/** How long a ping lay in the pipe until the answering thread had it: the slower direction of the two. */
+function residence({ queues }: SectionFigures): number | undefined {
+  const pipes = queues.filter(({ kind }) => kind === ResourceKind.pipe)
+  return pipes.length === 0
+    ? undefined
+    : Math.max(...pipes.map(({ residenceMedian }) => residenceMedian))
+}
 
 /** @param interval nanoseconds */
 function judgement(half: number, isConvoy: boolean, interval: number): Verdict['judgement'] {
