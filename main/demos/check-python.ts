@@ -86,7 +86,7 @@ function checkEngine(value: unknown, field: string): Result<Engine | undefined, 
     )
   const method = START_METHODS.find((each) => each === startMethod)
   if (startMethod !== undefined && method === undefined)
-    return unknownName('start method', String(startMethod), ` of the ${field}`, START_METHODS)
+    return unknownName('start method', textOf(startMethod), ` of the ${field}`, START_METHODS)
   if (gil !== undefined && typeof gil !== 'boolean')
     return usage(`The GIL can be on or off, not ${quoted(gil)}.`, 'Use true or false.')
   return success({
@@ -157,6 +157,8 @@ function engineFault(
     `Choose Node as the engine${other}.`,
   )
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : quoted(value))
 
 const isPath = (value: unknown): value is string =>
   typeof value === 'string' && value !== '' && value.length <= LONGEST_PATH && !value.includes('\0')

@@ -23,6 +23,7 @@ const PREFIX = './probe/'
 const ENTRY = 'run.py'
 const PRIVATE = 0o700
 const HASH_CHARACTERS = 16
+const ATTEMPTS = 10
 
 /** By path within the probe's folder. */
 const FILES: ReadonlyMap<string, string> = new Map(
@@ -78,24 +79,45 @@ function hashOf(files: ReadonlyMap<string, string>): string {
   return hash.digest('hex').slice(0, HASH_CHARACTERS)
 }
 
-/** Another version's processes may write it at the same time: it appears as a whole. */
+/** Several processes may write it at the same time: it appears as a whole, and stays once it is right. */
 async function write(folder: string, files: ReadonlyMap<string, string>): Promise<void> {
-  const written = `${folder}.${randomBytes(HASH_CHARACTERS / 2).toString('hex')}`
+  const written = besides(folder)
   try {
     for (const [path, text] of files) {
       await mkdir(dirname(join(written, path)), { recursive: true, mode: PRIVATE })
       await writeFile(join(written, path), text, { mode: 0o600, flag: 'wx' })
     }
-    if (!(await isAsWritten(folder, files))) {
-      await rm(folder, { recursive: true, force: true })
-      await rename(written, folder)
+    for (let attempt = 1; !(await moveTo(folder, written)); attempt++) {
+      if (await isAsWritten(folder, files)) return
+      if (attempt === ATTEMPTS) throw new Error('something else is there again and again')
+      await moveAway(folder)
     }
-  } catch (error) {
-    // Somebody else was faster.
-    if (!(await isAsWritten(folder, files))) throw error
   } finally {
     await rm(written, { recursive: true, force: true })
   }
+}
+
+/** A new name in the same folder. */
+const besides = (folder: string): string =>
+  `${folder}.${randomBytes(HASH_CHARACTERS / 2).toString('hex')}`
+
+/** @returns whether nothing was in the way. */
+async function moveTo(folder: string, written: string): Promise<boolean> {
+  try {
+    await rename(written, folder)
+    return true
+  } catch (error) {
+    const exists = await lstat(folder).catch(() => undefined)
+    if (exists === undefined) throw error
+    return false
+  }
+}
+
+async function moveAway(folder: string): Promise<void> {
+  const away = besides(folder)
+  // Another process may have moved it already.
+  await rename(folder, away).catch(() => undefined)
+  await rm(away, { recursive: true, force: true })
 }
 
 /** Of this user, closed to others, every file as it was written, and none beside them. */
@@ -122,10 +144,10 @@ async function isAsWritten(folder: string, files: ReadonlyMap<string, string>): 
 async function filesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true })
   const found = await Promise.all(
-    entries.map((entry) => {
+    entries.map(async (entry) => {
       const path = join(folder, entry.name)
       if (!entry.isDirectory()) return [path]
-      return entry.name === '__pycache__' ? [] : filesIn(path)
+      return entry.name === '__pycache__' ? [] : await filesIn(path)
     }),
   )
   return found.flat()

@@ -17,7 +17,7 @@ const MEMORY = '/dev/shm'
 
 let folder: string
 let probe: string
-let started: PythonProgram[] = []
+const started: PythonProgram[] = []
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'program-'))

@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Demo } from '../../main/demos/demo.ts'
-import type { RunRequest } from '../../main/run/contract.ts'
+import type { Interpreter, RunRequest } from '../../main/run/contract.ts'
 import { planSections } from '../../main/run/plan.ts'
 
 const variant = (id: string, baseline?: string) => ({
@@ -45,4 +45,44 @@ test('a variant without a baseline runs alone even when one is asked for', () =>
 test('the work of each section is its own variant’s', () => {
   const sections = planSections(demo, request({ repeats: 1 }))
   expect(sections.map((section) => section.work)).toEqual([10, 5])
+})
+
+describe('a twin run', () => {
+  const python: Interpreter = {
+    path: '/p',
+    implementation: 'CPython',
+    version: '3.13.0',
+    freeThreaded: true,
+    gil: false,
+    startMethods: ['fork', 'spawn'],
+    defaultStartMethod: 'fork',
+    foundBy: 'PATH',
+  }
+  const engine = { kind: 'cpython', path: '/p', gil: true } as const
+  const sections = planSections(
+    demo,
+    request({ repeats: 2, baseline: false, engine, twin: { kind: 'node' } }),
+    [python],
+  )
+
+  test('alternates its engines, each section labelled with its own', () => {
+    const [cpython, node] = ['two@CPython 3.13.0 free-threaded, GIL on', 'two@Node']
+    expect(sections.map(({ label }) => label)).toEqual([cpython, node, node, cpython])
+    expect(sections.map(({ repeat }) => repeat)).toEqual([1, 1, 2, 2])
+  })
+
+  test('gives each engine what it runs', () => {
+    expect(sections.map((section) => section.engine.kind)).toEqual([
+      ...['cpython', 'node', 'node', 'cpython'],
+    ])
+    expect(sections[1]).toMatchObject({ program: 'two', gil: false })
+    expect(sections[0]).not.toHaveProperty('program')
+  })
+})
+
+test('without a twin a section is labelled with its variant, whatever runs it', () => {
+  const engine = { kind: 'cpython', path: '/p' } as const
+  expect(planSections(demo, request({ engine })).map(({ label }) => label)).toEqual([
+    ...['two', 'one', 'one', 'two', 'two', 'one'],
+  ])
 })

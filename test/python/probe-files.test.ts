@@ -1,0 +1,77 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { cacheFolder, installProbe } from '../../main/python/probe-files.ts'
+
+const FILES = new Map([
+  ['run.py', 'import probe\n'],
+  ['probe/__init__.py', ''],
+  ['probe/core.py', 'x = 1\n'],
+])
+
+let parent: string
+beforeEach(async () => void (parent = await mkdtemp(join(tmpdir(), 'probe-'))))
+afterEach(() => rm(parent, { recursive: true }))
+
+async function install(files: ReadonlyMap<string, string> = FILES): Promise<string> {
+  const installed = await installProbe(parent, files)
+  if (!installed.ok) throw new Error(installed.failure.message)
+  return installed.value
+}
+
+test('the real probe is there as a whole, closed to others', async () => {
+  const installed = await installProbe(join(parent, 'new', 'folders'))
+  if (!installed.ok) throw new Error(installed.failure.message)
+  const folder = dirname(installed.value)
+  expect(await readdir(folder)).toEqual(expect.arrayContaining(['run.py', 'interleave_probe']))
+  if (process.platform !== 'win32') expect((await stat(folder)).mode & 0o777).toBe(0o700)
+})
+
+test('it is written once, and what CPython compiled beside it stays', async () => {
+  const path = await install()
+  const { mtimeMs } = await stat(path)
+  const cache = join(dirname(path), '__pycache__')
+  await mkdir(cache)
+  await writeFile(join(cache, 'run.pyc'), 'compiled')
+  expect(await install()).toBe(path)
+  expect((await stat(path)).mtimeMs).toBe(mtimeMs)
+  expect(await readdir(cache)).toEqual(['run.pyc'])
+})
+
+test.each([
+  ['changed', (path: string) => writeFile(path, 'import evil\n')],
+  ['removed', (path: string) => rm(path)],
+  ['joined by another', (path: string) => writeFile(join(dirname(path), 'threading.py'), '')],
+  ['opened to others', (path: string) => chmod(dirname(path), 0o777)],
+])('a file that was %s is not run', async (_what, change) => {
+  const path = await install()
+  await change(path)
+  expect(await install()).toBe(path)
+  expect(await readFile(path, 'utf8')).toBe('import probe\n')
+  expect((await readdir(dirname(path))).toSorted()).toEqual(['probe', 'run.py'])
+})
+
+test('another version lies beside it, and neither disturbs the other', async () => {
+  const newer = new Map([...FILES, ['run.py', 'import newer\n']])
+  const paths = [await install(), await install(newer)]
+  expect(new Set(paths).size).toBe(2)
+  expect(await readFile(paths[0] ?? '', 'utf8')).toBe('import probe\n')
+})
+
+test('several that write it at once leave one, whole', async () => {
+  const paths = await Promise.all(Array.from({ length: 8 }, () => install()))
+  expect(new Set(paths).size).toBe(1)
+  expect(await readdir(parent)).toHaveLength(1)
+})
+
+test('where it cannot be written that is said', async () => {
+  await writeFile(join(parent, 'file'), '')
+  expect(await installProbe(join(parent, 'file'), FILES)).toMatchObject({ ok: false })
+})
+
+test('the folder is the system’s for what can be made again', () => {
+  expect(cacheFolder({ XDG_CACHE_HOME: '/c' }, 'linux')).toBe(join('/c', 'interleave'))
+  expect(cacheFolder({ XDG_CACHE_HOME: 'relative' }, 'linux')).toMatch(/\.cache.interleave$/)
+  expect(cacheFolder({ LOCALAPPDATA: '/local' }, 'win32')).toBe(join('/local', 'Interleave'))
+})
