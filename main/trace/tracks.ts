@@ -1,10 +1,18 @@
 /** The rows of the timeline, in reading order, as the contract describes them. */
 import type { TrackInfo } from '../run/contract.ts'
 import { Lane } from './lane.ts'
-import { GilSource, ResourceKind } from './model.ts'
+import { GilSource, LaneKind, ResourceKind } from './model.ts'
 import { isLockKind, isQueueKind, type Resource } from './resource.ts'
 
 const LANE_KINDS: readonly string[] = ['Main thread', 'Thread', 'Process', 'Pool worker']
+
+/** The lane of a child process is that of its main thread. */
+const RANKS: Readonly<Record<LaneKind, number>> = {
+  [LaneKind.main]: 0,
+  [LaneKind.process]: 1,
+  [LaneKind.thread]: 2,
+  [LaneKind.worker]: 3,
+}
 
 /** Thread-2 comes before Thread-10. */
 const byNumber = new Intl.Collator('en', { numeric: true })
@@ -15,7 +23,7 @@ export function lanesInOrder(lanes: readonly Lane[]): Lane[] {
   return [...lanes].sort(
     (one, other) =>
       processes.indexOf(one.pid) - processes.indexOf(other.pid) ||
-      one.kind - other.kind ||
+      RANKS[one.kind] - RANKS[other.kind] ||
       byNumber.compare(one.name, other.name),
   )
 }
@@ -39,13 +47,13 @@ function infoOf(subject: Lane | Resource): TrackInfo {
       measured: true,
     }
   const reading = readingOf(subject)
-  const detail = subject.madeAt || reading
+  const { kindName, madeAt } = subject
   return {
     id: subject.track,
     kind: trackKind(subject.kind),
     group: groupOf(subject.kind),
     name: subject.name,
-    subtitle: detail ? `${subject.kindName}, ${detail}` : subject.kindName,
+    subtitle: [kindName, reading, madeAt].filter(Boolean).join(', '),
     subject: subject.id,
     pid: subject.pid,
     resource: subject.kind,

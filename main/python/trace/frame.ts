@@ -42,9 +42,12 @@ export class Frame {
     return record
   }
 
-  /** Another time for a record that has not been taken. */
+  /** A later time for a record that has not been taken, and for those after it that were earlier. */
   moveTo(record: number, time: number): void {
-    this.#setTime(record * WORDS, time)
+    for (let at = record * WORDS; at < this.#records * WORDS; at += WORDS) {
+      if ((this.#words[at + 2] ?? 0) >>> 24 === EventKind.text) continue
+      if (this.#timeAt(at) < time) this.#setTime(at, time)
+    }
   }
 
   /** Valid until the next `add`. */
@@ -53,6 +56,11 @@ export class Frame {
     this.#records = 0
     this.taken++
     return bytes
+  }
+
+  #timeAt(at: number): number {
+    const [low = 0, high = 0] = this.#words.subarray(at, at + 2)
+    return (high - this.#epochHigh) * TWO_32 + (low - this.#epochLow)
   }
 
   #setTime(at: number, time: number): void {

@@ -67,8 +67,8 @@ export class MergedThreads {
     }
     this.#merge.advance(last, sink)
     // Late ones at the very end were given times after the last one.
-    while (this.#merge.queues.some(({ length }) => length > 0))
-      this.#merge.advance(this.#merge.frontier + 1, sink)
+    for (let step = 1; this.#merge.queues.some(({ length }) => length > 0); step *= 2)
+      this.#merge.advance(this.#merge.frontier + step, sink)
   }
 
   #place(): SourceQueue {

@@ -5,21 +5,18 @@
 import { readdirSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Disposable } from '../../core/disposables.ts'
-import { nanoseconds } from '../../core/units.ts'
 import type { GilReading, KilledProcess } from '../../run/contract.ts'
 import { LaneEnd } from '../../trace/model.ts'
 import type { Sampler } from '../sampler/samples.ts'
-import { signalOf } from './endings.ts'
-import { Frame } from './frame.ts'
+import { described, describedKilled } from './described.ts'
 import type { Skipped } from './header.ts'
-import { MergedThreads } from './merged-threads.ts'
 import type { Role } from './layout.ts'
-import type { Process, Sampled } from './process.ts'
+import { MergedThreads } from './merged-threads.ts'
+import type { Process } from './process.ts'
 import type { RunNumbers } from './run-numbers.ts'
-import { addSamples, periodOf } from './sample-records.ts'
+import { Sampling } from './sampling.ts'
 import { TraceFile, type RecordTarget } from './trace-file.ts'
-import { Translator, type Killed } from './translator.ts'
-import { Weave } from './weave.ts'
+import { Translator } from './translator.ts'
 
 /** Where events go: TraceSession is one. */
 export interface TraceTarget {
@@ -80,8 +77,6 @@ export interface ProgramEnd {
 
 /** How long a thread may lose its processor between reading the clock and writing the record. */
 const HOLD_BACK = 10_000_000n
-/** How long what was recorded waits for what was sampled meanwhile. */
-const SAMPLER_PATIENCE = 50_000_000n
 /** Processes beyond these are not traced. */
 export const MAX_PROCESSES = 256
 const TWO_32 = 2 ** 32
@@ -91,6 +86,7 @@ export class ProgramTrace implements Disposable {
   readonly #epoch: bigint
   readonly #threads: MergedThreads
   readonly #translator: Translator
+  readonly #sampling: Sampling | undefined
   readonly #processes: Process[] = []
   /** Names of files that have been looked at. */
   readonly #seen = new Set<string>()
@@ -107,11 +103,12 @@ export class ProgramTrace implements Disposable {
       epoch: this.#epoch,
       section: options.section,
       writerOf: (place) => this.#threads.at(place),
-      watchThread: ({ process, native, threadState }) => {
-        options.sampler?.watchThread(process.pid, native, BigInt(threadState))
-      },
+      watchThread: (thread) => this.#sampling?.watchThread(thread),
       skip: this.#skip,
     })
+    const { sampler, numbers } = options
+    const parts = { numbers, epoch: this.#epoch, threads: this.#threads }
+    this.#sampling = sampler && new Sampling({ sampler, ...parts, emit: this.#translator.weaveIn })
   }
 
   /** Events so far. */
@@ -146,8 +143,9 @@ export class ProgramTrace implements Disposable {
     const now = this.#options.now()
     this.#findFiles()
     this.#drain(now, false)
-    this.#takeSamples()
-    this.#threads.advance(this.#known(now), this.#translator)
+    this.#sampling?.take()
+    const known = this.#since(now - HOLD_BACK)
+    this.#threads.advance(this.#sampling?.known(known) ?? known, this.#translator)
     this.#send()
     this.#closeEnded()
   }
@@ -157,15 +155,17 @@ export class ProgramTrace implements Disposable {
     if (!this.#isOver) this.#takeRest(exits)
     this.#isOver = true
     const dropped = this.#processes.reduce((sum, { file }) => sum + file.dropped, 0)
-    return { killed: this.#translator.killed.map((killed) => this.#describe(killed)), dropped }
+    const shift = Number(this.#epoch - (this.#options.target.epoch ?? this.#epoch))
+    const killed = this.#translator.killed.map((each) => describedKilled(each, shift))
+    return { killed, dropped }
   }
 
   /** Closes and removes the files. */
   dispose(): void {
     this.#isOver = true
-    for (const { file, pid, state } of this.#processes) {
-      file.dispose()
-      if (state !== 'closed') this.#options.sampler?.unwatch(pid)
+    for (const process of this.#processes) {
+      process.file.dispose()
+      this.#sampling?.unwatch(process)
     }
     for (const name of namesIn(this.#options.folder, ['.trace', '.tmp'])) {
       try {
@@ -180,7 +180,7 @@ export class ProgramTrace implements Disposable {
     const now = this.#options.now()
     this.#findFiles()
     this.#drain(now, true)
-    this.#takeSamples()
+    this.#sampling?.take()
     this.#threads.finish(this.#translator)
     const end = Math.max(this.#since(now), this.#threads.frontier)
     for (const process of this.#processes) {
@@ -208,7 +208,7 @@ export class ProgramTrace implements Disposable {
   }
 
   #add(file: TraceFile): void {
-    const { pid, name, serial, parentSerial, gilIsOn, made, gil } = file.header
+    const { pid, name, serial, parentSerial, gilIsOn } = file.header
     const process: Process = {
       ...{ file, pid, name },
       parent: parentSerial === 0n ? undefined : this.#serials.get(parentSerial),
@@ -230,43 +230,8 @@ export class ProgramTrace implements Disposable {
     }
     this.#processes.push(process)
     this.#serials.set(serial, process)
-    this.#translator.processes.set(pid, process)
-    if (!this.#options.sampler) return
-    process.sampled = this.#sampledOf(process)
-    this.#options.sampler.watch({ pid, gil, since: Number(made) })
-  }
-
-  #sampledOf(process: Process): Sampled {
-    const gil = this.#options.numbers.resource()
-    return {
-      queue: this.#threads.addSamples(process),
-      frame: new Frame(this.#epoch),
-      ...{ gil, until: 0, latest: undefined, declared: undefined },
-      weave: new Weave(gil, process.gilIsOn, this.#translator.weaveIn),
-    }
-  }
-
-  #takeSamples(): void {
-    for (const samples of this.#options.sampler?.take() ?? []) {
-      const { sampled } = this.#translator.processes.get(samples.pid) ?? {}
-      if (!sampled) continue
-      sampled.latest = samples
-      sampled.weave.period = periodOf(samples)
-      addSamples(sampled.frame, samples, sampled.until, Number(this.#epoch))
-      sampled.queue.push(sampled.frame.take())
-      sampled.until = Math.max(sampled.until, samples.until - Number(this.#epoch))
-    }
-  }
-
-  /** Up to here nothing more is expected, neither recorded nor sampled. */
-  #known(now: bigint): number {
-    let known = this.#since(now - HOLD_BACK)
-    const patience = this.#since(now - SAMPLER_PATIENCE)
-    for (const { state, sampled } of this.#processes) {
-      if (state !== 'alive' || !sampled || sampled.latest?.reading === 'not available') continue
-      known = Math.min(known, Math.max(patience, sampled.until))
-    }
-    return known
+    this.#translator.identities.add(process)
+    this.#sampling?.watch(process)
   }
 
   #drain(now: bigint, isLast: boolean): void {
@@ -287,7 +252,7 @@ export class ProgramTrace implements Disposable {
         if (process.endedThreads.has(number)) return this.#skip('record of a thread that has ended')
         const thread =
           threads.get(number) ??
-          this.#threads.add(process, number, this.#translator.identIn(process, number))
+          this.#threads.add(process, number, this.#translator.identities.in(process, number))
         thread.queue.push(records)
       },
       sealed: (number) => {
@@ -322,18 +287,7 @@ export class ProgramTrace implements Disposable {
       for (const { id } of process.sources) this.#options.target.endSource(id, LaneEnd.terminated)
       this.#threads.release(process)
       process.file.dispose()
-      if (this.#translator.processes.get(process.pid) === process)
-        this.#options.sampler?.unwatch(process.pid)
-    }
-  }
-
-  #describe({ process, code, time }: Killed): KilledProcess {
-    const { pid, name, lastEvent } = process
-    const { epoch = this.#epoch } = this.#options.target
-    return {
-      ...{ pid, name, signal: signalOf(code) },
-      lastEvent: nanoseconds(lastEvent + Number(this.#epoch - epoch)),
-      age: nanoseconds(time - lastEvent),
+      this.#sampling?.unwatch(process)
     }
   }
 
@@ -343,24 +297,6 @@ export class ProgramTrace implements Disposable {
 
   #since(time: bigint): number {
     return Number(time - this.#epoch)
-  }
-}
-
-function described({ file, pid, name, gilIsOn, sampled }: Process): TracedProcess {
-  const { role, version, isFreeThreaded } = file.header
-  const { latest } = sampled ?? {}
-  const hasGil = !isFreeThreaded || gilIsOn
-  const interval = latest?.switchInterval ?? 0
-  const wasSwitchedOn = gilIsOn && !file.header.gilIsOn
-  return {
-    ...{ pid, name, role, version, isFreeThreaded },
-    reading: hasGil ? (latest?.reading ?? 'not available') : 'no GIL',
-    readingReason: wasSwitchedOn
-      ? 'An import switched the GIL on.'
-      : hasGil
-        ? (latest?.reason ?? '')
-        : '',
-    switchInterval: interval > 0 ? interval : file.header.switchInterval,
   }
 }
 

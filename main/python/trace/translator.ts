@@ -16,8 +16,9 @@ import { Activity } from '../sampler/samples.ts'
 import { endOf } from './endings.ts'
 import { Frame } from './frame.ts'
 import type { Skipped } from './header.ts'
+import { Identities } from './identities.ts'
 import { Items } from './items.ts'
-import { PROCESS_IDENT, ProbeKind } from './layout.ts'
+import { ProbeKind } from './layout.ts'
 import type { Declaration, Process, Source, Strand, Thread } from './process.ts'
 import { Resources } from './resources.ts'
 import type { RunNumbers } from './run-numbers.ts'
@@ -45,8 +46,7 @@ export interface Killed {
 
 export class Translator implements EventSink {
   readonly resources: Resources
-  /** Newest process with each pid. */
-  readonly processes = new Map<number, Process>()
+  readonly identities: Identities
   /** Exit codes of the processes that their parents have seen end, by pid. */
   readonly reaped = new Map<number, number>()
   readonly killed: Killed[] = []
@@ -54,10 +54,6 @@ export class Translator implements EventSink {
   events = 0
   readonly #options: TranslatorOptions
   readonly #items = new Items()
-  /** Idents of main threads, by pid; asked for before the process was seen. */
-  readonly #expected = new Map<number, number>()
-  /** Who started a process, by its pid, and what it calls it. */
-  readonly #started = new Map<number, { readonly ident: number; readonly name: string }>()
   #hasEnded = false
   /** Where the last record stands in its frame; -1: it was not written. */
   #written = -1
@@ -65,6 +61,7 @@ export class Translator implements EventSink {
   constructor(options: TranslatorOptions) {
     this.#options = options
     this.resources = new Resources(options.numbers)
+    this.identities = new Identities(options.numbers)
   }
 
   /** @param place of the thread among the merged ones. */
@@ -99,17 +96,17 @@ export class Translator implements EventSink {
       case EventKind.get:
         return this.#pass(thread, time, kind, resource, a, b, c)
       case EventKind.waitBegin: {
-        const holder = a === HOLDER_UNKNOWN ? a : this.#identOf(process, a)
+        const holder = a === HOLDER_UNKNOWN ? a : this.identities.of(process, a)
         return this.#write(thread, time, kind, this.#number(thread, time, resource), holder, b, c)
       }
       case EventKind.waitEnd: {
         const number = this.#number(thread, time, resource)
-        return this.#write(thread, time, kind, number, a, this.#identOf(process, b), c)
+        return this.#write(thread, time, kind, number, a, this.identities.of(process, b), c)
       }
       case EventKind.state:
-        return this.#write(thread, time, kind, 0, a, this.#identOf(process, b), c)
+        return this.#write(thread, time, kind, 0, a, this.identities.of(process, b), c)
       case EventKind.dropRequest:
-        return this.#write(thread, time, kind, 0, this.#identOf(process, a), b, c)
+        return this.#write(thread, time, kind, 0, this.identities.of(process, a), b, c)
       case EventKind.location:
         return this.#write(thread, time, kind, this.#number(thread, time, resource), a, b, c, text)
       case EventKind.laneStart:
@@ -143,13 +140,6 @@ export class Translator implements EventSink {
       default:
         this.#options.skip('record of an unknown kind')
     }
-  }
-
-  /** Ident of a thread or task by its number within the process. */
-  identIn(process: Process, number: number): number {
-    let ident = process.idents.get(number)
-    if (ident === undefined) process.idents.set(number, (ident = this.#options.numbers.ident()))
-    return ident
   }
 
   /** The process is gone: what of it has not said how it ended has ended so. */
@@ -190,7 +180,9 @@ export class Translator implements EventSink {
     const capacity = latest?.reading === 'measured' ? GilSource.sampled : GilSource.estimated
     if (resource === gil && declared !== capacity) {
       sampled.declared = capacity
-      source.frame.add(time, EventKind.resource, gil, ResourceKind.gil, capacity, 0, 'GIL')
+      const { name, file } = thread.process
+      const text = file.header.role === 'main' ? 'GIL' : `GIL\n${name}`
+      source.frame.add(time, EventKind.resource, gil, ResourceKind.gil, capacity, 0, text)
     }
     source.frame.add(time, kind, resource, a, b, c)
   }
@@ -213,23 +205,9 @@ export class Translator implements EventSink {
     if (!isPut && this.#written >= 0 && source) items.got(number, source.frame, this.#written)
   }
 
-  /** Of a thread: its number; of a process: that of its main thread; 0: nobody. */
-  #identOf(process: Process, number: number): number {
-    if (number === 0) return 0
-    return number < PROCESS_IDENT
-      ? this.identIn(process, number)
-      : this.#identOfProcess(number - PROCESS_IDENT)
-  }
-
-  #identOfProcess(pid: number): number {
-    const main = this.processes.get(pid)?.main
-    if (main) return main
-    let ident = this.#expected.get(pid)
-    if (ident === undefined) this.#expected.set(pid, (ident = this.#options.numbers.ident()))
-    return ident
-  }
-
   #number(thread: Thread, time: number, id: number): number {
+    const known = id === 0 ? 0 : thread.process.resources.get(id)
+    if (known !== undefined) return known
     return this.resources.numberOf(thread.process, id, (number, declaration) => {
       this.#announce(thread, time, number, declaration)
     })
@@ -265,37 +243,26 @@ export class Translator implements EventSink {
     time: number,
     number: number,
     starter: number,
-    kind: number,
-    name: string,
+    saidKind: number,
+    said: string,
   ): void {
     const { process } = thread
     const strand = thread.current
-    let by = this.#identOf(process, starter)
-    if (process.main === 0) {
-      const started = this.#started.get(process.pid)
-      by = this.#starterOf(process, starter)
-      process.main = this.#expected.get(process.pid) ?? strand.ident
-      this.#expected.delete(process.pid)
-      process.idents.set(number, process.main)
-      process.name ||= started?.name ?? name
-    }
-    strand.ident = this.#identOf(process, number) || strand.ident
+    const isMain = process.main === 0
+    const by = isMain
+      ? this.identities.becomesMain(process, number, starter)
+      : this.identities.of(process, starter)
+    // The server of forkserver has no name, and nobody but the library starts anything in it.
+    const isServer = isMain && process.file.header.role === 'server'
+    const name = isServer ? process.name || 'Fork server' : said
+    const kind = isServer ? LaneKind.process : saidKind
+    if (isMain) process.name ||= name
+    strand.ident = this.identities.of(process, number) || strand.ident
     strand.source ??= this.#freeSource(process)
     strand.state = 'alive'
     strand.source.frame.add(time, EventKind.laneStart, 0, strand.ident, by, kind, name)
     if (strand === thread.own)
       process.sampled?.weave.begin(thread, time, thread.native, thread.threadState)
-  }
-
-  /** Of a process: whoever started it. */
-  #starterOf(process: Process, number: number): number {
-    const { header } = process.file
-    if (header.role === 'main') return 0
-    const parent = process.parent ?? this.processes.get(header.parentPid)
-    const started = this.#started.get(process.pid)?.ident
-    if (started !== undefined) return started
-    if (parent === undefined || parent === process) return 0
-    return number === 0 ? parent.main : this.#identOf(parent, number)
   }
 
   #end(thread: Thread, strand: Strand, time: number, how: number, code: number): void {
@@ -318,7 +285,7 @@ export class Translator implements EventSink {
     }
     let strand = thread.tasks.get(task)
     if (!strand) {
-      const ident = this.identIn(thread.process, number)
+      const ident = this.identities.in(thread.process, number)
       thread.tasks.set(task, (strand = { ident, source: undefined, state: 'expected' }))
     }
     thread.current = strand
@@ -332,10 +299,10 @@ export class Translator implements EventSink {
     code: number,
     text: string,
   ): void {
-    if (what === 0) this.#started.set(pid, { ident: thread.own.ident, name: text })
+    if (what === 0) this.identities.started(pid, thread, text)
     else {
       this.reaped.set(pid, code | 0)
-      const child = this.processes.get(pid)
+      const child = this.identities.process(pid)
       if (child) this.endProcess(child, time, code | 0)
     }
   }
