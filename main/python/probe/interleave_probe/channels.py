@@ -16,6 +16,8 @@ except ImportError:
     # Windows: whether there is something to read is not asked.
     poll = None
 
+#: Of a connection that came from another process: which pipe it is an end of is found out when needed.
+ARRIVED = 'arrived'
 #: What a pipe takes in before somebody reads, at least on Linux.
 PIPE_BYTES = 65536
 
@@ -235,21 +237,20 @@ def _file_key(connection):
 
 
 def _ends_of(connection):
-    """Of a connection that arrived here from another process, if its pipe can be told."""
-    try:
-        mark = connection.__dict__[MARK]
-    except KeyError:
-        mark = None
+    """None: it is no pipe of the program's, such as a connection to a server."""
+    ends = connection.__dict__.get(MARK)
+    if ends == ARRIVED:
+        ends = None
         try:
+            key = _file_key(connection)
             if connection._readable and connection._writable:
-                here = _file_key(connection)
-                mark = _pipe('', here + ' out'), _pipe('', here + ' in')
+                ends = _pipe('', key + ' out'), _pipe('', key + ' in')
             else:
-                mark = (_pipe('', _file_key(connection)),) * 2
+                ends = (_pipe('', key),) * 2
         except Exception:
             pass
-        setattr(connection, MARK, mark)
-    return mark
+        setattr(connection, MARK, ends)
+    return ends
 
 
 def _pipe(place, key):
@@ -261,8 +262,8 @@ def _new_pipe(original):
         one, other = original(duplex)
         place = maker()
         if place is None:
-            ends = None, None
-        elif duplex:
+            return one, other
+        if duplex:
             # Where a socket pair's end arrives in another process, that sees the end alone.
             keys = [_file_key(end) for end in (one, other)]
             there = _pipe(place, keys[0] + ' out'), keys[1] + ' in'
@@ -338,12 +339,10 @@ def _wait(original):
     return wait
 
 
-def _untraced(original):
-    """Connections to a server (managers): of what they carry, its callers tell."""
-
-    def wrapper(*args, **kwargs):
-        connection = original(*args, **kwargs)
-        setattr(connection, MARK, None)
+def _rebuild(original):
+    def wrapper(*args):
+        connection = original(*args)
+        setattr(connection, MARK, ARRIVED)
         return connection
 
     return wrapper
@@ -356,14 +355,10 @@ def patch_connection(module):
             replace(cls, '_send_bytes', _send_bytes)
             replace(cls, '_recv_bytes', _recv_bytes)
             replace(cls, '_poll', _poll)
-    replace(module.SocketListener, 'accept', _untraced)
-    for name, make in (
-        ('Pipe', _new_pipe),
-        ('wait', _wait),
-        ('SocketClient', _untraced),
-        ('PipeClient', _untraced),
-    ):
-        replace(module, name, make)
+    replace(module, 'rebuild_connection', _rebuild)
+    replace(module, 'rebuild_pipe_connection', _rebuild)
+    replace(module, 'Pipe', _new_pipe)
+    replace(module, 'wait', _wait)
 
 
 PATCHES = {
