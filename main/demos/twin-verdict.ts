@@ -74,10 +74,7 @@ function sideOf(input: VerdictInput, engine: string): Side {
     blocked: share((lane) => lane.byState[LaneState.queue] ?? 0),
     switches: parts.medianOf(sections, switchesOf),
     concurrency: parts.medianOf(sections, (section) => section.concurrency),
-    processors: parts.medianOf(
-      sections,
-      (section) => input.processors?.[input.sections.indexOf(section)],
-    ),
+    processors: parts.medianOf(sections, (section) => parts.processorsOf(input, section)),
   }
 }
 

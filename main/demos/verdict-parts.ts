@@ -51,6 +51,17 @@ export const exitEvidence = ({ code, signal }: Exit): Evidence => ({
   value: signal === undefined ? String(code) : `${code} (${signal})`,
 })
 
+/** A program under CPython is looked at now and then: of a short one too little is seen. */
+const LONG_ENOUGH = 3e9
+
+/** Processors that a section truly used; undefined: not measured, or not well enough. */
+export function processorsOf(
+  { sections, processors }: VerdictInput,
+  section: SectionFigures,
+): number | undefined {
+  return section.elapsed < LONG_ENOUGH ? undefined : processors?.[sections.indexOf(section)]
+}
+
 /** What runs the sections; undefined: Node, or it is not known. */
 export function cpythonOf({ engines = [] }: VerdictInput): EngineFacts | undefined {
   const [engine] = engines

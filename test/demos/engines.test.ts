@@ -359,8 +359,8 @@ describe('twins', () => {
   it('that are alike show no difference, and no reason for one', () => {
     const verdict = twin(
       'one-thread',
-      { engine: cpython(), seconds: [2, 2.02, 1.98] },
-      { engine: cpython({ label: 'CPython 3.13.0, spawn' }), seconds: [2.01, 1.99, 2] },
+      { engine: cpython(), seconds: [4, 4.02, 3.98] },
+      { engine: cpython({ label: 'CPython 3.13.0, spawn' }), seconds: [4.01, 3.99, 4] },
       [1, 1, 1, 1.02, 1.03, 1.01],
     )
     expect(verdict.judgement).toBe('no difference shown')
@@ -371,13 +371,24 @@ describe('twins', () => {
   it('have their processors told apart where they were measured', () => {
     const verdict = twin(
       'two-threads-gil',
-      { engine: cpython(), seconds: [2, 2, 2], share: 0.5 },
-      { engine: FREE, seconds: [1, 1, 1] },
+      { engine: cpython(), seconds: [8, 8, 8], share: 0.5 },
+      { engine: FREE, seconds: [4, 4, 4] },
       [1, 1, 1, 1.9, 1.9, 1.9],
     )
     expect(verdict.text).toContain(
       'CPython 3.13.0 used 1.00 processors on average, CPython 3.13.15 free-threaded 1.90.',
     )
+  })
+
+  it('that took too short a time to look at their processors are not told of them', () => {
+    const verdict = twin(
+      'two-threads-gil',
+      { engine: cpython(), seconds: [0.5, 0.5, 0.5], share: 0.5 },
+      { engine: FREE, seconds: [0.3, 0.3, 0.3] },
+      [0, 0, 0.4, 0, 0.2, 0],
+    )
+    expect(verdict.text).not.toContain('processors')
+    expect(verdict.text).toContain('On average 1.00 threads ran, or could have run, at once')
   })
 
   it('that print something else are not as expected, however long they took', () => {

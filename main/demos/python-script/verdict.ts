@@ -14,7 +14,7 @@ export function judge(input: VerdictInput): Verdict {
   if (lanes.length === 0) return parts.nothingMeasured(input, 'thread of the script')
 
   const longest = input.tables && longestWait(input.tables)
-  const processors = section && input.processors?.at(-1)
+  const processors = section && parts.processorsOf(input, section)
   const concurrency = section?.concurrency ?? input.tables?.concurrency.mean
   const processes = new Set(lanes.map(({ pid }) => pid)).size
   return {
