@@ -214,8 +214,9 @@ export class SampledProcess implements Disposable {
   }
 
   #estimateHolder(now: number): void {
-    for (const thread of this.#turn) if (thread.threadState !== 0n) thread.measure()
-    const candidates = this.#turn.filter(({ threadState }) => threadState !== 0n)
+    // Of the others nothing is asked: there may be many.
+    const candidates = this.#turn.filter((each) => each.threadState !== 0n && each.isRunnable)
+    for (const thread of candidates) thread.measure()
     const holder = estimateHolder(candidates, this.holder)
     if (holder === this.#holder) return
     const isSwitch = holder !== 0n && this.#holder !== undefined

@@ -23,7 +23,7 @@ export class WatchedThread implements Disposable, Candidate {
   #schedstat: ProcFile | undefined
   /** Not known before the first look. */
   #activity: Activity | undefined
-  #processorTime = 0
+  #processorTime: number | undefined
   #grown = 0
 
   constructor(id: number, threadState: bigint, context: ThreadContext) {
@@ -60,11 +60,11 @@ export class WatchedThread implements Disposable, Candidate {
     if (this.isGone) this.dispose()
   }
 
-  /** For an estimate: how much it had of a processor since the last time. */
+  /** For an estimate: how much it had of a processor since the last time; 0 at the first. */
   measure(): void {
     if (this.isGone) return
     const time = this.#readProcessorTime()
-    this.#grown = Math.max(0, time - this.#processorTime)
+    this.#grown = Math.max(0, time - (this.#processorTime ?? time))
     this.#processorTime = time
   }
 
@@ -88,7 +88,7 @@ export class WatchedThread implements Disposable, Candidate {
     const exact = parseSchedstat(this.#schedstat?.text(buffer) ?? '')
     if (exact !== undefined) return exact
     this.#stat ??= this.#open('stat')
-    return parseStat(this.#stat?.text(buffer) ?? '')?.processorTicks ?? this.#processorTime
+    return parseStat(this.#stat?.text(buffer) ?? '')?.processorTicks ?? this.#processorTime ?? 0
   }
 
   #open(file: string): ProcFile | undefined {
