@@ -58,7 +58,7 @@ await describeWithPythons(
       const wrong = judged.filter(({ time, holder }) => truth.whoHeld(time) !== holder)
       expect(judged.length).toBeGreaterThan(20)
       // Whoever reads the clock may lose its processor before it reads the memory, three times.
-      expect(wrong.length).toBeLessThanOrEqual(judged.length * 0.005)
+      expect(wrong.length).toBeLessThanOrEqual(Math.max(2, judged.length * 0.005))
       const states = new Set(threads.map(({ state }) => state))
       expect(judged.filter(({ holder }) => states.has(holder)).length).toBeGreaterThan(0)
       if (!first.ok || !last.ok) throw new Error('its memory is there at both ends')
