@@ -16,45 +16,34 @@ _FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
 def _prefix(role):
-    import json
-
-    given = json.dumps([core.state.folder, core.state.options])
-    # Hexadecimal: no path of any system can break out of it.
     code = (
         "import sys",
         "try:",
-        " folder, given = [bytes.fromhex(each).decode() for each in %r]"
-        % ((_hexadecimal(_FOLDER), _hexadecimal(given)),),
-        " sys.path.insert(0, folder)",
+        " sys.path.insert(0, %r)" % _FOLDER,
         " try:",
         "  from interleave_probe import children",
         " finally:",
-        "  sys.path.remove(folder)",
-        " children.boot(%r, given)" % role,
+        "  sys.path.remove(%r)" % _FOLDER,
+        " children.boot(%r, %r, %r)" % (role, core.state.folder, core.state.options),
         "except Exception:",
         " pass",
     )
-    return "exec(bytes.fromhex('%s'), {}); " % _hexadecimal('\n'.join(code))
+    # Hexadecimal: whatever quotes arguments, and whatever a path has in it. It leaves no name behind.
+    return "exec(bytes.fromhex('%s'), {}); " % '\n'.join(code).encode().hex()
 
 
-def _hexadecimal(text):
-    return text.encode('utf-8', 'surrogatepass').hex()
-
-
-def boot(role, given):
+def boot(role, folder, options):
     """In the child, before anything else."""
-    import json
-
     import interleave_probe
 
-    folder, options = json.loads(given)
     # How it is called is known later (`begin`).
     interleave_probe.install(folder, role, None, **options)
 
 
 def after_fork():
     """In every child that is a fork of this process."""
-    if core.state.role in ('server', 'forkserver') and not hasattr(_launching, 'name'):
+    if core.state.role == 'server':
+        # How it is called is in what it is sent.
         core.open_file('forkserver', None)
     else:
         core.open_file('fork', getattr(_launching, 'name', 'Process-%d' % os.getpid()))
@@ -95,7 +84,8 @@ def patch_spawn(module):
 def patch_util(module):
     def spawnv_passfds(original):
         def spawnv_passfds(path, args, passfds):
-            return original(path, _with_prefix(args, 'multiprocessing.forkserver', 'server'), passfds)
+            command = _with_prefix(args, 'multiprocessing.forkserver', 'server')
+            return original(path, command, passfds)
 
         return spawnv_passfds
 

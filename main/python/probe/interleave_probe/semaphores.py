@@ -9,12 +9,14 @@ from .shared import MARK, Mark, Waiting, mark_of, new_key
 from .waiting import locate_wait
 from .wrapping import replace
 
+_RELEASE = core.KIND_RELEASE << 24
+
 _synchronize = None
 _make_methods = None
 
 
 def key_of(lock):
-    """The same in all processes that the semaphore was handed to; copies of a fork have their Mark."""
+    """The same in all processes that the semaphore was handed to. Copies of a fork have their Mark."""
     return getattr(lock._semlock, 'name', None) or new_key()
 
 
@@ -55,35 +57,22 @@ def _trace(lock):
     setattr(lock, MARK, mark)
     semlock = lock._semlock
     raw_acquire, raw_release = semlock.acquire, semlock.release
-    event, thread = core.event, core.thread
-    if kind == core.RESOURCE_RLOCK:
-        is_mine, depth = semlock._is_mine, semlock._count
-
-        def was_free():
-            return depth() == 1
-
-        def releases():
-            return depth() == 1 and is_mine()
-
-    else:
-        maximum, is_zero = semlock.maxvalue, semlock._is_zero
-
-        def was_free():
-            return True
-
-        def releases():
-            # Of a lock that is not held a release fails. Who releases a semaphore too often is told after it.
-            return maximum != 1 or is_zero()
+    thread = core.thread
+    maximum, is_zero = semlock.maxvalue, semlock._is_zero
+    # Of what can be acquired again by its owner only the outermost acquisition and release are told.
+    depth = semlock._count if kind == core.RESOURCE_RLOCK else None
+    is_mine = semlock._is_mine
 
     def acquire(block=True, timeout=None):
         if raw_acquire(False):
-            if was_free():
-                thread.acquired(mark.resource(), 0)
+            if depth is None or depth() == 1:
+                thread.acquired(mark.number or mark.resource(), 0)
             return True
         if not block:
             return False
         resource = mark.resource()
-        event(core.KIND_WAIT_BEGIN, resource, core.UNKNOWN, core.WAIT_ACQUIRE, timeout is not None)
+        timed = 0 if timeout is None else 1
+        core.event(core.KIND_WAIT_BEGIN, resource, core.UNKNOWN, core.WAIT_ACQUIRE, timed)
         locate_wait()
         outcome = core.OUTCOME_INTERRUPTED
         try:
@@ -96,12 +85,13 @@ def _trace(lock):
             if outcome == core.OUTCOME_GRANTED:
                 thread.acquired(resource, 1)
             else:
-                event(core.KIND_WAIT_END, resource, outcome)
+                core.event(core.KIND_WAIT_END, resource, outcome)
 
     def release():
-        # Before it happens: whoever acquires it next does so later.
-        if releases():
-            event(core.KIND_RELEASE, mark.resource())
+        # Of a lock that is not held it fails. Who releases a semaphore too often is told after it.
+        if (maximum != 1 or is_zero()) if depth is None else (depth() == 1 and is_mine()):
+            # Before it happens: whoever acquires it next does so later.
+            thread.write(_RELEASE | (mark.number or mark.resource()))
         raw_release()
 
     lock.acquire = acquire
