@@ -91,8 +91,8 @@ describe('a script', () => {
 
   test('is run as it was agreed to', () => {
     expect(check(request)).toMatchObject({ ok: true, value: { script: SCRIPT, engine: PYTHON } })
-    const { arguments: _arguments, input: _input, ...least } = SCRIPT
-    expect(check({ ...request, script: least })).toMatchObject({
+    const { path, folder, consent } = SCRIPT
+    expect(check({ ...request, script: { path, folder, consent } })).toMatchObject({
       ok: true,
       value: { script: { ...SCRIPT, arguments: [] } },
     })

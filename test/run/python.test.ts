@@ -8,7 +8,7 @@ import { createForkLauncher } from '../../main/run/fork-launcher.ts'
 import { createRunService } from '../../main/run/run-service.ts'
 import type { RunService } from '../../main/run/service.ts'
 import { ask } from '../support/ask.ts'
-import { describeWithPythons } from '../support/pythons.ts'
+import { describeWithPythons, newestPython } from '../support/pythons.ts'
 
 let folder: string
 let service: RunService
@@ -73,3 +73,68 @@ await describeWithPythons('a demo', (python) => {
     expect(await readdir(folder)).toEqual(expect.arrayContaining(['cache', 'recordings']))
   })
 })
+
+await describeWithPythons(
+  'a run',
+  (python) => {
+    const methods = python.startMethods.filter((method) => method !== 'forkserver').slice(0, 2)
+
+    test('on two engines has sections of both, told apart, and says of each what it was', async () => {
+      const { id } = await run({
+        demo: 'sender-receiver-thread',
+        engine: engineOf(python),
+        twin: { kind: 'node' },
+        parameters: { items: 2, interval: 0.01 },
+        repeats: 2,
+      })
+      const summary = await service.summary(id)
+      const labels = summary?.measurements.map(({ variant }) => variant.replace(/.*@/, '')) ?? []
+      expect(labels.map((label) => label.split(' ')[0])).toEqual([
+        ...['CPython', 'Node', 'Node', 'CPython'],
+      ])
+      expect(summary?.status).toMatchObject({ state: 'finished', done: 4, unit: 'sections' })
+      expect(summary?.status.python).toHaveLength(1)
+    })
+
+    test.skipIf(methods.length < 2)('by two start methods has a status of each', async () => {
+      const [engine, twin] = methods.map((startMethod) => engineOf(python, { startMethod }))
+      const over = await run({
+        ...{ demo: 'sender-receiver-process', engine, twin },
+        parameters: { items: 2, interval: 0.01 },
+      })
+      expect(over.status.failure).toBeUndefined()
+      expect(over.status.python?.map(({ startMethod }) => startMethod)).toEqual(methods)
+    })
+
+    test.skipIf(!python.startMethods.includes('spawn'))(
+      'of the note’s program where it cannot work ends, is explained, and keeps its recording',
+      async () => {
+        const engine = engineOf(python, { startMethod: 'spawn' })
+        const over = await run({ demo: 'sender-receiver-process', variant: 'note-class', engine })
+        const { state, failure, python: [told] = [], recording } = over.status
+        expect(state).toBe('failed')
+        expect(failure?.headline).toContain('cannot be sent to another process')
+        expect(told).toMatchObject({ exit: { code: 1 }, explanation: { works: 'class' } })
+        const path = recording?.path ?? ''
+        expect(failure?.kept).toContain(path)
+        const opened = await service.open(path)
+        if (!opened.ok) throw new Error(opened.failure.message)
+        const { status } = await service.over(opened.value.id)
+        expect(status).toMatchObject({ state: 'failed', failure, python: [told] })
+      },
+    )
+
+    test.skipIf(!python.startMethods.includes('spawn'))(
+      'of a pool without a guard is ended before it takes the machine',
+      async () => {
+        const engine = engineOf(python, { startMethod: 'spawn' })
+        const over = await run({ demo: 'pool-map', variant: 'defined', engine })
+        expect(over.status.state).toBe('failed')
+        expect(over.status.failure?.headline).toContain('over and over again')
+        expect(over.status.python?.[0]?.explanation?.works).toBe('guarded')
+      },
+      120_000,
+    )
+  },
+  async () => [await newestPython()].flatMap((python) => python ?? []),
+)

@@ -42,7 +42,8 @@ describe('a recording', () => {
   })
 
   test('of Node alone says nothing of CPython', () => {
-    const { engine: _engine, twin: _twin, script: _script, ...request } = REQUEST
+    const { demo, variant, parameters, repeats, baseline } = REQUEST
+    const request = { demo, variant, parameters, repeats, baseline }
     expect(requestIn(stored({ request }))).toEqual(request)
     expect(endIn(footer({ state: 'finished' }))).not.toHaveProperty('python')
   })

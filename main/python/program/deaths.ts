@@ -37,8 +37,9 @@ export class Deaths {
 
   /** @param isHopeless it is known why they fail, and that the next ones will as well. */
   isStorm(isHopeless: boolean): boolean {
-    if (this.#endedWell > 0 || this.#failed < SEEN_FAILURES) return false
-    return this.#early > STORM_DEATHS || (isHopeless && this.#died > HOPELESS_DEATHS)
+    if (this.#endedWell > 0) return false
+    if (isHopeless && this.#died > HOPELESS_DEATHS) return true
+    return this.#early > STORM_DEATHS && this.#failed >= SEEN_FAILURES
   }
 
   /**

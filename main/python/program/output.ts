@@ -6,7 +6,9 @@ import { LineSplitter } from './lines.ts'
 /** Kept of one program, both streams together. The rest is read, counted and forgotten. */
 export const KEPT_OUTPUT_BYTES = 16 * 2 ** 20
 /** Of standard errors beginning and end are always kept: they say why a program failed. */
-const WORDS_BYTES = 16_384
+const LAST_WORDS_BYTES = 16_384
+/** Eight workers that fail at once write their tracebacks into each other. */
+const FIRST_WORDS_BYTES = 65_536
 /** What CPython writes first about an exception that nobody catches. */
 const TRACEBACK = 'Traceback (most recent call last)'
 /** What multiprocessing says in a process that imports a program without a main guard. */
@@ -85,11 +87,11 @@ export class ProgramOutput {
   }
 
   #remember(chunk: Buffer): void {
-    const room = WORDS_BYTES - this.#firstWords.length
+    const room = FIRST_WORDS_BYTES - this.#firstWords.length
     if (room > 0) this.#firstWords = Buffer.concat([this.#firstWords, chunk.subarray(0, room)])
     this.#lastWords =
-      chunk.length >= WORDS_BYTES
-        ? Buffer.from(chunk.subarray(-WORDS_BYTES))
-        : Buffer.concat([this.#lastWords, chunk]).subarray(-WORDS_BYTES)
+      chunk.length >= LAST_WORDS_BYTES
+        ? Buffer.from(chunk.subarray(-LAST_WORDS_BYTES))
+        : Buffer.concat([this.#lastWords, chunk]).subarray(-LAST_WORDS_BYTES)
   }
 }

@@ -11,9 +11,11 @@ const IDLE_SHARE = 0.01
 /** A few ticks of the system's account, which counts in hundredths of a second: microseconds. */
 const LEAST_USED = 50_000
 const MICROSECONDS_PER_MILLISECOND = 1_000
-/** Looking takes at most this share of the time. */
+/** Looking takes about this share of the time at most. */
 const LOOKING_SHARE = 0.02
 const LEAST_PAUSE_MILLISECONDS = 50
+/** On a machine so busy that looking takes long there is the more reason to look. */
+const LONGEST_PAUSE_MILLISECONDS = 250
 
 /** Why a program is ended that nobody has stopped. */
 export type Trouble = 'processes' | 'storm' | 'stalled'
@@ -81,7 +83,8 @@ export class ProgramWatch {
     if (now < this.#nextLook) return undefined
     const members = this.#read(this.#options.pid)
     const cost = this.#clock() - now
-    this.#nextLook = now + Math.max(LEAST_PAUSE_MILLISECONDS, cost / LOOKING_SHARE)
+    const pause = Math.max(LEAST_PAUSE_MILLISECONDS, cost / LOOKING_SHARE)
+    this.#nextLook = now + Math.min(pause, LONGEST_PAUSE_MILLISECONDS)
     if (members === undefined) return undefined
 
     const children = members.filter(({ pid }) => pid !== this.#options.pid)
