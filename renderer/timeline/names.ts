@@ -9,10 +9,12 @@ export function subtitleOf({
   kind,
   name,
   subtitle,
-}: Pick<TrackInfo, 'kind' | 'name' | 'subtitle'>): string {
+  reading,
+}: Pick<TrackInfo, 'kind' | 'name' | 'subtitle' | 'reading'>): string {
   if (kind === 'lane') return ''
-  const [first = '', ...rest] = subtitle.split(', ')
-  return name.startsWith(first) ? rest.join(', ') : subtitle
+  // How it is known stands beside the name.
+  const [first = '', ...rest] = subtitle.split(', ').filter((part) => part !== reading)
+  return (name.startsWith(first) ? rest : [first, ...rest]).join(', ')
 }
 
 /** The plain name of a track; with its process where other lanes have the same. */
