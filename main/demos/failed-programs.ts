@@ -3,6 +3,9 @@ import type { Verdict } from '../run/contract.ts'
 import type { VerdictInput } from './demo.ts'
 import * as parts from './verdict-parts.ts'
 
+/** Nothing that a demo is to show. */
+const CRASH = /^SIG(SEGV|BUS|ABRT|ILL|FPE)$/
+
 /**
  * A demo's program that failed. Where the demo says that it fails so, and names the variant that
  * works, it is what was to be shown. Its figures say nothing then: they are those of a program that
@@ -18,7 +21,8 @@ export function judgeFailed(input: VerdictInput, works: string | undefined): Ver
   if (engine === undefined) return undefined
   const { exit, explanation } = engine
   return {
-    judgement: works === undefined ? 'not as expected' : 'as expected',
+    judgement:
+      works === undefined || CRASH.test(exit?.signal ?? '') ? 'not as expected' : 'as expected',
     headline: explanation?.headline ?? `The program ended ${exit ? parts.exitWords(exit) : ''}`,
     sentences: [
       ...(explanation?.sentences ?? ['The output says why.']),

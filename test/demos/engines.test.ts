@@ -137,6 +137,14 @@ describe('a failure that is known', () => {
     expect(verdict.text).toContain('“The note’s program, guarded” works.')
   })
 
+  it('is not to be shown when the interpreter itself crashed', () => {
+    const exit = { code: -11, signal: 'SIGSEGV' }
+    const engines = [cpython({ explanation, exit })]
+    expect(judge('sender-receiver-process', 'note', { engines, sections: [] }).judgement).toBe(
+      'not as expected',
+    )
+  })
+
   it('is not expected of one that should work', () => {
     const verdict = judge('sender-receiver-process', 'process', {
       engines: [cpython({ explanation })],

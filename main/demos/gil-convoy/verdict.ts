@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, inWords } from '../../core/figures-format.ts'
+import { formatCount, formatDuration, formatRatio, inWords } from '../../core/figures-format.ts'
 import { bootstrapRatio, median } from '../../core/statistics.ts'
 import type { Verdict } from '../../run/contract.ts'
 import type { SectionFigures } from '../../trace/figures.ts'
@@ -54,7 +54,7 @@ export function judge(input: VerdictInput): Verdict {
       ...(ratio === undefined
         ? []
         : [
-            `An answer takes ${formatCount(ratio.estimate)}\u00a0× as long as when nobody computes (95\u00a0% interval ${parts.formatInterval(ratio)}).`,
+            `An answer takes ${formatRatio(ratio.estimate)}\u00a0× as long as when nobody computes (95\u00a0% interval ${parts.formatInterval(ratio)}).`,
           ]),
       ...(threads > 0 && gil ? meaning(input, latency.median, interval) : []),
       ...(published === undefined
