@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, rmSync, truncateSync, unlinkSync, writeFileSync 
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { nanoseconds } from '../../main/core/units.ts'
+import type { ProcessSamples, Sampler } from '../../main/python/sampler/samples.ts'
 import { ProbeKind, PROCESS_IDENT, UNKNOWN } from '../../main/python/trace/layout.ts'
 import {
   EventKind,
@@ -322,4 +323,34 @@ test('files that are no trace files, or of another version, are left out and cou
   })
   expect(trace.processes.map(({ name }) => name)).toEqual(['cut', 'gone'])
   rmSync(join(folder, '3-3.trace'), { recursive: true })
+})
+
+test('a GIL that an import switches on is said to be there, and why', () => {
+  const quiet = { watch: () => undefined, watchThread: () => undefined, unwatch: () => undefined }
+  const samples: ProcessSamples = {
+    ...{ pid: 100, until: 0, reading: 'measured', reason: '', switchInterval: 0 },
+    holders: {
+      times: new Float64Array(),
+      threadStates: new BigUint64Array(),
+      switches: new BigUint64Array(),
+    },
+    activities: {
+      times: new Float64Array(),
+      threads: new Uint32Array(),
+      activities: new Uint8Array(),
+    },
+    ...{ samples: 0, period: 1e6 },
+  }
+  const sampler: Sampler = { ...quiet, take: () => [samples], dispose: () => undefined }
+  const program = testProgram({ sampler })
+  const main = program.process({ ...MAIN, flags: 2 })
+  start(program, main, 1, 'MainThread', 0)
+  program.until(1)
+  expect(program.trace.processes[0]).toMatchObject({ reading: 'no GIL', readingReason: '' })
+  main.write(1, { time: program.at(80), kind: ProbeKind.gil, words: [1] })
+  program.until(150)
+  expect(program.trace.processes[0]).toMatchObject({
+    reading: 'measured',
+    readingReason: 'An import switched the GIL on.',
+  })
 })

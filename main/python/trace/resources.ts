@@ -48,7 +48,8 @@ export class Resources {
     const known = process.resources.get(id)
     if (known !== undefined) return known
     const inherited = inheritedBy(process, id)
-    const shared = inherited && inherited.key !== '' ? this.#shared.get(inherited.key) : undefined
+    const key = inherited?.key ?? ''
+    const shared = key === '' ? undefined : this.#shared.get(key)
     const number = shared ?? this.#numbers.resource()
     process.resources.set(id, number)
     if (inherited && shared === undefined) copied(number, inherited)
