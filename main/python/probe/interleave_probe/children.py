@@ -4,6 +4,7 @@ code before its own. No variable of the environment, no module path: where the p
 gone, the child runs without it.
 """
 import os
+import sys
 from _thread import _local
 
 from . import core
@@ -13,6 +14,10 @@ from .wrapping import replace
 _launching = _local()
 
 _FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+#: Since 3.13 tracebacks show the line of the code, which is to be multiprocessing's.
+_SEPARATOR = '\n' if sys.version_info >= (3, 13) else '; '
 
 
 def _prefix(role):
@@ -29,7 +34,7 @@ def _prefix(role):
         " pass",
     )
     # Hexadecimal: whatever quotes arguments, and whatever a path has in it. It leaves no name behind.
-    return "exec(bytes.fromhex('%s'), {}); " % '\n'.join(code).encode().hex()
+    return "exec(bytes.fromhex('%s'), {})%s" % ('\n'.join(code).encode().hex(), _SEPARATOR)
 
 
 def boot(role, folder, options):
