@@ -61,6 +61,10 @@ for function in (threading.Thread.start, threading.Thread.join, threading.Condit
     print(function.__qualname__, function.__module__, inspect.signature(function), function.__doc__)
 print(tried(lambda: inspect.signature(threading.Lock)) and 'Lock', time.sleep, time.sleep.__name__,
       time.sleep.__module__, time.sleep.__doc__, pickle.dumps(time.sleep) and 'pickled')
+print(tried(lambda: pickle.loads(pickle.dumps(threading.Lock)) is threading.Lock),
+      isinstance(threading.Lock, type))
+if sys.version_info < (3, 13):
+    print(threading.Lock, tried(lambda: type(threading.Lock())()), tried(lambda: isinstance(3, threading.Lock)))
 print(tried(time.sleep), tried(lambda: time.sleep(-1)), tried(lambda: time.sleep('a')))
 print(pickle.loads(pickle.dumps(time.sleep)) is time.sleep)
 

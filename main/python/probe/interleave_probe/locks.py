@@ -6,11 +6,12 @@ What is recorded comes before a release and after an acquisition, so that no two
 hold a lock at once.
 """
 import _thread
+import sys
 import copyreg
 
 from . import core, places, waiting
 from .core import declare, thread
-from .wrapping import replace
+from .wrapping import replace, stand_in
 
 _ACQUIRE = core.KIND_ACQUIRE << 24
 _RELEASE = core.KIND_RELEASE << 24
@@ -23,6 +24,8 @@ _WAIT_END = core.KIND_WAIT_END << 24
 _SLICE = 0.005
 
 _user_place = places.user_place
+#: From 3.13 on.
+_LOCK_IS_TYPE = sys.version_info >= (3, 13)
 _allocate_lock = _thread.allocate_lock
 _LockType = _thread.LockType
 _RLockType = _thread.RLock
@@ -36,7 +39,12 @@ def patch(threading):
     for of in (threading.Condition, threading.Semaphore, threading.Event):
         # Of those of the library itself: they are not recorded.
         of._interleave_resource = 0
-    threading.Lock = lock
+    if isinstance(threading.Lock, type):
+        threading.Lock = lock
+    else:
+        # Before 3.13 it is a function, and its type makes none. Pickled by the name it has here.
+        by_name = (eval, ("__import__('threading').Lock",))
+        threading.Lock = stand_in(threading.Lock, _make_lock, by_name)
     if isinstance(threading.RLock, type):
         threading.RLock = RLock
     else:
@@ -126,7 +134,9 @@ class lock(metaclass=_LockMeta):
     __doc__ = _LockType.__doc__
 
     def __new__(cls, *arguments, **named):
-        made = _allocate_lock(*arguments, **named)
+        if not _LOCK_IS_TYPE:
+            raise TypeError("cannot create '_thread.lock' instances")
+        made = _LockType(*arguments, **named)
         place = _user_place()
         return _traced_lock(made, place) if place else made
 
@@ -171,6 +181,12 @@ class lock(metaclass=_LockMeta):
     release_lock = release
     locked_lock = locked
     __class__ = property(lambda self: _LockType)
+
+
+def _make_lock(*arguments, **named):
+    made = _allocate_lock(*arguments, **named)
+    place = _user_place()
+    return _traced_lock(made, place) if place else made
 
 
 def _traced_lock(made, place):

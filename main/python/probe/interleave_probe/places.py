@@ -6,8 +6,8 @@ _getframe = sys._getframe
 _OWN = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _ENTRY = os.path.join(os.path.dirname(os.path.dirname(_OWN)), 'run.py')
 _LIBRARY = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
-#: Packages that were installed are the program's, as far as this is about who made a lock.
-_INSTALLED = ('site-packages', 'dist-packages')
+#: Packages that were installed, and the library's own tests, are programs like any other.
+_INSTALLED = ('site-packages', 'dist-packages', 'test')
 _MAXIMUM_FRAMES = 200
 
 #: The base name of each source file that is the program's; '' of the others.

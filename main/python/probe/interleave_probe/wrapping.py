@@ -20,3 +20,30 @@ def replace(owner, name, make):
     # For inspect.signature.
     made.__wrapped__ = original
     setattr(owner, name, kind(made) if kind else made)
+
+
+def stand_in(original, call, reduced):
+    """
+    In place of a built-in function: not a function, since one that is an attribute of a class would
+    get the object as its first argument, which a built-in does not.
+
+    call: what it does; reduced: how it is pickled.
+    """
+
+    class builtin_function_or_method:
+        def __init__(self):
+            for name in ('__module__', '__name__', '__qualname__', '__doc__', '__self__',
+                         '__text_signature__'):
+                if hasattr(original, name):
+                    setattr(self, name, getattr(original, name))
+
+        def __repr__(self):
+            return repr(original)
+
+        def __reduce__(self):
+            return reduced
+
+        __call__ = staticmethod(call)
+        __class__ = property(lambda self: type(original))
+
+    return builtin_function_or_method()
