@@ -41,6 +41,10 @@ export function readGroup(group: number): readonly GroupProcess[] | undefined {
   })
 }
 
+/** Of these processes those that are there and belong to the group. */
+export const readMembers = (pids: readonly number[], group: number): readonly GroupProcess[] =>
+  hasProc ? pids.flatMap((pid) => readProcess(pid, group) ?? []) : []
+
 function readProcess(pid: number, group: number): GroupProcess | undefined {
   const stat = attempt(() => readFileSync(`${PROC}/${pid}/stat`, 'latin1'))
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')

@@ -1,6 +1,6 @@
 /** What the system says of a program while it runs: processes, processor time, what goes wrong. */
 import { Deaths } from './deaths.ts'
-import { readGroup, type GroupProcess } from './process-group.ts'
+import { readGroup, readMembers, type GroupProcess } from './process-group.ts'
 
 /** With more processes than this at once a program is ended. */
 export const MOST_PROCESSES = 512
@@ -59,6 +59,7 @@ export class ProgramWatch {
 
   /** Microseconds of processor time of all its processes so far; undefined: not known here. */
   get used(): number | undefined {
+    if (this.#used !== undefined) this.#count(readMembers(this.#pids, this.#options.pid))
     return this.#used
   }
 
@@ -90,13 +91,17 @@ export class ProgramWatch {
     const children = members.filter(({ pid }) => pid !== this.#options.pid)
     this.#deaths.see(children, now * MICROSECONDS_PER_MILLISECOND)
     this.#pids = members.flatMap(({ pid, isZombie }) => (isZombie ? [] : [pid]))
-    // One that is gone without having been waited for takes its time along: it never shrinks.
-    const used = members.reduce((sum, member) => sum + member.used, 0)
-    this.#used = Math.max(this.#used ?? 0, used)
+    this.#count(members)
     if (this.#pids.length > MOST_PROCESSES) return 'processes'
     if (this.#deaths.isStorm(said.hasNoGuard === true)) return 'storm'
     const isBereft = said.hasTraceback === true || this.#deaths.count > 0
     return this.#hasStalled(now, progress) && isBereft ? 'stalled' : undefined
+  }
+
+  /** One that is gone without having been waited for takes its time along: it never shrinks. */
+  #count(members: readonly GroupProcess[]): void {
+    const used = members.reduce((sum, member) => sum + member.used, 0)
+    this.#used = Math.max(this.#used ?? 0, used)
   }
 
   #hasStalled(now: number, progress: number): boolean {
