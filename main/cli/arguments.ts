@@ -1,18 +1,30 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { failure, refusal, success, type Refusal, type Result } from '../core/result.ts'
 import { suggest } from '../core/suggest.ts'
+import type { StartMethod } from '../run/contract.ts'
 import { parsePort } from '../web/arguments.ts'
+import { parseEngine, parseStartMethod, type WantedEngine } from './engine.ts'
+import { parsePythonCommand, type PythonCommand } from './record-command.ts'
 
 export type Command =
   | { readonly name: 'help'; readonly demo?: string }
   | { readonly name: 'version' }
-  | { readonly name: 'list'; readonly json: boolean }
+  | { readonly name: 'list' | 'pythons'; readonly json: boolean }
   | {
       readonly name: 'run'
       /** Still to be checked against the demo. */
       readonly request: Readonly<Record<string, unknown>>
+      /** Still to be found on this machine, by their fields of the request. */
+      readonly engines: { readonly engine?: WantedEngine; readonly twin?: WantedEngine }
       readonly record?: string
       readonly json: boolean
+    }
+  | {
+      readonly name: 'record'
+      readonly python: PythonCommand
+      readonly startMethod?: StartMethod
+      readonly folder?: string
+      readonly record?: string
     }
   | { readonly name: 'stats'; readonly file: string; readonly json: boolean }
   | {
@@ -45,18 +57,28 @@ const VALUE = { type: 'string' } as const
 
 const GRAMMARS = {
   list: { usage: 'list [--json]', operands: [], options: { json: FLAG } },
+  pythons: { usage: 'pythons [--json]', operands: [], options: { json: FLAG } },
   run: {
     usage:
-      'run DEMO [--variant V] [--param NAME=VALUE ...] [--repeats N] [--no-baseline] [--record FILE.ilv] [--json]',
+      'run DEMO [--variant V] [--param NAME=VALUE ...] [--engine E] [--twin E] [--start-method M] [--repeats N] [--no-baseline] [--record FILE.ilv] [--json]',
     operands: ['DEMO'],
     options: {
       variant: VALUE,
       param: { ...VALUE, multiple: true },
       repeats: VALUE,
       'no-baseline': FLAG,
+      engine: VALUE,
+      twin: VALUE,
+      'start-method': VALUE,
       record: VALUE,
       json: FLAG,
     },
+  },
+  record: {
+    usage:
+      'record [--record FILE.ilv] [--start-method M] [--folder DIR] -- python3 SCRIPT.py [ARGUMENT ...]',
+    operands: [],
+    options: { record: VALUE, 'start-method': VALUE, folder: VALUE },
   },
   stats: { usage: 'stats FILE.ilv [--json]', operands: ['FILE.ilv'], options: { json: FLAG } },
   verify: {
@@ -103,8 +125,38 @@ export function parseArguments(args: readonly string[]): Result<Command, Refusal
       `${didYouMean(name, names)}Commands: ${names.join(', ')}; --help explains them.`,
     )
   }
+  if (name === 'record') return parseRecord(rest)
   const parsed = parseWords(GRAMMARS[name], rest)
   return parsed.ok ? toCommand(name, parsed.value) : parsed
+}
+
+/** What follows `--` is another program's command line: its options are not ours. */
+function parseRecord(args: readonly string[]): Result<Command, Refusal> {
+  const at = args.indexOf('--')
+  const own = at < 0 ? args : args.slice(0, at)
+  const asksForHelp = own.includes('--help') || own.includes('-h')
+  if (at < 0 && own.some((word) => !word.startsWith('-')) && !asksForHelp)
+    return usage(
+      'What is to be recorded stands behind --.',
+      `Usage: interleave ${GRAMMARS.record.usage}`,
+    )
+  const words = parseWords(GRAMMARS.record, own)
+  if (!words.ok) return words
+  const { options } = words.value
+  if (options.has('help')) return success({ name: 'help' })
+  const python = parsePythonCommand(at < 0 ? [] : args.slice(at + 1))
+  if (!python.ok) return python
+  const method = parseStartMethod(options.get('start-method')?.[0])
+  if (!method.ok) return method
+  const [folder] = options.get('folder') ?? []
+  const [record] = options.get('record') ?? []
+  return success({
+    name: 'record',
+    python: python.value,
+    ...(method.value !== undefined && { startMethod: method.value }),
+    ...(folder !== undefined && { folder }),
+    ...(record !== undefined && { record }),
+  })
 }
 
 interface Words {
@@ -153,13 +205,14 @@ function parseWords(grammar: Grammar, args: readonly string[]): Result<Words, Re
   return success(words)
 }
 
-function toCommand(name: CommandName, words: Words): Result<Command, Refusal> {
+function toCommand(name: Exclude<CommandName, 'record'>, words: Words): Result<Command, Refusal> {
   const [operand = '', second = 'main'] = words.operands
   const json = words.options.has('json')
   if (words.options.has('help'))
     return success({ name: 'help', ...(name === 'run' && operand !== '' && { demo: operand }) })
   switch (name) {
     case 'list':
+    case 'pythons':
       return success({ name, json })
     case 'run':
       return toRun(operand, words.options, json)
@@ -201,6 +254,21 @@ function toRun(demo: string, options: Words['options'], json: boolean): Result<C
       return usage(`Parameter "${key}" is given twice.`, 'Give each parameter once.')
     parameters.set(key, toValue(pair.slice(at + 1)))
   }
+  const method = parseStartMethod(options.get('start-method')?.[0])
+  if (!method.ok) return method
+  const engines: { engine?: WantedEngine; twin?: WantedEngine } = {}
+  for (const field of ['engine', 'twin'] as const) {
+    const [text] = options.get(field) ?? []
+    if (text === undefined) continue
+    const engine = parseEngine(text, method.value)
+    if (!engine.ok) return engine
+    engines[field] = engine.value
+  }
+  if (method.value !== undefined && !Object.values(engines).some(({ kind }) => kind !== 'node'))
+    return usage(
+      '--start-method is CPython’s.',
+      'Choose an interpreter with --engine, for example --engine cpython.',
+    )
   const [variant] = options.get('variant') ?? []
   const [repeats] = options.get('repeats') ?? []
   const [record] = options.get('record') ?? []
@@ -213,6 +281,7 @@ function toRun(demo: string, options: Words['options'], json: boolean): Result<C
       ...(repeats !== undefined && { repeats: toValue(repeats) }),
       baseline: !options.has('no-baseline'),
     },
+    engines,
     ...(record !== undefined && { record }),
     json,
   })

@@ -9,7 +9,9 @@ ${USAGES.map((usage) => `  ${usage}\n`).join('')}
 Commands
 ${formatFacts([
   { label: 'list', value: 'the demos, their variants and parameters' },
+  { label: 'pythons', value: 'the interpreters of Python on this machine' },
   { label: 'run', value: 'runs a demo, records it and says what was found' },
+  { label: 'record', value: 'runs and records a Python script of yours, as it stands' },
   { label: 'stats', value: 'lanes, locks and queues of a recording' },
   { label: 'open', value: 'shows a recording in the browser' },
   {
@@ -28,10 +30,18 @@ ${formatFacts([
   { label: '--param NAME=VALUE', value: 'a parameter; may be given for each' },
   { label: '--repeats N', value: `how often, 1 to ${formatCount(MAX_REPEATS)}` },
   { label: '--no-baseline', value: 'do not alternate with the variant it is compared with' },
+  {
+    label: '--engine E',
+    value: 'node, cpython (the newest), 3.13, 3.13t or cpython:PATH; 3.13,spawn chooses more',
+  },
+  { label: '--twin E', value: 'run it on this one too, alternating, and compare' },
+  { label: '--start-method M', value: 'fork, spawn or forkserver, under CPython' },
   { label: '--record FILE.ilv', value: 'where to keep the recording' },
 ])}
 --json prints one JSON document. interleave run DEMO --help explains a demo.
 Progress goes to standard error, the result to standard output.
+record prints what the script prints, then what was found on standard error, and ends with the
+script's exit code; --folder DIR is where it works.
 Exit codes: 0 done, 1 failed run or file, 2 wrong usage; 130 after Ctrl-C has ended the run.
 `
 

@@ -1,5 +1,5 @@
 import type { Disposable } from '../core/disposables.ts'
-import type { Refusal } from '../core/result.ts'
+import type { Refusal, Result } from '../core/result.ts'
 import type { runProgram } from '../run/program.ts'
 import type { RunService } from '../run/service.ts'
 import type { ServeOptions } from '../web/serve.ts'
@@ -13,6 +13,8 @@ export interface CommandLineHost {
   /** Progress and refusals. */
   readonly err: TextSink & { readonly isTerminal: boolean; readonly columns: number }
   createService(): RunService
+  /** Standard input to its end; '' of a terminal. */
+  input(): Promise<Result<string, Refusal>>
   /** SIGINT, SIGTERM and SIGHUP, once for each that comes. */
   onSignal(listener: (signal: NodeJS.Signals) => void): Disposable
   /** Runs what the module exports under the name; aborted: ends it. */

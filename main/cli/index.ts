@@ -14,6 +14,7 @@ import { outliveReaders } from '../run/standard-streams.ts'
 import { serve } from '../web/serve.ts'
 import type { CommandLineHost } from './host.ts'
 import { runCommandLine } from './main.ts'
+import { readInput } from './standard-input.ts'
 
 const main = fileURLToPath(new URL('.', import.meta.url))
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -40,6 +41,7 @@ const host: CommandLineHost = {
     },
   },
   createService,
+  input: () => readInput(process.stdin),
   onSignal(listener) {
     for (const signal of SIGNALS) process.on(signal, listener)
     return disposable(() => {

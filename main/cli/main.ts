@@ -2,6 +2,8 @@ import { parseArguments } from './arguments.ts'
 import { ExitCode, refuse, type CommandLineHost } from './host.ts'
 import { help, list } from './list.ts'
 import { program } from './program.ts'
+import { pythons } from './pythons.ts'
+import { record } from './record.ts'
 import { stats, verify } from './recordings.ts'
 import { run } from './run.ts'
 
@@ -25,8 +27,12 @@ export async function runCommandLine(
       return ExitCode.success
     case 'list':
       return list(host, command.json)
+    case 'pythons':
+      return pythons(host, command.json)
     case 'run':
       return run(host, command)
+    case 'record':
+      return record(host, command)
     case 'stats':
       return stats(host, command)
     case 'verify':

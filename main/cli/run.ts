@@ -1,13 +1,13 @@
-import { stat } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
-import { failure, refusal, success, type Refusal, type Result } from '../core/result.ts'
+import { failure, success, type Refusal, type Result } from '../core/result.ts'
 import { findDemo } from '../demos/index.ts'
 import type { Deadlock, RunInfo, RunStatus, RunSummary } from '../run/contract.ts'
 import type { RunService } from '../run/service.ts'
 import { deadlockWords } from '../trace/deadlock-words.ts'
 import type { Command } from './arguments.ts'
+import { findEngine } from './engine.ts'
 import { ExitCode, refuse, SIGNAL_EXIT, type CommandLineHost } from './host.ts'
 import { Progress } from './progress.ts'
+import { checkRecordingPath } from './recording-path.ts'
 import { formatFacts, toJson } from './table.ts'
 import { describeMeasuring } from './tables-text.ts'
 
@@ -19,8 +19,10 @@ export async function run(host: CommandLineHost, command: RunCommand): Promise<n
   if (!record.ok) return refuse(host, record.failure)
   const service = host.createService()
   try {
+    const request = await withEngines(service, command)
+    if (!request.ok) return refuse(host, request.failure)
     const started = await service.start(
-      command.request,
+      request.value,
       record.value === undefined ? {} : { recordTo: record.value },
     )
     if (!started.ok) return refuse(host, started.failure)
@@ -30,23 +32,18 @@ export async function run(host: CommandLineHost, command: RunCommand): Promise<n
   }
 }
 
-/** A recording that is already there is never written over, and no folder is made by a slip. */
-async function checkRecordingPath(
-  path: string | undefined,
-): Promise<Result<string | undefined, Refusal>> {
-  if (path === undefined) return success(undefined)
-  const fault = await recordingFault(path)
-  if (fault === undefined) return success(resolve(path))
-  return failure(refusal('environment', fault, 'Choose another file with --record.'))
-}
-
-async function recordingFault(path: string): Promise<string | undefined> {
-  const folder = await stat(dirname(path)).catch(() => undefined)
-  if (folder?.isDirectory() !== true) return `There is no folder ${dirname(path)}.`
-  const entry = await stat(path).catch(() => undefined)
-  if (entry === undefined) return undefined
-  if (!entry.isFile()) return `${path} is not a file.`
-  return entry.size > 0 ? `${path} already exists.` : undefined
+/** The request with the engines that this machine has for what was typed. */
+async function withEngines(
+  service: RunService,
+  { request, engines }: RunCommand,
+): Promise<Result<unknown, Refusal>> {
+  const found: Record<string, unknown> = {}
+  for (const [field, wanted] of Object.entries(engines)) {
+    const engine = await findEngine(service, wanted)
+    if (!engine.ok) return failure(engine.failure)
+    found[field] = engine.value
+  }
+  return success({ ...request, ...found })
 }
 
 async function follow(

@@ -7,6 +7,7 @@ import { discover, newestFirst } from '../python/discovery/discover.ts'
 import type { CPythonEngine, Interpreter } from './contract.ts'
 import { givenPath } from './given-path.ts'
 import { Remembered } from './remembered.ts'
+import type { AddInterpreterOptions } from './service.ts'
 
 const BY_HAND = 'added by hand'
 const MOST_BY_HAND = 50
@@ -38,10 +39,14 @@ export class Interpreters {
 
   /**
    * Newest first. They are looked for once, and again when asked to. One whose file has gone since
-   * stays in the list and says so until the next scan; one whose file is another now is asked again.
+   * stays in the list and says so until the next scan, which forgets it; one whose file is another
+   * now is asked again.
    */
   async list(options: { readonly rescan?: boolean } = {}): Promise<readonly Interpreter[]> {
-    if (options.rescan === true) this.#found = undefined
+    if (options.rescan === true) {
+      await this.#forgetGone()
+      this.#found = undefined
+    }
     const found = this.#known()
     const now = await Promise.all((await found).map((known) => this.#renewed(known)))
     // Unless another scan has begun meanwhile.
@@ -50,7 +55,10 @@ export class Interpreters {
   }
 
   /** By its path, or that of its environment's folder. What it says instead of an answer is told. */
-  async add(given: string): Promise<Result<Interpreter, Refusal>> {
+  async add(
+    given: string,
+    { only = false }: AddInterpreterOptions = {},
+  ): Promise<Result<Interpreter, Refusal>> {
     const path = givenPath(given)
     if (!path.ok) return path
     const file = await executableAt(path.value)
@@ -64,11 +72,15 @@ export class Interpreters {
     const { interpreter, identity } = asked.value
     if (interpreter.unusable !== undefined)
       return failure(refusal('environment', `${file} cannot be used.`, interpreter.unusable))
+    if (only) {
+      this.#found = Promise.resolve([await stamped(asked.value)])
+      return success(interpreter)
+    }
     const listed = await this.list()
     const known = (await this.#known()).find(({ found }) => found.identity === identity)
     const same = listed.find(({ path }) => path === known?.found.interpreter.path)
     if (same !== undefined && same.unusable === undefined) return success(same)
-    await this.#byHand.add(file)
+    await this.#byHand.add(interpreter.path)
     const added = await stamped(asked.value)
     // Not awaited before it is replaced: another may be added meanwhile.
     this.#found = this.#known().then((all) => inPlace(all, added))
@@ -111,6 +123,13 @@ export class Interpreters {
   #known(): Promise<readonly Known[]> {
     this.#found ??= this.#scan()
     return this.#found
+  }
+
+  /** Those that were added by hand and are not there any more. */
+  async #forgetGone(): Promise<void> {
+    const paths = await this.#byHand.entries()
+    const stamps = await Promise.all(paths.map(stampOf))
+    await this.#byHand.remove(paths.filter((_, index) => stamps[index] === undefined))
   }
 
   async #scan(): Promise<readonly Known[]> {

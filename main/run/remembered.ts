@@ -38,8 +38,16 @@ export class Remembered {
     return this.#writing
   }
 
-  async #write(): Promise<void> {
-    const all = await this.entries()
+  /** Forgets the entries; one that is not in the file stays as it is. */
+  async remove(entries: readonly string[]): Promise<void> {
+    if (entries.length === 0) return
+    for (const entry of entries) this.#unwritten.delete(entry)
+    this.#writing = this.#writing.then(() => this.#write(new Set(entries)))
+    await this.#writing
+  }
+
+  async #write(without: ReadonlySet<string> = new Set()): Promise<void> {
+    const all = (await this.entries()).filter((entry) => !without.has(entry))
     const entries = all.slice(-this.#most)
     const text = `${JSON.stringify({ version: VERSION, entries }, undefined, 2)}\n`
     try {

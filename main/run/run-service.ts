@@ -169,7 +169,7 @@ export function createRunService(options: RunServiceOptions): RunService {
       })
     },
     interpreters: (wanted) => interpreters.list(wanted),
-    addInterpreter: (path) => interpreters.add(path),
+    addInterpreter: (path, wanted) => interpreters.add(path, wanted),
     examineScript: (path) => scripts.examine(path),
     recordings: () => listRecordings(recordings),
     open: (path) => openFile(resolve(path)),

@@ -26,7 +26,10 @@ export interface RunService {
    */
   interpreters(options?: { readonly rescan?: boolean }): Promise<readonly Interpreter[]>
   /** One that was not found by itself; it is remembered. */
-  addInterpreter(path: string): Promise<Result<Interpreter, Refusal>>
+  addInterpreter(
+    path: string,
+    options?: AddInterpreterOptions,
+  ): Promise<Result<Interpreter, Refusal>>
   /** What is to be run is looked at, and nothing more. */
   examineScript(path: string): Promise<Result<ScriptFile, Refusal>>
   /** Of the recordings folder: newest first, at most RECORDINGS_LISTED. */
@@ -51,6 +54,11 @@ export interface RunService {
   onStatus(listener: (info: RunInfo) => void): Disposable
   /** Ends every run: by force after `grace` milliseconds. Resolves when no process is left. */
   dispose(): Promise<void>
+}
+
+export interface AddInterpreterOptions {
+  /** It is the only one from now on: no other is looked for, and nothing is remembered. */
+  readonly only?: boolean
 }
 
 export interface StartOptions {

@@ -47,6 +47,7 @@ describe('arguments that are understood', () => {
           repeats: 5,
           baseline: false,
         },
+        engines: {},
         record: 'x.ilv',
         json: true,
       },

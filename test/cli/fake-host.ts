@@ -155,6 +155,7 @@ export function fakeHost(script: Script = {}): FakeHost {
       columns: 60,
     },
     createService,
+    input: () => Promise.resolve(success('')),
     onSignal: (listener) => {
       listeners.add(listener)
       return disposable(() => listeners.delete(listener))

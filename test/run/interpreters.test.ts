@@ -111,6 +111,35 @@ describe.skipIf(process.platform === 'win32')('one that is added by hand', () =>
     expect(readdirSync(data)).toEqual(['interpreters.json'])
   })
 
+  test('is forgotten by a scan once its file is gone, and not before', async () => {
+    const own = python('own', 12)
+    const interpreters = create()
+    await interpreters.add(own)
+    rmSync(join(folder, 'own'), { recursive: true })
+    expect(await interpreters.list()).toHaveLength(1)
+    expect(await create().list()).toHaveLength(1)
+    expect(await interpreters.list({ rescan: true })).toEqual([])
+    expect(await create().list()).toEqual([])
+  })
+
+  test('as the only one is neither remembered nor looked for', async () => {
+    path = dirname(python('a', 13))
+    const interpreters = create()
+    const own = python('own', 12)
+    expect(await interpreters.add(own, { only: true })).toMatchObject({ ok: true })
+    expect(await listed(interpreters)).toEqual(['3.12.0'])
+    expect(scans).toBe(0)
+    expect(await listed(create())).toEqual(['3.13.0'])
+  })
+
+  test('may be a front that leads to it', async () => {
+    const real = python('versions', 12)
+    const front = writePython(join(folder, 'shims/python3'), {
+      ...{ version: [3, 12, 0, 'final', 0], executable: real, prefix: join(folder, 'versions') },
+    })
+    expect(await create().add(front)).toMatchObject({ ok: true, value: { path: real } })
+  })
+
   test('may be the folder of an environment', async () => {
     const own = python('venv', 12)
     expect(await create().add(join(folder, 'venv'))).toMatchObject({

@@ -1,5 +1,6 @@
 /** Asks a file whether it is an interpreter of Python, and which. */
 import { stat } from 'node:fs/promises'
+import { basename, dirname, isAbsolute } from 'node:path'
 import { failure, success, type Result } from '../../core/result.ts'
 import type { Interpreter } from '../../run/contract.ts'
 import { boundedOutput, type Ended } from './bounded-output.ts'
@@ -44,7 +45,7 @@ export async function askInterpreter(
   const description = ended.how === 'code' ? readDescription(ended.out) : undefined
   if (description === undefined) return failure(whatItSaid(ended, milliseconds))
   return success({
-    interpreter: toInterpreter(path, foundBy, description),
+    interpreter: toInterpreter(typed(path, description), foundBy, description),
     version: description.version,
     identity: await identityOf(path, description),
   })
@@ -111,6 +112,10 @@ function whyUnusable({ implementation, version, mmap }: Description): string | u
     return 'It was built without the module mmap, which tracing needs. Install a whole one.'
   return undefined
 }
+
+/** What a version manager's front leads to: that alone may choose another one in another folder. */
+const typed = (path: string, { executable }: Description): string =>
+  basename(dirname(path)) === 'shims' && isAbsolute(executable) ? executable : path
 
 /**
  * Real path of what runs and its prefix: a virtual environment runs the file of the interpreter that

@@ -1,0 +1,134 @@
+/** `interleave record -- python3 script.py`: the program as without Interleave, and a recording of it. */
+import { resolve } from 'node:path'
+import { failure, refusal, success, type Refusal, type Result } from '../core/result.ts'
+import { SCRIPT_DEMO, type RunInfo, type RunRequest, type RunSummary } from '../run/contract.ts'
+import type { RunService } from '../run/service.ts'
+import { deadlockWords } from '../trace/deadlock-words.ts'
+import type { Command } from './arguments.ts'
+import { commandPath } from './command-path.ts'
+import { ExitCode, refuse, SIGNAL_EXIT, type CommandLineHost } from './host.ts'
+import { LiveOutput } from './live-output.ts'
+import { checkRecordingPath } from './recording-path.ts'
+import { formatFacts } from './table.ts'
+
+type RecordCommand = Extract<Command, { name: 'record' }>
+
+const SIGNALLED = 128
+
+/** @returns the program's own exit code; 128 and the signal's number when a signal ended it. */
+export async function record(host: CommandLineHost, command: RecordCommand): Promise<number> {
+  const to = await checkRecordingPath(command.record)
+  if (!to.ok) return refuse(host, to.failure)
+  const service = host.createService()
+  try {
+    const request = await requestOf(host, service, command)
+    if (!request.ok) return refuse(host, request.failure)
+    const options = to.value === undefined ? {} : { recordTo: to.value }
+    const started = await service.start(request.value, options)
+    if (!started.ok) return refuse(host, started.failure)
+    return await follow(host, service, started.value)
+  } finally {
+    await service.dispose()
+  }
+}
+
+/** Whoever typed the command agrees to run what the file holds now. */
+async function requestOf(
+  host: CommandLineHost,
+  service: RunService,
+  { python, startMethod, folder }: RecordCommand,
+): Promise<Result<RunRequest, Refusal>> {
+  const path = await commandPath(python.interpreter)
+  if (path === undefined)
+    return failure(
+      refusal(
+        'environment',
+        `There is no program ${python.interpreter}.`,
+        'interleave pythons lists the interpreters of this machine.',
+      ),
+    )
+  const interpreter = await service.addInterpreter(path, { only: true })
+  if (!interpreter.ok) return interpreter
+  const script = await service.examineScript(resolve(python.script))
+  if (!script.ok) return script
+  const input = await host.input()
+  if (!input.ok) return input
+  return success({
+    ...{ demo: SCRIPT_DEMO, variant: 'script', parameters: {}, repeats: 1, baseline: false },
+    engine: {
+      kind: 'cpython',
+      path: interpreter.value.path,
+      ...(startMethod !== undefined && { startMethod }),
+      ...(python.gil !== undefined && { gil: python.gil }),
+    },
+    script: {
+      path: script.value.path,
+      arguments: python.arguments,
+      folder: resolve(folder ?? '.'),
+      input: input.value,
+      consent: script.value.sha256,
+    },
+  })
+}
+
+async function follow(
+  host: CommandLineHost,
+  service: RunService,
+  { id }: RunInfo,
+): Promise<number> {
+  const port = service.attach(id)
+  const output =
+    port &&
+    new LiveOutput(port, ({ stream, text }) =>
+      (stream === 'out' ? host.out : host.err).write(`${text}\n`),
+    )
+  let isDeadlocked = false
+  const watching = service.onStatus(({ id: which, status: { deadlock, state } }) => {
+    if (which !== id || deadlock === undefined || isDeadlocked || state !== 'running') return
+    isDeadlocked = true
+    // A script of the user's is never stopped for it: without Interleave it would stand still, too.
+    const { headline, details } = deadlockWords(deadlock)
+    host.err.write(`interleave: ${[headline, ...details].join('\n  ')}\n`)
+  })
+  let signal: NodeJS.Signals | undefined
+  const signals = host.onSignal((received) => {
+    if (signal !== undefined) void service.dispose()
+    else void service.stop(id)
+    signal ??= received
+  })
+  try {
+    const over = await service.over(id)
+    await output?.finish()
+    const summary = await service.summary(id)
+    host.err.write(describe(summary, over))
+    if (signal !== undefined) return SIGNAL_EXIT[signal] ?? ExitCode.failed
+    return exitCode(summary?.status ?? over.status)
+  } finally {
+    watching.dispose()
+    signals.dispose()
+  }
+}
+
+function exitCode({ python = [], state }: RunInfo['status']): number {
+  const code = python.at(-1)?.exit?.code
+  if (code === undefined) return state === 'finished' ? ExitCode.success : ExitCode.failed
+  return code < 0 ? SIGNALLED - code : code
+}
+
+/** For somebody who reads the program's own output above it: everything begins with our name. */
+function describe(summary: RunSummary | undefined, { status }: RunInfo): string {
+  const { failure: reason, recording, python = [] } = summary?.status ?? status
+  const { verdict } = summary ?? {}
+  const limits = python.flatMap((each) => each.limits)
+  return [
+    ...(verdict ? [`interleave: ${verdict.headline}.\n`] : []),
+    ...(verdict?.sentences ?? []).map((sentence) => `  ${sentence}\n`),
+    ...(verdict ? [formatFacts(verdict.evidence)] : []),
+    ...limits.map((limit) => `  ${limit}\n`),
+    ...(reason && !verdict ? [`interleave: ${reason.headline} ${reason.remedy}\n`] : []),
+    ...(recording?.failure === undefined
+      ? []
+      : [`interleave: The recording is not whole: ${recording.failure}.\n`]),
+    ...(recording ? [`interleave: recorded in ${recording.path}\n`] : []),
+  ].join('')
+}
