@@ -117,7 +117,9 @@ describe('arguments that are refused', () => {
   it('names every command in the usage', () => {
     expect(USAGES.map((usage) => usage.split(' ')[0])).toEqual([
       'list',
+      'pythons',
       'run',
+      'record',
       'stats',
       'verify',
       'open',
