@@ -94,6 +94,8 @@ export class PythonSections implements SectionRunner<PythonSection> {
   tick(): void {
     if (this.#current === undefined) return
     const { program, traced, records } = this.#current
+    if (program.pid !== undefined && program.exited !== undefined)
+      traced.exited(program.pid, program.exited.code, program.exited.time)
     traced.tick()
     if (program.pid !== undefined) records.flush(program.pid)
     program.tick(traced.progressed, traced.sharedNames)

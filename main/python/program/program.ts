@@ -2,6 +2,7 @@
  * One program under CPython: started in a process group of its own as a shell would, fed, listened
  * to, watched, and ended with everything that it started.
  */
+import { constants } from 'node:os'
 import { spawn, type ChildProcess } from 'node:child_process'
 import type { StartMethod } from '../../run/contract.ts'
 import { OutputStream } from '../../trace/model.ts'
@@ -63,6 +64,7 @@ export class PythonProgram {
   readonly #output: ProgramOutput
   readonly #watch: ProgramWatch | undefined
   readonly #leftOvers = new LeftOvers()
+  #exited: { readonly code: number; readonly time: bigint } | undefined
   #ended: 'stopped' | Trouble | undefined
   #ending: Promise<GroupEnding> | undefined
 
@@ -83,12 +85,21 @@ export class PythonProgram {
     stdin?.end(options.input)
     stdout?.on('data', (chunk: Buffer) => this.#output.take(OutputStream.out, chunk))
     stderr?.on('data', (chunk: Buffer) => this.#output.take(OutputStream.error, chunk))
+    this.#child.once('exit', (code, signal) => {
+      const told = code ?? -(signal === null ? 0 : constants.signals[signal])
+      this.#exited = { code: told, time: now() }
+    })
     this.over = this.#untilOver()
   }
 
   /** Leader of its group; undefined: it could not be started. */
   get pid(): number | undefined {
     return this.#child.pid
+  }
+
+  /** How and when its main process ended: exit code, or minus the signal; undefined: not yet. */
+  get exited(): { readonly code: number; readonly time: bigint } | undefined {
+    return this.#exited
   }
 
   /** Bytes printed. */

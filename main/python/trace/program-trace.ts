@@ -92,6 +92,8 @@ export class ProgramTrace implements Disposable {
   readonly #seen = new Set<string>()
   readonly #serials = new Map<bigint, Process>()
   readonly #skipped = new Map<Skipped, number>()
+  /** Of processes that were seen to end from outside: how, and when. */
+  readonly #exits = new Map<number, { readonly code: number; readonly time: number }>()
   #isOver = false
 
   constructor(options: ProgramTraceOptions) {
@@ -137,6 +139,11 @@ export class ProgramTrace implements Disposable {
     return this.#skipped
   }
 
+  /** A process has ended: exit code or minus the signal, and the absolute time. */
+  exited(pid: number, code: number, time: bigint): void {
+    this.#exits.set(pid, { code, time: this.#since(time) })
+  }
+
   /** Every 8 ms or so. Never throws because of what it reads. */
   tick(): void {
     if (this.#isOver) return
@@ -146,6 +153,7 @@ export class ProgramTrace implements Disposable {
     this.#sampling?.take()
     const known = this.#since(now - HOLD_BACK)
     this.#threads.advance(this.#sampling?.known(known) ?? known, this.#translator)
+    this.#endExited()
     this.#send()
     this.#closeEnded()
   }
@@ -190,6 +198,16 @@ export class ProgramTrace implements Disposable {
     }
     this.#send()
     this.#closeEnded()
+  }
+
+  /** Once all is known up to then: its lanes end when it did, not when what it left is gone. */
+  #endExited(): void {
+    const { frontier } = this.#threads
+    for (const process of this.#processes) {
+      const exit = this.#exits.get(process.pid)
+      if (exit && process.state === 'alive' && frontier >= exit.time)
+        this.#translator.endProcess(process, frontier, exit.code)
+    }
   }
 
   #findFiles(): void {
