@@ -656,7 +656,12 @@ export interface Verdict {
   readonly sentences: readonly string[]
   readonly evidence: readonly { readonly label: string; readonly value: string }[]
   /** Ratio of the variant to its baseline, with its 95 % interval, where both were measured. */
-  readonly ratio?: Interval & { readonly of: string; readonly to: string }
+  readonly ratio?: Interval & {
+    readonly of: string
+    readonly to: string
+    /** Of what it is, capitalised; absent: of the sections' times. */
+    readonly what?: string
+  }
 }
 
 export interface Interval {

@@ -84,7 +84,9 @@ export function judge(input: VerdictInput): Verdict {
         : [{ label: 'Published (2021), no pause', value: formatDuration(published) }]),
       ...parts.droppedEvidence(input),
     ],
-    ...(ratio === undefined ? {} : { ratio: { ...ratio, of: `Against ${against}`, to: 'alone' } }),
+    ...(ratio === undefined
+      ? {}
+      : { ratio: { ...ratio, of: `Against ${against}`, to: 'alone', what: 'Round trip' } }),
   }
 }
 
