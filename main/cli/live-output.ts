@@ -17,6 +17,7 @@ export class LiveOutput {
   #seen = 0
   #id = 0
   #isOver = false
+  #isClosed = false
   #answered: ((answer: Answer<'output'> | undefined) => void) | undefined
   readonly #done: Promise<void>
   #wake: (() => void) | undefined
@@ -32,7 +33,7 @@ export class LiveOutput {
       this.#answered?.(message.type === 'answer' ? (message.answer as Answer<'output'>) : undefined)
     })
     port.onClose(() => {
-      this.#isOver = true
+      this.#isOver = this.#isClosed = true
       this.#answered?.(undefined)
       this.#wake?.()
     })
@@ -62,6 +63,8 @@ export class LiveOutput {
   }
 
   #ask(): Promise<Answer<'output'> | undefined> {
+    // Nobody is left to answer.
+    if (this.#isClosed) return Promise.resolve(undefined)
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.#answered?.(undefined), TIMEOUT_MILLISECONDS)
       this.#answered = (answer) => {

@@ -85,9 +85,7 @@ export class PythonSections implements SectionRunner<PythonSection> {
     try {
       return await this.#runIn(section, folder, traces)
     } finally {
-      await Promise.all(
-        [folder, traces].map((path) => rm(path, { recursive: true, force: true, maxRetries: 3 })),
-      )
+      await Promise.all([folder, traces].map(removed))
     }
   }
 
@@ -121,7 +119,7 @@ export class PythonSections implements SectionRunner<PythonSection> {
   async dispose(): Promise<void> {
     await this.stop()
     this.#sampler?.dispose()
-    await rm(this.#traces, { recursive: true, force: true })
+    if (this.#traces !== '') await removed(this.#traces)
   }
 
   async #runIn(
@@ -134,6 +132,8 @@ export class PythonSections implements SectionRunner<PythonSection> {
     const { engine, label, repeat } = section
     const start = await this.#whatToStart(section, folder)
     if ('headline' in start) return start
+    // Stopped meanwhile: nothing is started any more.
+    if (this.#isStopped) return undefined
     const traced = new ProgramTrace({
       folder: traces,
       target: trace,
@@ -200,6 +200,10 @@ export class PythonSections implements SectionRunner<PythonSection> {
     }
   }
 }
+
+/** What somebody still writes into, or holds open, the end of the run or the next start removes. */
+const removed = (path: string): Promise<void> =>
+  rm(path, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined)
 
 /** What is known of how its processes ended. */
 function exitsOf({ code, codes, rest, ended }: ProgramExit, pid: number | undefined): ProgramExits {

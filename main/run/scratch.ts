@@ -40,20 +40,22 @@ export async function makeScratch(scratch: string): Promise<string> {
 
 /** By the runner at its end, and by its host: whatever cannot be removed, the next start does. */
 export function removeScratchNow(scratch: string): void {
-  for (const folder of [scratch, inMemoryOf(scratch)])
-    try {
-      if (folder !== undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
-    } catch {
-      // There is nobody to tell.
-    }
+  for (const folder of [scratch, inMemoryOf(scratch)]) if (folder !== undefined) removeNow(folder)
+}
+
+function removeNow(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+  } catch {
+    // There is nobody to tell.
+  }
 }
 
 /** Removes what this user's runners left that were killed together with their hosts. */
 export function removeStaleScratch(directory: string): void {
   for (const parent of new Set([directory, MEMORY]))
     for (const name of namesIn(parent))
-      if (FOLDER.test(name) && isStale(join(parent, name)))
-        rmSync(join(parent, name), { recursive: true, force: true })
+      if (FOLDER.test(name) && isStale(join(parent, name))) removeNow(join(parent, name))
 }
 
 async function own(folder: string): Promise<void> {

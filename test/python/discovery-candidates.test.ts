@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, isAbsolute, join, relative } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { findCandidates } from '../../main/python/discovery/candidates.ts'
 import { discover } from '../../main/python/discovery/discover.ts'
@@ -86,6 +86,13 @@ describe.skipIf(process.platform === 'win32')('interpreters are looked for', () 
       .map((name) => (name === '' ? '' : join(home, name)))
       .join(':')
     expect(await found(surroundings({ PATH }))).toEqual(['PATH: b/python3', 'PATH: a/python3.11'])
+  })
+
+  test('but not in folders of PATH that depend on where somebody is', async () => {
+    make('here/python3')
+    const PATH = relative(process.cwd(), join(home, 'here'))
+    const all = await findCandidates(surroundings({ PATH }))
+    expect(all.filter(({ path }) => !isAbsolute(path))).toEqual([])
   })
 
   test('once for all names of one file, by the plainest', async () => {

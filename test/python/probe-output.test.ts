@@ -1,5 +1,5 @@
 /** A program under the probe prints what it prints without it, and ends as it ends without it. */
-import { mkdirSync, readdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -41,6 +41,17 @@ const SCRIPTS: Readonly<Record<string, string>> = {
     '    traceback.print_exc()',
     "    logging.exception('logged')",
     'traceback.print_stack()',
+  ),
+  'takes the stack of whoever calls': lines(
+    'import traceback',
+    'def stack(): return traceback.StackSummary.extract(traceback.walk_stack(None))',
+    'print([each.name for each in stack()])',
+  ),
+  'names a process as it likes': lines(
+    'import multiprocessing',
+    "context = multiprocessing.get_context('fork')",
+    'run = context.Process(target=print, args=(1,), name=5)',
+    'run.start(); run.join(); print(run.name)',
   ),
   'fails in a thread': lines(
     'import threading',
@@ -239,6 +250,12 @@ await describeWithPythons('a script under the probe', ({ path }) => {
     mkdirSync(join(folder, 'sub'))
     for (const name of ['./script.py', 'sub/../script.py', file, '../missing.py', 'sub'])
       await expectSame(name, { folder })
+  })
+
+  test('beside a module that is called like one that the probe needs', async () => {
+    const file = script(lines('import mmap', 'print(mmap.mine)'))
+    writeFileSync(join(dirname(file), 'mmap.py'), 'mine = 1')
+    await expectSame(file)
   })
 
   test('with flags of the interpreter', async () => {

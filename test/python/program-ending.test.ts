@@ -195,6 +195,25 @@ if __name__ == '__main__':
         expect(left()).toEqual([])
       },
     )
+
+    test.skipIf(!existsSync(MEMORY))(
+      'that ends in order keeps the memory that it leaves',
+      async () => {
+        const text = `
+from multiprocessing import resource_tracker, shared_memory
+memory = shared_memory.SharedMemory(create=True, size=4096)
+resource_tracker.unregister(memory._name, 'shared_memory')
+print(memory.name, flush=True)
+`
+        const { program, lines } = await start(python, text)
+        await until('it has made it', () => lines.length > 0)
+        const [name = ''] = lines
+        program.tick(0, [name])
+        expect((await program.over).code).toBe(0)
+        expect(readdirSync(MEMORY)).toContain(name)
+        await rm(join(MEMORY, name))
+      },
+    )
   },
   newest,
 )

@@ -1,10 +1,19 @@
 /** What the probe's files say becomes lanes, locks and queues of the run. */
-import { existsSync, mkdirSync, rmSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { nanoseconds } from '../../main/core/units.ts'
 import type { ProcessSamples, Sampler } from '../../main/python/sampler/samples.ts'
 import { ProbeKind, PROCESS_IDENT, UNKNOWN } from '../../main/python/trace/layout.ts'
+import { MAX_PROCESSES } from '../../main/python/trace/program-trace.ts'
 import {
   EventKind,
   HOLDER_UNKNOWN,
@@ -323,6 +332,14 @@ test('files that are no trace files, or of another version, are left out and cou
   })
   expect(trace.processes.map(({ name }) => name)).toEqual(['cut', 'gone'])
   rmSync(join(folder, '3-3.trace'), { recursive: true })
+})
+
+test('files of more processes than are traced do not stay', () => {
+  const program = testProgram()
+  for (let pid = 1; pid <= MAX_PROCESSES + 1; pid++) program.process({ pid })
+  program.until(1)
+  expect(program.trace.skipped.get('more processes than are traced')).toBe(1)
+  expect(readdirSync(program.folder)).toHaveLength(MAX_PROCESSES)
 })
 
 test('a GIL that an import switches on is said to be there, and why', () => {

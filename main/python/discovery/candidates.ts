@@ -3,7 +3,7 @@
  * Nothing is run here but the Windows launcher and registry query; whether a file is an interpreter is asked afterwards.
  */
 import { readdir, readFile, realpath, stat } from 'node:fs/promises'
-import { delimiter, dirname, join } from 'node:path'
+import { delimiter, dirname, isAbsolute, join } from 'node:path'
 import { versionFolders, type Surroundings } from './folders.ts'
 import { windowsCandidates } from './windows.ts'
 
@@ -68,7 +68,8 @@ async function everyCandidate(surroundings: Surroundings): Promise<readonly Cand
   const name = platform === 'win32' ? WINDOWS_NAME : POSIX_NAME
   const lists = await Promise.all(
     folders
-      .filter(({ folder }) => !isFront(folder, platform))
+      // One that depends on where somebody is would be another file once a program is started.
+      .filter(({ folder }) => isAbsolute(folder) && !isFront(folder, platform))
       .map(async ({ folder, foundBy }) =>
         (await namesIn(folder, name))
           .map((file) => ({ path: join(folder, file), foundBy }))

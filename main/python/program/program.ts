@@ -157,6 +157,8 @@ export class PythonProgram {
     const { code, signal, error } = await exitOf(this.#child)
     const { pid } = this
     const rest = pid === undefined ? 'gone already' : await this.#endRest(pid)
+    // Whoever ended in order has left what it wanted to leave.
+    if (rest !== 'gone already' || signal !== undefined) this.#leftOvers.remove()
     await this.#untilSilent()
     this.#output.flush()
     const { firstWords, lastWords } = this.#output
@@ -167,17 +169,10 @@ export class PythonProgram {
   /** What the main process leaves behind. */
   async #endRest(pid: number): Promise<GroupEnding> {
     const ending = await this.#ending
-    if (ending !== undefined) {
-      this.#leftOvers.remove()
-      return ending
-    }
-    let rest: GroupEnding = 'gone already'
-    if (!(await isGoneWithin(pid, HELPERS_MILLISECONDS))) {
-      this.#leftOvers.look(pidsOf(pid), true)
-      rest = await endGroup(pid)
-    }
-    this.#leftOvers.remove()
-    return rest
+    if (ending !== undefined) return ending
+    if (await isGoneWithin(pid, HELPERS_MILLISECONDS)) return 'gone already'
+    this.#leftOvers.look(pidsOf(pid), true)
+    return endGroup(pid)
   }
 
   async #untilSilent(): Promise<void> {

@@ -175,13 +175,8 @@ export class ProgramTrace implements Disposable {
       process.file.dispose()
       this.#sampling?.unwatch(process)
     }
-    for (const name of namesIn(this.#options.folder, ['.trace', '.tmp'])) {
-      try {
-        unlinkSync(join(this.#options.folder, name))
-      } catch {
-        // Somebody else has removed it.
-      }
-    }
+    for (const name of namesIn(this.#options.folder, ['.trace', '.tmp']))
+      remove(join(this.#options.folder, name))
   }
 
   #takeRest(exits: ProgramExits): void {
@@ -217,6 +212,8 @@ export class ProgramTrace implements Disposable {
       this.#seen.add(name)
       if (this.#processes.length >= MAX_PROCESSES) {
         this.#skip('more processes than are traced')
+        // Else a program that starts processes for ever would fill the memory with them.
+        remove(join(folder, name))
         continue
       }
       const file = TraceFile.open(join(folder, name))
@@ -315,6 +312,14 @@ export class ProgramTrace implements Disposable {
 
   #since(time: bigint): number {
     return Number(time - this.#epoch)
+  }
+}
+
+function remove(path: string): void {
+  try {
+    unlinkSync(path)
+  } catch {
+    // Somebody else has removed it.
   }
 }
 

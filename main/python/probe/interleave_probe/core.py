@@ -14,6 +14,14 @@ import time
 from _thread import RLock, _local, get_native_id
 from itertools import count, islice
 
+try:
+    # Now: later a module of the program could be called so, which is the one that it imports.
+    import mmap
+
+    del sys.modules['mmap']
+except ImportError:
+    mmap = None
+
 from .constants import *  # noqa: F401,F403
 from .constants import (
     GIL_ON, FREE_THREADED, KIND_LANE_END, KIND_LANE_START, KIND_LOCATION, KIND_RESOURCE, KIND_SKIP,
@@ -187,7 +195,7 @@ def begin_thread(name, starter=0, kind=LANE_THREAD):
     _make_writer(thread, state.memory, number, native)
     address = gil.thread_state()
     event(KIND_THREAD, 0, native, address & 0xffff_ffff, address >> 32)
-    text(KIND_LANE_START, 0, number, starter, kind, 'Thread-%d' % number if name is None else name)
+    text(KIND_LANE_START, 0, number, starter, kind, 'Thread-%d' % number if name is None else str(name))
 
 
 def end_thread(end=LANE_END_RETURNED, code=0):
@@ -458,7 +466,8 @@ def rename_process(name):
 
 
 def _write_name(memory, name):
-    data = name.encode('utf-8', 'replace')[:64]
+    # multiprocessing takes anything for a name.
+    data = str(name).encode('utf-8', 'replace')[:64]
     # A character must not be cut in two.
     data = data.decode('utf-8', 'ignore').encode()
     memoryview(memory).cast('B')[128:192] = data.ljust(64, b'\0')
@@ -483,8 +492,6 @@ def _map(path):
 
 
 def _map_descriptor(descriptor):
-    import mmap
-
     if sys.version_info >= (3, 13):
         return mmap.mmap(descriptor, FILE_BYTES, trackfd=False)
     # Before 3.13 an mmap object keeps a duplicate of the descriptor, which a program that closes all

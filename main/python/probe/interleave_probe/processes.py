@@ -13,7 +13,7 @@ def patch_process(module):
             # Under fork the child never comes here.
             pid = getattr(self._popen, 'pid', None)
             if pid:
-                core.text(core.KIND_CHILD, 0, pid, 0, 0, self._name)
+                core.text(core.KIND_CHILD, 0, pid, 0, 0, str(self._name))
 
         return start
 

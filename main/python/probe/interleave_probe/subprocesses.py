@@ -7,20 +7,25 @@ _STATE = core.KIND_STATE << 24
 
 
 def patch(subprocess):
-    for name in ('wait', 'communicate'):
-        replace(subprocess.Popen, name, _waits)
+    # Where each has its timeout among its arguments.
+    replace(subprocess.Popen, 'wait', _waits(0))
+    replace(subprocess.Popen, 'communicate', _waits(1))
 
 
-def _waits(original):
-    def wait(self, *arguments, **named):
-        if getattr(self, 'returncode', None) is not None:
-            return original(self, *arguments, **named)
-        timed = 1 if named.get('timeout', arguments[-1] if arguments else None) is not None else 0
-        joined = (core.JOINED_PROCESS + getattr(self, 'pid', 0)) & core.UNKNOWN
-        thread.write(_STATE, core.STATE_IDLE, joined, timed)
-        try:
-            return original(self, *arguments, **named)
-        finally:
-            thread.write(_STATE, core.STATE_RUNNING)
+def _waits(at):
+    def make(original):
+        def wait(self, *arguments, **named):
+            if getattr(self, 'returncode', None) is not None:
+                return original(self, *arguments, **named)
+            timeout = arguments[at] if len(arguments) > at else named.get('timeout')
+            timed = 0 if timeout is None else 1
+            joined = (core.JOINED_PROCESS + getattr(self, 'pid', 0)) & core.UNKNOWN
+            thread.write(_STATE, core.STATE_IDLE, joined, timed)
+            try:
+                return original(self, *arguments, **named)
+            finally:
+                thread.write(_STATE, core.STATE_RUNNING)
 
-    return wait
+        return wait
+
+    return make
