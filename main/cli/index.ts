@@ -41,7 +41,12 @@ const host: CommandLineHost = {
     },
   },
   createService,
-  input: () => readInput(process.stdin),
+  input: () =>
+    readInput(process.stdin, () => {
+      process.stderr.write(
+        'interleave: Waiting for the end of standard input; </dev/null gives the program none.\n',
+      )
+    }),
   onSignal(listener) {
     for (const signal of SIGNALS) process.on(signal, listener)
     return disposable(() => {

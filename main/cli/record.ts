@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import { failure, refusal, success, type Refusal, type Result } from '../core/result.ts'
 import { SCRIPT_DEMO, type RunInfo, type RunRequest, type RunSummary } from '../run/contract.ts'
+import { leadsToScript } from '../run/script-name.ts'
 import type { RunService } from '../run/service.ts'
 import { deadlockWords } from '../trace/deadlock-words.ts'
 import type { Command } from './arguments.ts'
@@ -53,6 +54,8 @@ async function requestOf(
   if (!script.ok) return script
   const input = await host.input()
   if (!input.ok) return input
+  const place = { path: script.value.path, folder: resolve(folder ?? '.') }
+  const isAsTyped = await leadsToScript({ ...place, name: python.script })
   return success({
     ...{ demo: SCRIPT_DEMO, variant: 'script', parameters: {}, repeats: 1, baseline: false },
     engine: {
@@ -62,9 +65,9 @@ async function requestOf(
       ...(python.gil !== undefined && { gil: python.gil }),
     },
     script: {
-      path: script.value.path,
+      ...place,
+      ...(isAsTyped && { name: python.script }),
       arguments: python.arguments,
-      folder: resolve(folder ?? '.'),
       input: input.value,
       consent: script.value.sha256,
     },
@@ -79,8 +82,8 @@ async function follow(
   const port = service.attach(id)
   const output =
     port &&
-    new LiveOutput(port, ({ stream, text }) =>
-      (stream === 'out' ? host.out : host.err).write(`${text}\n`),
+    new LiveOutput(port, ({ stream, text, isOpen }) =>
+      (stream === 'out' ? host.out : host.err).write(isOpen ? text : `${text}\n`),
     )
   let isDeadlocked = false
   const watching = service.onStatus(({ id: which, status: { deadlock, state } }) => {
@@ -92,8 +95,10 @@ async function follow(
   })
   let signal: NodeJS.Signals | undefined
   const signals = host.onSignal((received) => {
-    if (signal !== undefined) void service.dispose()
-    else void service.stop(id)
+    if (signal === undefined) {
+      host.err.write(`interleave: ${received}: ending the program; once more kills it.\n`)
+      void service.stop(id)
+    } else void service.dispose()
     signal ??= received
   })
   try {

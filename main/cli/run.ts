@@ -7,6 +7,7 @@ import type { Command } from './arguments.ts'
 import { findEngine } from './engine.ts'
 import { ExitCode, refuse, SIGNAL_EXIT, type CommandLineHost } from './host.ts'
 import { Progress } from './progress.ts'
+import { describePython } from './python-text.ts'
 import { checkRecordingPath } from './recording-path.ts'
 import { formatFacts, toJson } from './table.ts'
 import { describeMeasuring } from './tables-text.ts'
@@ -83,6 +84,7 @@ async function follow(
           'Make room there, or choose another file with --record.\n',
       )
     if (ended.failure !== undefined) host.err.write(describeFailure(ended))
+    for (const python of ended.python ?? []) host.err.write(describePython(python, ended.failure))
     if (signal !== undefined) return SIGNAL_EXIT[signal] ?? ExitCode.failed
     return ended.state === 'finished' ? ExitCode.success : ExitCode.failed
   } finally {

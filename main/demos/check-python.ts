@@ -24,6 +24,7 @@ const ABSOLUTE = /^(\/|[a-z]:[\\/]|\\\\)/i
 const ENGINE_KEYS: readonly string[] = ['kind', 'path', 'startMethod', 'gil']
 const SCRIPT_KEYS: readonly string[] = [
   'path',
+  'name',
   'arguments',
   'folder',
   'input',
@@ -106,11 +107,16 @@ function checkScript(value: unknown, demo: string): Result<ScriptTarget | undefi
     return usage('There is no script to run.', 'Open a Python script and agree to run it.')
   const extra = Object.keys(value).find((key) => !SCRIPT_KEYS.includes(key))
   if (extra !== undefined) return unknownName('field', extra, ' of the script', SCRIPT_KEYS)
-  const { path, folder, consent, arguments: given = [], input = '' } = value
+  const { path, name, folder, consent, arguments: given = [], input = '' } = value
   if (!isPath(path) || !ABSOLUTE.test(path))
     return usage(`The script’s path is not absolute: ${quoted(path)}.`, 'Give all of it.')
   if (!isPath(folder) || !ABSOLUTE.test(folder))
     return usage(`The working folder is not absolute: ${quoted(folder)}.`, 'Give all of its path.')
+  if (name !== undefined && (!isPath(name) || name.startsWith('-')))
+    return usage(
+      `The script cannot be called ${quoted(name)}.`,
+      'Name it as from its working folder, or not at all.',
+    )
   if (!isListOfTexts(given))
     return usage(
       'The script’s arguments must be a list of texts.',
@@ -129,7 +135,10 @@ function checkScript(value: unknown, demo: string): Result<ScriptTarget | undefi
     )
   if (typeof consent !== 'string' || !CONSENT.test(consent))
     return usage(`Nobody has agreed to run ${path}.`, 'Open it, look at it and agree to run it.')
-  return success({ path, folder, arguments: given, input, consent })
+  return success({
+    ...{ path, folder, arguments: given, input, consent },
+    ...(name !== undefined && { name }),
+  })
 }
 
 /** Why the engine cannot run the variant; undefined: it can. */

@@ -51,10 +51,12 @@ export type StartMethod = (typeof START_METHODS)[number]
 export interface ScriptTarget {
   /** Absolute. */
   readonly path: string
+  /** Its argv[0], where that is not `path`: the same file, seen from `folder`. */
+  readonly name?: string
   readonly arguments: readonly string[]
   /** Absolute: its working folder. */
   readonly folder: string
-  /** What it reads from standard input, which then ends. */
+  /** What it reads from standard input, which then ends. A recording keeps its beginning. */
   readonly input: string
   /** SHA-256 of the file as its user saw it, in hexadecimal: a file that is another now is not run. */
   readonly consent: string
@@ -631,6 +633,8 @@ export interface OutputLine {
   readonly lane: string
   readonly stream: 'out' | 'error'
   readonly text: string
+  /** No newline followed it. Told of a live run alone. */
+  readonly isOpen?: true
 }
 
 export interface OutputAnswer {

@@ -15,6 +15,7 @@ import type { Interpreter, PythonStatus, RunFailure, RunRequest } from './contra
 import type { PythonSection } from './plan.ts'
 import { makeScratch, removeScratchNow } from './scratch.ts'
 import { PythonReport, failureOf } from './python-report.ts'
+import { leadsToScript } from './script-name.ts'
 import { keptIn, type SectionRunner } from './section-runner.ts'
 import type { Usage } from './usage.ts'
 
@@ -149,7 +150,7 @@ export class PythonSections implements SectionRunner<PythonSection> {
       probe: this.#probe,
       traces,
       now,
-      onLine: (stream, text, time) => records.line(stream, text, time),
+      onLine: (...line) => records.line(...line),
     })
     const report = new PythonReport({ engine, interpreters, program, traced })
     this.#reports.set(JSON.stringify(engine), report)
@@ -190,8 +191,9 @@ export class PythonSections implements SectionRunner<PythonSection> {
       }
     }
     if (script === undefined) throw new Error(`${section.variant} has no text for CPython`)
-    const { path, consent, ...given } = script
-    if ((await hashOf(path)) === consent) return { ...given, script: path, endsWhenStalled: false }
+    const { path, name, consent, ...given } = script
+    const isAgreed = (await hashOf(path)) === consent && (await leadsToScript(script))
+    if (isAgreed) return { ...given, script: name ?? path, endsWhenStalled: false }
     return {
       headline: `${path} is not the file any more that you agreed to run.`,
       kept: 'Nothing of it was run.',

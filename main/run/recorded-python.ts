@@ -52,8 +52,10 @@ function cpythonIn({ kind, path, startMethod, gil }: Fields): CPythonEngine | un
 function scriptIn(value: unknown): ScriptTarget | undefined {
   const script = fieldsOf(value)
   if (textOf(script['path']) === '') return undefined
+  const name = textOf(script['name'])
   return {
     path: textOf(script['path']),
+    ...(name !== '' && { name }),
     arguments: textsOf(script['arguments']),
     folder: textOf(script['folder']),
     input: textOf(script['input']),

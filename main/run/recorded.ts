@@ -14,6 +14,17 @@ import type {
 import { countOf, fieldsOf, textOf } from './recorded-fields.ts'
 import { pythonIn, pythonRequestIn } from './recorded-python.ts'
 
+/** Of a script's input: metadata has little room (trace/ilv/header.ts). */
+const RECORDED_INPUT_CHARACTERS = 100_000
+
+/** What a recording's metadata says of a request. */
+export function recordedRequest(request: RunRequest): RunRequest {
+  const { script } = request
+  if (script === undefined) return request
+  const input = script.input.slice(0, RECORDED_INPUT_CHARACTERS)
+  return { ...request, script: { ...script, input } }
+}
+
 /** What was asked for, from the file's metadata; it may fit no demo that there is. */
 export function requestIn(metadata: unknown): RunRequest {
   const request = fieldsOf(fieldsOf(metadata)['request'])

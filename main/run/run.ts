@@ -24,6 +24,7 @@ import { NodeSections } from './node-sections.ts'
 import { planSections, type PythonSection, type Section } from './plan.ts'
 import type { LaunchedProcess } from './process.ts'
 import { PythonSections } from './python-sections.ts'
+import { recordedRequest } from './recorded.ts'
 import { sentence } from './section-runner.ts'
 import { Usage, USAGE_INTERVAL } from './usage.ts'
 import { summarise } from './summary.ts'
@@ -131,7 +132,10 @@ export class Run {
 
   async #prepare(): Promise<void> {
     const { recordTo, request, environment } = this.#options
-    const recording = await RecordingWriter.create(recordTo, { request, environment })
+    const recording = await RecordingWriter.create(recordTo, {
+      request: recordedRequest(request),
+      environment,
+    })
     if (!recording.ok) throw new Error(recording.failure.message)
     this.#recording = recording.value
     const now = process.hrtime.bigint

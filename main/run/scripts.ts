@@ -7,6 +7,7 @@ import { failure, refusal, success, type Refusal, type Result } from '../core/re
 import type { ScriptFile, ScriptTarget } from './contract.ts'
 import { givenPath } from './given-path.ts'
 import { Remembered } from './remembered.ts'
+import { leadsToScript } from './script-name.ts'
 
 export const LARGEST_SCRIPT = 4 * 1024 * 1024
 const MOST_CONSENTS = 1_000
@@ -41,7 +42,8 @@ export class Scripts {
   }
 
   /** Right before it is run: the file is still what its user saw, and its folder is there. */
-  async check({ path, folder, consent }: ScriptTarget): Promise<Result<ScriptFile, Refusal>> {
+  async check(target: ScriptTarget): Promise<Result<ScriptFile, Refusal>> {
+    const { path, folder, consent } = target
     const now = await this.examine(path)
     if (!now.ok) return now
     if (now.value.sha256 !== consent)
@@ -59,6 +61,10 @@ export class Scripts {
     if (!isFolder)
       return failure(
         refusal('usage', `There is no folder ${folder}.`, 'Choose another working folder.'),
+      )
+    if (!(await leadsToScript(target)))
+      return failure(
+        refusal('usage', `${target.name} in ${folder} is not ${path}.`, 'Give its whole path.'),
       )
     return now
   }

@@ -151,7 +151,7 @@ export class Collector implements EventSink {
           text,
         )
       case EventKind.output:
-        return this.#print(time, source, a, c !== 0, text)
+        return this.#print(time, source, a, { isOpen: b !== 0, isAnyones: c !== 0 }, text)
       case EventKind.mark:
         return this.#mark(time, a, b, text)
       case EventKind.dropped:
@@ -321,7 +321,13 @@ export class Collector implements EventSink {
     resource.spans.append(time, set ? Category.running : Category.none, 0)
   }
 
-  #print(time: number, source: number, stream: number, isAnyones: boolean, text: string): void {
+  #print(
+    time: number,
+    source: number,
+    stream: number,
+    { isOpen, isAnyones }: { readonly isOpen: boolean; readonly isAnyones: boolean },
+    text: string,
+  ): void {
     const isError = stream === OutputStream.error
     this.sections.print(isError ? OutputStream.error : OutputStream.out, text)
     if (this.#outputIsFull) return
@@ -336,6 +342,7 @@ export class Collector implements EventSink {
       lane: this.#outputIsFull ? 'Interleave' : writer,
       stream: isError || this.#outputIsFull ? 'error' : 'out',
       text: this.#outputIsFull ? 'Further lines are in the recording only.' : text,
+      ...(isOpen && !this.#outputIsFull && { isOpen: true as const }),
     })
   }
 

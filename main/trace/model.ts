@@ -61,8 +61,9 @@ export const EventKind = {
    */
   resource: 12,
   /**
-   * a: OutputStream, c: 1 when it is not known which thread of the program wrote it. Text: one line
-   * without its newline.
+   * a: OutputStream, b: 1 when no newline followed (the end of a stream, a piece of a very long
+   * line), c: 1 when it is not known which thread of the program wrote it. Text: one line without
+   * its newline.
    */
   output: 13,
   /** a: MarkKind, b: repeat (from 1). Text: label (for sections: the variant's id). */

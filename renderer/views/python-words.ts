@@ -2,7 +2,9 @@
 import { formatDuration, plural } from '../../main/core/figures-format.ts'
 import type { GilReading, KilledProcess, PythonStatus } from '../../main/run/contract.ts'
 import { formatNumber } from '../../main/export/measuring-words.ts'
-import { sentence } from './words.ts'
+import { exitWords } from '../../main/export/python-words.ts'
+
+export { exitWords, gilWords, killedWords } from '../../main/export/python-words.ts'
 
 /** For the status bar: `GIL measured`. */
 export const gilMark = (reading: GilReading): string =>
@@ -13,35 +15,9 @@ export const gilMark = (reading: GilReading): string =>
     'no GIL': 'no GIL',
   })[reading]
 
-const HOW: Readonly<Record<GilReading, string>> = {
-  measured:
-    'Who holds the GIL is read from the interpreter’s own memory, once a millisecond or so.',
-  estimated: 'Who holds the GIL is estimated from the states that the system tells of the threads.',
-  'not available': 'Who holds the GIL cannot be seen here.',
-  'no GIL': 'There is no GIL: its threads run truly in parallel.',
-}
-
-/** How it is known who holds the GIL, and why not better. */
-export const gilWords = ({
-  reading,
-  readingReason,
-}: Pick<PythonStatus, 'reading' | 'readingReason'>): string =>
-  readingReason === '' ? HOW[reading] : `${HOW[reading]} ${sentence(readingReason)}`
-
-/** `exit code 0`, `ended by SIGKILL`; undefined while it runs. */
-export function exitWords({ exit }: Pick<PythonStatus, 'exit'>): string | undefined {
-  if (exit === undefined) return undefined
-  const { code, signal } = exit
-  return signal === undefined ? `exit code ${code}` : `ended by ${signal} (${code})`
-}
-
 /** It did not end as a program does that had nothing to complain about. */
 export const endedBadly = ({ exit }: Pick<PythonStatus, 'exit'>): boolean =>
   exit !== undefined && exit.code !== 0
-
-/** `Process-2 (4713) by SIGTERM: its last event was 1.2 ms old.` */
-export const killedWords = ({ pid, name, signal, age }: KilledProcess): string =>
-  `${name === '' ? 'A process' : name} (${pid}) by ${signal}: its last event was ${formatDuration(age)} old.`
 
 export interface Fact {
   readonly label: string

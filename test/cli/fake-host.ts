@@ -7,7 +7,13 @@ import { nanoseconds } from '../../main/core/units.ts'
 import { LaneEnd } from '../../main/trace/model.ts'
 import { checkRequest } from '../../main/demos/check.ts'
 import { demos } from '../../main/demos/index.ts'
-import type { RunInfo, RunRequest, RunStatus, RunSummary } from '../../main/run/contract.ts'
+import type {
+  Interpreter,
+  RunInfo,
+  RunRequest,
+  RunStatus,
+  RunSummary,
+} from '../../main/run/contract.ts'
 import type { ThreadOutcome } from '../../main/run/thread-messages.ts'
 import type { RunService, StartOptions } from '../../main/run/service.ts'
 
@@ -71,6 +77,7 @@ export interface Script {
   /** Of a module's function. */
   readonly outcome?: Partial<ThreadOutcome>
   readonly withoutSummary?: boolean
+  readonly interpreters?: readonly Interpreter[]
   readonly isTerminal?: boolean
 }
 
@@ -79,6 +86,7 @@ export interface FakeHost extends CommandLineHost {
     out: string
     err: string
     started: StartOptions[]
+    requests: RunRequest[]
     disposed: number
     stops: number
   }
@@ -88,7 +96,14 @@ export interface FakeHost extends CommandLineHost {
 }
 
 export function fakeHost(script: Script = {}): FakeHost {
-  const log: FakeHost['log'] = { out: '', err: '', started: [], disposed: 0, stops: 0 }
+  const log: FakeHost['log'] = {
+    out: '',
+    err: '',
+    started: [],
+    requests: [],
+    disposed: 0,
+    stops: 0,
+  }
   const listeners = new Set<(signal: NodeJS.Signals) => void>()
 
   const createService = (): RunService => {
@@ -104,8 +119,14 @@ export function fakeHost(script: Script = {}): FakeHost {
     return {
       catalogue: unused,
       runs: unused,
-      interpreters: unused,
-      addInterpreter: unused,
+      interpreters: () => Promise.resolve(script.interpreters ?? []),
+      addInterpreter: (path) => {
+        const found = script.interpreters?.find((each) => each.path === path)
+        const [message, remedy] = [`${path} is no Python.`, 'Name another.']
+        return Promise.resolve(
+          found ? success(found) : failure({ kind: 'environment', message, remedy }),
+        )
+      },
       examineScript: unused,
       recordings: unused,
       open: unused,
@@ -117,6 +138,7 @@ export function fakeHost(script: Script = {}): FakeHost {
         if (!checked.ok) return checked
         if (script.refuse) return failure(script.refuse)
         log.started.push(options)
+        log.requests.push(checked.value)
         over = play(
           checked.value,
           (next) => statuses.emit({ id: '1', status: next }),

@@ -91,6 +91,8 @@ describe('a script', () => {
 
   test('is run as it was agreed to', () => {
     expect(check(request)).toMatchObject({ ok: true, value: { script: SCRIPT, engine: PYTHON } })
+    const script = { ...SCRIPT, name: 'script.py' }
+    expect(check({ ...request, script })).toMatchObject({ ok: true, value: { script } })
     const { path, folder, consent } = SCRIPT
     expect(check({ ...request, script: { path, folder, consent } })).toMatchObject({
       ok: true,
@@ -105,6 +107,9 @@ describe('a script', () => {
     [undefined, 'no script to run'],
     ['/home/me/script.py', 'no script to run'],
     [{ ...SCRIPT, path: 'script.py' }, 'path is not absolute'],
+    [{ ...SCRIPT, name: '' }, 'cannot be called'],
+    [{ ...SCRIPT, name: '-c' }, 'cannot be called'],
+    [{ ...SCRIPT, name: ['script.py'] }, 'cannot be called'],
     [{ ...SCRIPT, folder: '..' }, 'working folder is not absolute'],
     [{ ...SCRIPT, arguments: 'a b' }, 'list of texts'],
     [{ ...SCRIPT, arguments: [3] }, 'list of texts'],

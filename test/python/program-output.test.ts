@@ -47,6 +47,21 @@ describe('lines', () => {
   })
 })
 
+test('a line without a newline is told from one that has it', () => {
+  const lines: [string, boolean][] = []
+  const splitter = new LineSplitter((line, hasNewline) =>
+    lines.push([line.slice(0, 3), hasNewline]),
+  )
+  splitter.take(Buffer.from(`a\n${'x'.repeat(20_000)}\nlast`))
+  splitter.flush()
+  expect(lines).toEqual([
+    ['a', true],
+    ['xxx', false],
+    ['xxx', true],
+    ['las', false],
+  ])
+})
+
 describe('output', () => {
   function open(budget: number) {
     const lines: string[] = []

@@ -28,7 +28,14 @@ const REQUEST: RunRequest = {
   baseline: false,
   engine: PYTHON.engine,
   twin: { kind: 'node' },
-  script: { path: '/s.py', arguments: ['a', ''], folder: '/', input: 'x', consent: 'f'.repeat(64) },
+  script: {
+    path: '/s.py',
+    name: 's.py',
+    arguments: ['a', ''],
+    folder: '/',
+    input: 'x',
+    consent: 'f'.repeat(64),
+  },
 }
 
 /** As it comes from a file. */

@@ -140,6 +140,22 @@ describe('consent', () => {
     )
   })
 
+  test.skipIf(process.platform === 'win32')(
+    'holds for no other file that a name leads to',
+    async () => {
+      const path = write('a.py')
+      mkdirSync(join(folder, 'far/deep'), { recursive: true })
+      write('far/a.py')
+      symlinkSync('far/deep', join(folder, 'link'))
+      const named = (name: string) => create().check({ ...target(path), name })
+      for (const name of ['a.py', './a.py', 'far/../a.py', path])
+        expect(await named(name), name).toMatchObject({ ok: true })
+      // The same content, another file: what it imports lies elsewhere.
+      for (const name of ['far/a.py', 'link/../a.py', 'b.py', join(folder, 'far/a.py')])
+        expect(await named(name), name).toMatchObject(refused('is not'))
+    },
+  )
+
   test('is kept for the newest thousand', async () => {
     const scripts = create()
     for (let index = 0; index < 1_005; index += 1)

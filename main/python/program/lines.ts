@@ -8,10 +8,11 @@ const LONGEST_LINE_BYTES = 16_000
 
 /** Splits one stream. What is not UTF-8 becomes U+FFFD. */
 export class LineSplitter {
-  readonly #deliver: (line: string) => void
+  readonly #deliver: (line: string, hasNewline: boolean) => void
   #rest: Uint8Array = new Uint8Array(0)
 
-  constructor(deliver: (line: string) => void) {
+  /** @param deliver `hasNewline`: one followed; else the stream has ended, or the line goes on. */
+  constructor(deliver: (line: string, hasNewline: boolean) => void) {
     this.#deliver = deliver
   }
 
@@ -19,7 +20,7 @@ export class LineSplitter {
     let from = 0
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
       this.#add(chunk.subarray(from, end))
-      this.#end()
+      this.#end(true)
       from = end + 1
     }
     this.#add(chunk.subarray(from))
@@ -27,7 +28,7 @@ export class LineSplitter {
 
   /** The stream has ended: what has no newline is a line as well. */
   flush(): void {
-    if (this.#rest.length > 0) this.#end()
+    if (this.#rest.length > 0) this.#end(false)
   }
 
   #add(bytes: Uint8Array): void {
@@ -37,7 +38,7 @@ export class LineSplitter {
       const whole = cutUtf8(all, LONGEST_LINE_BYTES)
       // Not UTF-8 at all: cut anywhere.
       const line = whole.length > 0 ? whole : all.subarray(0, LONGEST_LINE_BYTES)
-      this.#deliver(decodeUtf8(line))
+      this.#deliver(decodeUtf8(line), false)
       all = all.subarray(line.length)
     }
     // A copy: a view would keep the whole chunk in memory.
@@ -45,9 +46,9 @@ export class LineSplitter {
   }
 
   /** What a terminal would show: a bar of progress goes back to the beginning of its line. */
-  #end(): void {
+  #end(hasNewline: boolean): void {
     const line = this.#rest.at(-1) === RETURN ? this.#rest.subarray(0, -1) : this.#rest
     this.#rest = new Uint8Array(0)
-    this.#deliver(decodeUtf8(line.subarray(line.lastIndexOf(RETURN) + 1)))
+    this.#deliver(decodeUtf8(line.subarray(line.lastIndexOf(RETURN) + 1)), hasNewline)
   }
 }

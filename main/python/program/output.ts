@@ -18,7 +18,8 @@ const BYTES_PER_MEBIBYTE = 2 ** 20
 export interface ProgramOutputOptions {
   /** CLOCK_MONOTONIC nanoseconds of when it was read. */
   readonly now: () => bigint
-  readonly onLine: (stream: OutputStream, text: string, time: bigint) => void
+  /** `hasNewline`: as LineSplitter tells it. */
+  readonly onLine: (stream: OutputStream, text: string, time: bigint, hasNewline: boolean) => void
   /** Default KEPT_OUTPUT_BYTES. */
   readonly budget?: number
 }
@@ -36,7 +37,10 @@ export class ProgramOutput {
     this.#now = now
     this.#budget = budget
     const splitter = (stream: OutputStream) =>
-      [stream, new LineSplitter((text) => onLine(stream, text, this.#time))] as const
+      [
+        stream,
+        new LineSplitter((text, hasNewline) => onLine(stream, text, this.#time, hasNewline)),
+      ] as const
     this.#splitters = new Map([splitter(OutputStream.out), splitter(OutputStream.error)])
   }
 

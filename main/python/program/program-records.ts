@@ -28,8 +28,8 @@ export class ProgramRecords {
     return this.#added
   }
 
-  line(stream: OutputStream, text: string, time: bigint): void {
-    this.#records.add(time, EventKind.output, [stream, 0, ANYONES], text)
+  line(stream: OutputStream, text: string, time: bigint, hasNewline: boolean): void {
+    this.#records.add(time, EventKind.output, [stream, hasNewline ? 0 : 1, ANYONES], text)
     this.#added++
   }
 

@@ -27,6 +27,7 @@ export interface ProgramOptions {
   readonly probe: string
   readonly traces: string
   readonly startMethod?: StartMethod
+  /** Absolute, or relative to `folder`: its argv[0] as it stands. */
   readonly script: string
   readonly arguments: readonly string[]
   readonly folder: string
@@ -36,7 +37,7 @@ export interface ProgramOptions {
   readonly endsWhenStalled: boolean
   /** CLOCK_MONOTONIC in nanoseconds. */
   readonly now: () => bigint
-  readonly onLine: (stream: OutputStream, text: string, time: bigint) => void
+  readonly onLine: (stream: OutputStream, text: string, time: bigint, hasNewline: boolean) => void
 }
 
 /** How a program ended. */
