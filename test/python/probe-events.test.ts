@@ -63,6 +63,33 @@ await describeWithPythons('the probe', (python: Interpreter) => {
     if (process.platform === 'linux') expect(header.readBigUInt64LE(40)).not.toBe(0n)
   })
 
+  test('ends threads that nobody ends, but not those of a parent', async () => {
+    const events = await eventsOf(
+      'import _thread, os, threading, time, warnings',
+      "warnings.simplefilter('ignore')",
+      'lock = threading.Lock()',
+      'def briefly():',
+      '    with lock: pass',
+      'def long():',
+      '    with lock: pass',
+      '    time.sleep(20)',
+      'for run in (briefly, long): _thread.start_new_thread(run, ())',
+      'time.sleep(0.3)',
+      'if os.fork() == 0: os._exit(0)',
+      'os.wait()',
+      'with lock: pass',
+    )
+    const threads = events.filter(({ kind }) => kind === EventKind.laneStart)
+    expect(threads.map(({ c }) => c).sort()).toEqual([
+      LaneKind.main,
+      LaneKind.thread,
+      LaneKind.thread,
+      LaneKind.process,
+    ])
+    const ends = events.filter(({ kind }) => kind === EventKind.laneEnd)
+    expect(ends.map(({ b }) => b)).toEqual([LaneEnd.returned])
+  })
+
   test('names what the program made, with its line, and nothing that the library made', async () => {
     const events = await eventsOf(
       'import queue, threading, concurrent.futures, logging',

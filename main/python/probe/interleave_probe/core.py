@@ -11,7 +11,7 @@ import os
 import struct
 import sys
 import time
-from _thread import RLock, _local, get_native_id
+from _thread import RLock, _local, get_ident, get_native_id
 from itertools import count, islice
 
 try:
@@ -47,6 +47,7 @@ _RECORDS = CHUNK_BYTES // RECORD_BYTES
 _MAXIMUM_RESOURCE = 0xff_ffff
 _EMPTY = bytes(CHUNK_BYTES)
 _CLOSE_ON_EXEC = getattr(os, 'O_CLOEXEC', 0)
+_getpid = os.getpid
 
 _RECORD = struct.Struct('<QIIII').pack_into
 _WORD = struct.Struct('<I').pack_into
@@ -127,6 +128,7 @@ class _Thread(_local):
     #: text(word, a, b, c, data): data are at most MAXIMUM_TEXT bytes.
     text = _first('text', None)
     seal = staticmethod(lambda: None)
+    departure = None
 
 
 thread = _Thread()
@@ -193,6 +195,8 @@ def begin_thread(name, starter=0, kind=LANE_THREAD):
     number = new_number()
     native = get_native_id()
     _make_writer(thread, state.memory, number, native)
+    if kind == LANE_THREAD:
+        thread.departure = _Departure(thread)
     address = gil.thread_state()
     event(KIND_THREAD, 0, native, address & 0xffff_ffff, address >> 32)
     text(KIND_LANE_START, 0, number, starter, kind, 'Thread-%d' % number if name is None else str(name))
@@ -210,6 +214,31 @@ def close_thread():
     thread.seal()
     thread.write = thread.acquired = thread.text = _nothing
     thread.seal = _nothing
+    if thread.departure is not None:
+        thread.departure.is_told = True
+
+
+class _Departure:
+    """
+    Goes with all that a thread has of its own. One that `threading` does not know ends without a
+    word: its lane would go on, and its chunk be nobody's for ever.
+    """
+
+    __slots__ = ('is_told', 'write', 'seal', 'number', 'whose')
+
+    def __init__(self, own):
+        self.is_told = False
+        self.write, self.seal, self.number = own.write, own.seal, own.number
+        self.whose = _getpid(), get_ident()
+
+    def __del__(self):
+        # A forked child clears up after its parent's threads, the end of a program after daemons.
+        try:
+            if not self.is_told and self.whose == (_getpid(), get_ident()):
+                self.write(KIND_LANE_END << 24, self.number, LANE_END_RETURNED)
+                self.seal()
+        except Exception:
+            pass
 
 
 def _nothing(*_):
@@ -437,7 +466,7 @@ def open_file(role, name):
     state.next_resource = count(first_resource).__next__
     state.pid = os.getpid()
     state.role = role
-    for own in ('number', 'lane', 'write', 'acquired', 'text', 'seal'):
+    for own in ('number', 'lane', 'write', 'acquired', 'text', 'seal', 'departure'):
         thread.__dict__.pop(own, None)
     try:
         serial = state.serial = int.from_bytes(os.urandom(8), 'little') or 1
