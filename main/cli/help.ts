@@ -42,8 +42,8 @@ ${formatFacts([
 Progress goes to standard error, the result to standard output.
 record prints what the script prints, then what was found on standard error, and ends with the
 script's exit code, or 128 and the signal that ended it. --folder DIR is where it works. What it
-prints comes line by line, as UTF-8, at most 16 MiB of it; it reads standard input unless that is a
-terminal, up to 1 MiB that must have an end.
+prints comes line by line as UTF-8, at most 100,000 lines; what it reads from standard input has to
+end, after at most 1 MiB, and is empty at a terminal.
 Exit codes: 0 done, 1 failed run or file, 2 wrong usage; 130 after Ctrl-C has ended the run.
 `
 

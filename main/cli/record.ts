@@ -15,6 +15,8 @@ import { formatFacts } from './table.ts'
 type RecordCommand = Extract<Command, { name: 'record' }>
 
 const SIGNALLED = 128
+/** Of lines that are not the program's (contract.ts, OutputLine). */
+const OWN_LANE = 'Interleave'
 
 /** @returns the program's own exit code; 128 and the signal's number when a signal ended it. */
 export async function record(host: CommandLineHost, command: RecordCommand): Promise<number> {
@@ -82,9 +84,11 @@ async function follow(
   const port = service.attach(id)
   const output =
     port &&
-    new LiveOutput(port, ({ stream, text, isOpen }) =>
-      (stream === 'out' ? host.out : host.err).write(isOpen ? text : `${text}\n`),
-    )
+    new LiveOutput(port, ({ lane, stream, text, isOpen }) => {
+      const words = lane === OWN_LANE ? `interleave: ${text}` : text
+      const sink = stream === 'out' ? host.out : host.err
+      sink.write(isOpen ? words : `${words}\n`)
+    })
   let isDeadlocked = false
   const watching = service.onStatus(({ id: which, status: { deadlock, state } }) => {
     if (which !== id || deadlock === undefined || isDeadlocked || state !== 'running') return

@@ -172,6 +172,14 @@ await describeWithPythons(
       expect(out).toBe(`${'x'.repeat(100_000)}\n${'y'.repeat(40_000)}`)
     })
 
+    it('says itself that it prints no more', async () => {
+      const script = write('many.py', 'for each in range(100_500): print(each)\n')
+      const { code, out, err } = await record([script])
+      expect(code).toBe(0)
+      expect(out.split('\n').length).toBeLessThanOrEqual(100_000)
+      expect(err).toContain('interleave: Further lines are in the recording only.\n')
+    })
+
     it('takes all of the input that it may have, though a recording has little room', async () => {
       const script = write('count.py', 'import sys\nprint(len(sys.stdin.read()))\n')
       const { code, out, err } = await record([script], realHost('\n'.repeat(LONGEST_INPUT)))
