@@ -6,6 +6,8 @@ import { openListed } from '../run/open-listed.ts'
 import type { RunService } from '../run/service.ts'
 
 const LARGEST_BODY = 64 * 1024
+/** A script's input, of at most a million characters, each of which may be six bytes of JSON. */
+const LARGEST_REQUEST = 8 * 1024 * 1024
 
 /** What is answered as JSON; a Refusal with every status from 400 on. */
 export interface Answer {
@@ -63,7 +65,7 @@ const unknownAddress = (pathname: string): Answer =>
   refuse(404, `There is nothing at ${pathname}.`, 'Reload the page.')
 
 async function start(service: RunService, request: IncomingMessage): Promise<Answer> {
-  const given = await readJson(request)
+  const given = await readJson(request, LARGEST_REQUEST)
   // The service checks the request itself: every host hands it what came from outside.
   return given.ok ? outcome(await service.start(given.value)) : given.failure
 }
@@ -128,12 +130,15 @@ async function stop(service: RunService, run: string): Promise<Answer> {
   return ok({})
 }
 
-async function readJson(request: IncomingMessage): Promise<Result<unknown, Answer>> {
+async function readJson(
+  request: IncomingMessage,
+  most = LARGEST_BODY,
+): Promise<Result<unknown, Answer>> {
   if (!/^application\/json\b/.test(request.headers['content-type'] ?? ''))
     return failure(refuse(415, 'Requests are JSON.', 'Send content-type: application/json.'))
-  const body = await readBody(request)
+  const body = await readBody(request, most)
   if (body === undefined)
-    return failure(refuse(413, `The request is longer than ${LARGEST_BODY} bytes.`, 'Send less.'))
+    return failure(refuse(413, `The request is longer than ${most} bytes.`, 'Send less.'))
   try {
     return success(JSON.parse(body))
   } catch {
@@ -142,12 +147,12 @@ async function readJson(request: IncomingMessage): Promise<Result<unknown, Answe
 }
 
 /** Undefined: longer than allowed. */
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
+async function readBody(request: IncomingMessage, most: number): Promise<string | undefined> {
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     length += chunk.length
-    if (length > LARGEST_BODY) return undefined
+    if (length > most) return undefined
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')

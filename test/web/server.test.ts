@@ -263,8 +263,15 @@ describe('requests', () => {
     expect(service.started).toEqual([])
   })
 
+  test('a script may be given all of the input that a request has room for', async () => {
+    const body = JSON.stringify({ input: '\u0001'.repeat(2 ** 20) })
+    const answer = await ask('/api/runs', { method: 'POST', headers: posting(), body })
+    expect(answer.status).not.toBe(413)
+    expect(service.started).toHaveLength(1)
+  })
+
   test('a body that is too long is refused without being kept', async () => {
-    const body = ' '.repeat(1024 * 1024)
+    const body = ' '.repeat(9 * 1024 * 1024)
     const outcome = await ask('/api/runs', { method: 'POST', headers: posting(), body }).then(
       ({ status }) => status,
       // The answer can be lost with the connection that is closed on the rest of the body.
