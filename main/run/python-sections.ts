@@ -1,6 +1,5 @@
 /** Sections that CPython runs: each is one program, started with the probe. */
-import { createHash } from 'node:crypto'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { constants } from 'node:os'
 import { join } from 'node:path'
 import { ProgramRecords } from '../python/program/program-records.ts'
@@ -16,6 +15,7 @@ import type { PythonSection } from './plan.ts'
 import { makeScratch, removeScratchNow } from './scratch.ts'
 import { PythonReport, failureOf } from './python-report.ts'
 import { leadsToScript } from './script-name.ts'
+import { digestOf } from './scripts.ts'
 import { keptIn, type SectionRunner } from './section-runner.ts'
 import type { Usage } from './usage.ts'
 
@@ -192,7 +192,7 @@ export class PythonSections implements SectionRunner<PythonSection> {
     }
     if (script === undefined) throw new Error(`${section.variant} has no text for CPython`)
     const { path, name, consent, ...given } = script
-    const isAgreed = (await hashOf(path)) === consent && (await leadsToScript(script))
+    const isAgreed = (await digestOf(path)) === consent && (await leadsToScript(script))
     if (isAgreed) return { ...given, script: name ?? path, endsWhenStalled: false }
     return {
       headline: `${path} is not the file any more that you agreed to run.`,
@@ -221,15 +221,4 @@ interface Start {
   readonly folder: string
   readonly input: string
   readonly endsWhenStalled: boolean
-}
-
-/** SHA-256 in hexadecimal; '' where the file cannot be read. */
-async function hashOf(path: string): Promise<string> {
-  try {
-    return createHash('sha256')
-      .update(await readFile(path))
-      .digest('hex')
-  } catch {
-    return ''
-  }
 }

@@ -79,6 +79,12 @@ const consentOf = (path: string, sha256: string): string => `${sha256} ${path}`
 
 const hashOf = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex')
 
+/** SHA-256 of the script as it is now, in hexadecimal; '' where it cannot be read or is no script. */
+export async function digestOf(path: string): Promise<string> {
+  const read = await readScript(path)
+  return read.ok ? hashOf(read.value) : ''
+}
+
 async function readScript(path: string): Promise<Result<Buffer, Refusal>> {
   const content = await readBounded(path)
   if (!content.ok) return content

@@ -127,6 +127,10 @@ await describeWithPythons(
       const { id } = await start(python)
       const all = await pids()
       const folders = scratch()
+      await until('something is on the disk', () => {
+        const [held] = service.runs()
+        return (held?.status.recording?.bytes ?? 0) > 0
+      })
       process.kill(forked[0]?.pid ?? 0, 'SIGKILL')
       expect((await service.over(id)).status.state).toBe('failed')
       await service.dispose()

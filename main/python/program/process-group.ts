@@ -34,11 +34,8 @@ const hasProc = process.platform === 'linux' && existsSync(`${PROC}/self/stat`)
 
 /** @returns undefined where the system does not tell. */
 export function readGroup(group: number): readonly GroupProcess[] | undefined {
-  if (!hasProc) return undefined
-  return readdirSync(PROC).flatMap((name) => {
-    const pid = Number(name)
-    return Number.isInteger(pid) ? (readProcess(pid, group) ?? []) : []
-  })
+  const pids = hasProc ? numbersIn(PROC) : undefined
+  return pids && readMembers(pids, group)
 }
 
 /** Of these processes those that are there and belong to the group. */
@@ -97,6 +94,15 @@ function signal(pid: number, name: 'SIGTERM' | 'SIGKILL' | 0): boolean {
   } catch (error) {
     // Somebody is there whom this user may not signal.
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+function numbersIn(folder: string): readonly number[] | undefined {
+  try {
+    return readdirSync(folder).map(Number).filter(Number.isInteger)
+  } catch {
+    // Out of descriptors: this time it is not known.
+    return undefined
   }
 }
 
