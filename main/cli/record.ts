@@ -82,12 +82,14 @@ async function follow(
   { id }: RunInfo,
 ): Promise<number> {
   const port = service.attach(id)
+  let isLineOpen = false
   const output =
     port &&
     new LiveOutput(port, ({ lane, stream, text, isOpen }) => {
       const words = lane === OWN_LANE ? `interleave: ${text}` : text
       const sink = stream === 'out' ? host.out : host.err
       sink.write(isOpen ? words : `${words}\n`)
+      isLineOpen = isOpen === true
     })
   let isDeadlocked = false
   const watching = service.onStatus(({ id: which, status: { deadlock, state } }) => {
@@ -100,7 +102,9 @@ async function follow(
   let signal: NodeJS.Signals | undefined
   const signals = host.onSignal((received) => {
     if (signal === undefined) {
-      host.err.write(`interleave: ${received}: ending the program; once more kills it.\n`)
+      host.err.write(
+        `interleave: ${received}: ending the program with SIGTERM; once more kills it.\n`,
+      )
       void service.stop(id)
     } else void service.dispose()
     signal ??= received
@@ -109,6 +113,8 @@ async function follow(
     const over = await service.over(id)
     await output?.finish()
     const summary = await service.summary(id)
+    // At a terminal the program's last line would go on with ours.
+    if (isLineOpen && host.err.isTerminal) host.err.write('\n')
     host.err.write(describe(summary, over))
     if (signal !== undefined) return SIGNAL_EXIT[signal] ?? ExitCode.failed
     return exitCode(summary?.status ?? over.status)

@@ -250,7 +250,9 @@ await describeWithPythons(
         host.signal('SIGINT')
         const { code, err } = await ending
         expect(code).toBe(130)
-        expect(err).toContain('interleave: SIGINT: ending the program; once more kills it.\n')
+        expect(err).toContain(
+          'interleave: SIGINT: ending the program with SIGTERM; once more kills it.\n',
+        )
         const [, path = ''] = /recorded in (.*)\n/.exec(err) ?? []
         expect(statSync(path).size).toBeGreaterThan(0)
         expect(host.listeners()).toBe(0)

@@ -9,7 +9,7 @@ import { gilSentences, laneSentences, longestWait, queueSentences, type Lane } f
 
 export function judge(input: VerdictInput): Verdict {
   const [engine] = input.engines ?? []
-  const section = input.sections.at(-1)
+  const section = measured(input)
   const lanes: readonly Lane[] = section?.lanes ?? input.tables?.lanes ?? []
   if (lanes.length === 0) return parts.nothingMeasured(input, 'thread of the script')
 
@@ -46,6 +46,9 @@ export function judge(input: VerdictInput): Verdict {
   }
 }
 
+/** One whose marks came too late to be told apart says nothing: the tables do. */
+const measured = ({ sections }: VerdictInput) => sections.findLast(({ elapsed }) => elapsed > 0)
+
 /** Of a script one expects that it ends by itself, and says that all went well. */
 function judgement(
   { cutShort }: VerdictInput,
@@ -55,8 +58,9 @@ function judgement(
   return engine.exit.code === 0 ? 'as expected' : 'not as expected'
 }
 
-function headline({ sections, cutShort }: VerdictInput, engine: EngineFacts | undefined): string {
-  const section = sections.at(-1)
+function headline(input: VerdictInput, engine: EngineFacts | undefined): string {
+  const { cutShort } = input
+  const section = measured(input)
   const on = engine === undefined ? '' : ` on ${engine.label}`
   const took = section === undefined ? '' : ` after ${formatDuration(section.elapsed)}`
   if (engine?.exit !== undefined && !(cutShort && section === undefined))
