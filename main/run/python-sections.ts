@@ -96,7 +96,7 @@ export class PythonSections implements SectionRunner<PythonSection> {
     if (program.pid !== undefined && program.exited !== undefined)
       traced.exited(program.pid, program.exited.code, program.exited.time)
     traced.tick()
-    if (program.pid !== undefined) records.flush(program.pid)
+    if (program.pid !== undefined) records.flush(program.pid, traced.watermark)
     program.tick(traced.progressed, traced.sharedNames)
   }
 

@@ -41,15 +41,18 @@ export class ProgramRecords {
     this.#added++
   }
 
-  /** Hands it on to the trace. @param pid of the program's main process. */
-  flush(pid: number): void {
-    const { source, target, now } = this.#options
-    target.childFrame({ source, pid, watermark: now(), records: this.#records.take() })
+  /**
+   * Hands it on to the trace, which goes no further than `watermark` then.
+   * @param pid of the program's main process.
+   */
+  flush(pid: number, watermark: bigint): void {
+    const { source, target } = this.#options
+    target.childFrame({ source, pid, watermark, records: this.#records.take() })
   }
 
   /** Nothing more comes. */
   end(pid: number): void {
-    this.flush(pid)
+    this.flush(pid, this.#options.now())
     this.#options.target.endSource(this.#options.source, LaneEnd.returned)
   }
 }

@@ -124,6 +124,15 @@ export class ProgramTrace implements Disposable {
     return this.progressed === 0 ? 0n : this.#epoch + BigInt(Math.floor(last))
   }
 
+  /**
+   * Up to here everything has been handed on, as childFrame takes it: also while no thread of the
+   * program has been heard of, whose first events are older than what others have said by then.
+   */
+  get watermark(): bigint {
+    // Whoever takes it holds back what is newer than this by as much.
+    return this.#epoch + BigInt(Math.floor(this.#threads.frontier)) + HOLD_BACK
+  }
+
   /** In the order in which they were seen. */
   get processes(): readonly TracedProcess[] {
     return this.#processes.map(described)
@@ -282,8 +291,7 @@ export class ProgramTrace implements Disposable {
   #send(): void {
     const { target } = this.#options
     const { frontier } = this.#threads
-    // Whoever takes them holds back what is newer than this by as much.
-    const watermark = this.#epoch + BigInt(Math.floor(frontier)) + HOLD_BACK
+    const { watermark } = this
     for (const process of this.#processes) {
       this.#translator.reportDrops(process, frontier)
       if (process.state === 'closed') continue
