@@ -77,7 +77,7 @@ describe('GIL countdown in CPython', () => {
     expect(verdict.judgement).toBe('as expected')
     expect(verdict.headline).toContain('Two threads under the GIL took')
     expect(verdict.text).toContain('45.5 s against 24.6 s, 1.8 ×, on two cores (David Beazley')
-    expect(verdict.text).toContain('0.90 to 1.02 × was measured on 3.6 to 3.15')
+    expect(verdict.text).toContain('two threads take about as long as one, and are not faster')
   })
 
   it('does not expect two threads under the GIL to take half as long', () => {
