@@ -7,7 +7,7 @@ import os
 import sys
 
 from . import core, places, semaphores
-from .shared import MARK, Idle, Mark, Proxy, Waiting, maker, mark_of
+from .shared import MARK, Idle, Mark, Proxy, Waiting, declared_when_pickled, maker, mark_of
 from .wrapping import replace
 
 try:
@@ -92,16 +92,6 @@ def _set_state(original):
         _mark_queue(self, '')
 
     return __setstate__
-
-
-def _get_state(original):
-    def __getstate__(self):
-        mark = mark_of(self)
-        if mark is not None:
-            mark.resource()
-        return original(self)
-
-    return __getstate__
 
 
 def _put(original):
@@ -216,7 +206,7 @@ def patch_queues(module):
     ):
         replace(cls, '__init__', _init)
         replace(cls, '__setstate__', _set_state)
-        replace(cls, '__getstate__', _get_state)
+        replace(cls, '__getstate__', declared_when_pickled)
         for name, make in own.items():
             replace(cls, name, make)
     joinable = module.JoinableQueue

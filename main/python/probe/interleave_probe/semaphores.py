@@ -5,7 +5,7 @@ attributes of the object. Those that queues, conditions, events and barriers are
 their own back (`untrace`), so that nobody sees them but as what they are parts of.
 """
 from . import core, places
-from .shared import MARK, Mark, Waiting, mark_of, new_key
+from .shared import MARK, Mark, Waiting, declared_when_pickled, mark_of, new_key
 from .waiting import locate_wait
 from .wrapping import replace
 
@@ -131,21 +131,11 @@ def patch(module):
 
         return __setstate__
 
-    def get_state(original):
-        def __getstate__(self):
-            state = original(self)
-            mark = mark_of(self)
-            if mark is not None:
-                mark.resource()
-            return state
-
-        return __getstate__
-
     replace(semlock, '_make_methods', make_methods)
     replace(semlock, '__enter__', enter)
     replace(semlock, '__exit__', leave)
     replace(semlock, '__setstate__', set_state)
-    replace(semlock, '__getstate__', get_state)
+    replace(semlock, '__getstate__', declared_when_pickled)
     _patch_condition(module.Condition)
     _patch_event(module.Event)
     _patch_barrier(module)
@@ -186,15 +176,6 @@ def _patch_condition(cls):
 
         return __setstate__
 
-    def get_state(original):
-        def __getstate__(self):
-            mark = mark_of(self)
-            if mark is not None:
-                mark.resource()
-            return original(self)
-
-        return __getstate__
-
     def notify(original):
         def notify(self, n=1):
             mark = mark_of(self)
@@ -206,7 +187,7 @@ def _patch_condition(cls):
 
     replace(cls, '__init__', init)
     replace(cls, '__setstate__', set_state)
-    replace(cls, '__getstate__', get_state)
+    replace(cls, '__getstate__', declared_when_pickled)
     replace(cls, 'notify', notify)
 
 

@@ -60,6 +60,19 @@ def mark_of(thing):
     return getattr(thing, MARK, None)
 
 
+def declared_when_pickled(original):
+    """Patch of `__getstate__`: declared before another process can use it under its key."""
+
+    def __getstate__(self):
+        state = original(self)
+        mark = mark_of(self)
+        if mark is not None:
+            mark.resource()
+        return state
+
+    return __getstate__
+
+
 class Waiting(object):
     """A wait of this thread for a resource: `with Waiting(…):`, ended as it turns out."""
 
