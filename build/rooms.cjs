@@ -13,7 +13,7 @@ const rooms = {
   core: { path: '^main/core/', imports: [] },
   /** What both ends of a run agree on: types, their encoding, what engines are called. */
   contract: {
-    path: '^main/(run/(contract|python-contract|wire|engines)|demos/manifest)[.]ts$',
+    path: '^main/(run/(contract|python-contract|wire|engines|section-label|sentence)|demos/manifest)[.]ts$',
     imports: ['core', 'trace'],
     packages: ['@msgpack/msgpack'],
   },
@@ -47,7 +47,7 @@ const rooms = {
   /** Runs in the window and on the command line. */
   export: { path: '^main/export/', imports: ['core', 'contract', 'trace'] },
   run: {
-    path: '^main/run/(?!(contract|python-contract|wire|engines)[.]ts)',
+    path: '^main/run/(?!(contract|python-contract|wire|engines|section-label|sentence)[.]ts)',
     imports: [
       ...['core', 'contract', 'trace', 'traceFiles', 'threading', 'multiprocessing'],
       ...['demos', 'export', 'python'],

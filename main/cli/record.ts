@@ -1,6 +1,7 @@
 /** `interleave record -- python3 script.py`: the program as without Interleave, and a recording of it. */
 import { resolve } from 'node:path'
 import { failure, refusal, success, type Refusal, type Result } from '../core/result.ts'
+import { sentenceText } from '../run/sentence.ts'
 import { SCRIPT_DEMO, type RunInfo, type RunRequest, type RunSummary } from '../run/contract.ts'
 import { leadsToScript } from '../run/script-name.ts'
 import type { RunService } from '../run/service.ts'
@@ -137,7 +138,7 @@ function describe(summary: RunSummary | undefined, { status }: RunInfo): string 
   const limits = python.flatMap((each) => each.limits)
   return [
     ...(verdict ? [`interleave: ${verdict.headline}.\n`] : []),
-    ...(verdict?.sentences ?? []).map((sentence) => `  ${sentence}\n`),
+    ...(verdict?.sentences ?? []).map((sentence) => `  ${sentenceText(sentence)}\n`),
     ...(verdict ? [formatFacts(verdict.evidence)] : []),
     ...limits.map((limit) => `  ${limit}\n`),
     ...(reason && !verdict ? [`interleave: ${reason.headline} ${reason.remedy}\n`] : []),

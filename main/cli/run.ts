@@ -1,5 +1,6 @@
 import { failure, success, type Refusal, type Result } from '../core/result.ts'
 import { findDemo } from '../demos/index.ts'
+import { sentenceText } from '../run/sentence.ts'
 import type { Deadlock, RunInfo, RunStatus, RunSummary } from '../run/contract.ts'
 import type { RunService } from '../run/service.ts'
 import { deadlockWords } from '../trace/deadlock-words.ts'
@@ -103,7 +104,7 @@ function describeRun(status: RunStatus, summary: RunSummary | undefined): string
       ? []
       : [
           `\n${summary.verdict.headline}.\n`,
-          ...summary.verdict.sentences.map((sentence) => `${sentence}\n`),
+          ...summary.verdict.sentences.map((sentence) => `${sentenceText(sentence)}\n`),
           ...(summary.verdict.evidence.length > 0
             ? [`\n${formatFacts(summary.verdict.evidence)}`]
             : []),

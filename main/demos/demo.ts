@@ -1,4 +1,12 @@
-import type { Explanation, PythonStatus, TablesAnswer, Verdict } from '../run/contract.ts'
+import type {
+  CaseMeasure,
+  Deadlock,
+  Explanation,
+  PythonStatus,
+  Sentence,
+  TablesAnswer,
+  Verdict,
+} from '../run/contract.ts'
 import type { SectionFigures } from '../trace/figures.ts'
 import type { DemoManifest, Parameters } from './manifest.ts'
 
@@ -11,6 +19,32 @@ export interface Demo {
   work(parameters: Parameters, variant: string): number
   /** A pure function of what was measured: same figures, same words. */
   judge(input: VerdictInput): Verdict
+  /** What is compared where several cases were run; absent: the time that a section took. */
+  readonly figure?: DemoFigure
+  /** What a section takes at least; absent: nothing worth a refusal. */
+  estimate?(parameters: Parameters, variant: string): Estimate
+  /** What the run says to a question of the manifest; undefined: it cannot tell. */
+  answer?(question: string, input: VerdictInput): MeasuredAnswer | undefined
+}
+
+/** A figure of a section, such as a rate or a latency. */
+export interface DemoFigure extends CaseMeasure {
+  /** In the unit of `CaseMeasure`; undefined: this section does not show it. */
+  of(section: SectionFigures, parameters: Parameters): number | undefined
+}
+
+/** Lower bounds that follow from the parameters alone. */
+export interface Estimate {
+  readonly seconds: number
+  /** Memory needed at one time. */
+  readonly bytes: number
+}
+
+export interface MeasuredAnswer {
+  /** Id of an option. */
+  readonly option: string
+  /** Why, with the figures that say it. */
+  readonly because: Sentence
 }
 
 export interface VerdictInput {
@@ -26,6 +60,8 @@ export interface VerdictInput {
   readonly processors?: readonly (number | undefined)[]
   /** Of the whole run. */
   readonly tables?: TablesAnswer
+  /** The one that the run was stopped in. */
+  readonly deadlock?: Deadlock
 }
 
 /** An engine of a run, as far as verdicts differ by it. */

@@ -55,6 +55,41 @@ export interface PythonText {
   readonly takes: 'nothing' | 'parameters'
 }
 
+/** What people are asked before a run; the run answers it (`Demo.answer`). */
+export interface Question {
+  readonly id: string
+  /** One sentence that ends with a question mark. */
+  readonly text: string
+  readonly options: readonly { readonly id: string; readonly label: string }[]
+  /** Asked before these variants; absent: before each. */
+  readonly variants?: readonly string[]
+}
+
+/** Values to run a demo with, one after the other, that are worth a look together. */
+export interface SweepDefinition {
+  readonly id: string
+  readonly label: string
+  /** What it shows, in one sentence. */
+  readonly help: string
+  /** One or two; with two, every pair is run. */
+  readonly axes: readonly SweepAxisDefinition[]
+  /** Variants run at each point, the first one with which the others are compared; absent: the chosen one. */
+  readonly variants?: readonly string[]
+}
+
+export interface SweepAxisDefinition {
+  readonly parameter: string
+  /** `to twice the processors`: whole numbers from 1 on, at most 12 of them (sweeps.ts). */
+  readonly values: readonly number[] | 'to twice the processors'
+}
+
+/** What has changed in CPython since the note (or a claim of ours) was written. */
+export interface Change {
+  /** First version in which it is so: `3.14`. */
+  readonly since: string
+  readonly text: string
+}
+
 /** A listing shown in the Source tab. */
 export interface SourceText {
   readonly language: 'typescript' | 'python'
@@ -78,6 +113,13 @@ export interface DemoManifest {
   readonly variants: readonly VariantDefinition[]
   readonly defaultVariant: string
   readonly defaultRepeats: number
+  /** Instead of the defaults, for a run of about a second: `run --quick`, end-to-end specs. */
+  readonly quick: Parameters
+  readonly questions?: readonly Question[]
+  readonly sweeps?: readonly SweepDefinition[]
+  /** A sweep that this demo is about: chosen when it is opened. */
+  readonly defaultSweep?: string
+  readonly changes?: readonly Change[]
   readonly sources: readonly SourceText[]
 }
 

@@ -2,7 +2,7 @@
 import { formatCount, formatRatio, formatShare, plural } from '../core/figures-format.ts'
 import { sum } from '../core/statistics.ts'
 import type { Verdict } from '../run/contract.ts'
-import { partsOfLabel } from '../run/engines.ts'
+import { partsOfLabel } from '../run/section-label.ts'
 import type { LaneFigures, SectionFigures } from '../trace/figures.ts'
 import { LaneState, ResourceKind } from '../trace/model.ts'
 import type { VerdictInput } from './demo.ts'

@@ -17,15 +17,12 @@ import {
   type Comparison,
   type Estimate,
 } from '../core/statistics.ts'
-import type { Verdict } from '../run/contract.ts'
+import type { Evidence, Verdict } from '../run/contract.ts'
 import type { LaneFigures, SectionFigures } from '../trace/figures.ts'
 import { LaneEnd } from '../trace/model.ts'
 import type { EngineFacts, VerdictInput } from './demo.ts'
 
-export interface Evidence {
-  readonly label: string
-  readonly value: string
-}
+export type { Evidence }
 
 export const sectionsOf = (input: VerdictInput, variant: string): readonly SectionFigures[] =>
   input.sections.filter((section) => section.variant === variant)

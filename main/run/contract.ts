@@ -14,6 +14,10 @@ import type { Engine, GilReading, PythonStatus, ScriptTarget } from './python-co
 export * from './python-contract.ts'
 
 export const MAX_REPEATS = 50
+/** Values on one axis of a sweep. */
+export const MAX_SWEEP_VALUES = 24
+/** In one run: cases by repeats. */
+export const MAX_SECTIONS = 500
 
 export interface RunRequest {
   readonly demo: string
@@ -23,12 +27,25 @@ export interface RunRequest {
   readonly repeats: number
   /** Alternate with the variant's baseline, where it has one. Not with a twin. */
   readonly baseline: boolean
+  /**
+   * Other variants to run as well, in turns; the first one of all is `variant`, with which they are
+   * compared. Not with a baseline or a twin.
+   */
+  readonly others?: readonly string[]
+  /** Run with each of these values instead of the parameter's own. One axis or two; not with a twin. */
+  readonly sweep?: readonly SweepAxis[]
   /** What runs it; absent: Node. */
   readonly engine?: Engine
   /** The same variant on another engine, alternating: what it is compared with. */
   readonly twin?: Engine
   /** Of the demo SCRIPT_DEMO, and of it alone. */
   readonly script?: ScriptTarget
+}
+
+export interface SweepAxis {
+  readonly parameter: string
+  /** Different, in the order they are shown. */
+  readonly values: readonly number[]
 }
 
 /**
@@ -261,6 +278,8 @@ export interface SpanDetail extends TimeRange {
   readonly isOpen?: boolean
   /** `Waiting for the GIL`. */
   readonly title: string
+  /** Line of the program that it began in: `program.ts:12`; absent where it is not known. */
+  readonly at?: string
   /** Rows of the card: `Held by` / `Thread-1`. */
   readonly facts: readonly { readonly label: string; readonly value: string }[]
   /** For a wait: whom it waited for. */
@@ -534,7 +553,7 @@ export interface OutputAnswer {
 
 /** One timed section: a variant, once. */
 export interface Measurement {
-  /** With a twin: `variant@engine` (main/run/engines.ts). */
+  /** With a sweep or a twin: `variant?threads=2@engine` (main/run/section-label.ts). */
   readonly variant: string
   readonly repeat: number
   readonly from: Nanoseconds
@@ -546,8 +565,8 @@ export interface Verdict {
   /** How the finding stands to the demo's expectation; `open`: nothing can be said. */
   readonly judgement: 'as expected' | 'not as expected' | 'no difference shown' | 'open'
   readonly headline: string
-  readonly sentences: readonly string[]
-  readonly evidence: readonly { readonly label: string; readonly value: string }[]
+  readonly sentences: readonly Sentence[]
+  readonly evidence: readonly Evidence[]
   /** Ratio of the variant to its baseline, with its 95 % interval, where both were measured. */
   readonly ratio?: Interval & {
     readonly of: string
@@ -555,6 +574,86 @@ export interface Verdict {
     /** Of what it is, capitalised; absent: of the sections' times. */
     readonly what?: string
   }
+  readonly cases?: CaseTable
+  readonly answers?: readonly QuestionAnswer[]
+}
+
+/** Words, and figures that tell where they were measured (`sentenceText` in main/run/sentence.ts). */
+export type Sentence = string | readonly (string | LinkedFigure)[]
+
+export interface LinkedFigure {
+  readonly text: string
+  readonly place: TimelinePlace
+}
+
+/** A stretch of the timeline; where a row is meant, that row. */
+export interface TimelinePlace extends TimeRange {
+  readonly track?: number
+}
+
+/** A row of figures beside the words. */
+export interface Evidence {
+  readonly label: string
+  readonly value: string
+  /** Where it was measured; of a median: the section whose figure is nearest to it. */
+  readonly place?: TimelinePlace
+}
+
+/** What is compared between cases. */
+export interface CaseMeasure {
+  /** Capitalised: `Time`, `Latency, 99th percentile`, `Items a second`. */
+  readonly what: string
+  readonly unit: 'ns' | '/s' | 'bytes' | 'bytes/s' | ''
+  readonly better: 'less' | 'more'
+}
+
+/** What the cases of a run measured, where they were more than a variant and its baseline. */
+export interface CaseTable {
+  readonly measure: CaseMeasure
+  /** In the order of the request; each is compared with the first one of the same swept values. */
+  readonly cases: readonly CaseFigure[]
+  /** Of a sweep over the number of lanes with enough points: one for each variant. */
+  readonly laws?: readonly FittedLaw[]
+}
+
+export interface CaseFigure {
+  /** Label of its sections (main/run/section-label.ts). */
+  readonly label: string
+  /** One a repeat, in order. */
+  readonly values: readonly number[]
+  readonly median: number
+  /** 95 % interval of the median; absent with too few repeats. */
+  readonly interval?: Interval
+  /** To the case it is compared with; absent of that one itself, and with too few repeats. */
+  readonly ratio?: Interval
+  /** What its lanes waited for most, in a few words; '' where nothing stands out. */
+  readonly bottleneck: string
+  readonly place: TimelinePlace
+}
+
+/** Amdahl's law or the universal scalability law as it fits the work done a second (main/core/scaling.ts). */
+export interface FittedLaw {
+  readonly variant: string
+  readonly law: 'Amdahl' | 'Gunther'
+  /** α: share of the work that only one lane at a time can do, with its 95 % interval. */
+  readonly contention: Interval
+  /** β: what lanes pay to agree with each other; 0 under Amdahl's law. */
+  readonly coherence: Interval
+  /** Lanes with the most work a second; absent where it grows on. */
+  readonly peak?: Interval
+  /** The law and its 95 % band, units of work a second, at each number of lanes. */
+  readonly lanes: readonly number[]
+  readonly predicted: readonly number[]
+  readonly low: readonly number[]
+  readonly high: readonly number[]
+}
+
+/** What was asked before the run, and what it measured. */
+export interface QuestionAnswer {
+  readonly question: string
+  /** Id of the option that is true here. */
+  readonly option: string
+  readonly because: Sentence
 }
 
 export interface Interval {

@@ -1,7 +1,8 @@
 import type { Demo } from '../demos/demo.ts'
 import type { PythonText, VariantDefinition } from '../demos/manifest.ts'
 import type { CPythonEngine, Engine, Interpreter, RunRequest } from './contract.ts'
-import { engineLabel, engineOf, sectionLabel } from './engines.ts'
+import { engineLabel, engineOf } from './engines.ts'
+import { sectionLabel } from './section-label.ts'
 
 /** One timed stretch of a run: a variant, once, on one engine. */
 export type Section = NodeSection | PythonSection

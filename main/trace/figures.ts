@@ -6,6 +6,7 @@ import type { Nanoseconds } from '../core/units.ts'
 import type { LaneEnd, OutputStream, ResourceKind } from './model.ts'
 
 export interface LaneFigures {
+  readonly track: number
   readonly name: string
   readonly pid: number
   /** Within the section, by LaneState. */
@@ -17,6 +18,7 @@ export interface LaneFigures {
 }
 
 export interface LockFigures {
+  readonly track: number
   readonly name: string
   readonly kind: ResourceKind
   readonly acquired: number
@@ -27,13 +29,53 @@ export interface LockFigures {
   /** Sum over lanes of the time spent waiting for it. */
   readonly waitedFor: number
   readonly longestWait: number
+  /** When that was, and the lane that waited; absent when nobody did. */
+  readonly longestAt?: LanePlace
   /** Of the holds and of the waits that ended in the section; absent when none did. */
   readonly holdMedian?: number
   readonly waitMedian?: number
   readonly waitP99?: number
 }
 
+/** A stretch of a lane. */
+export interface LanePlace {
+  readonly track: number
+  readonly from: Nanoseconds
+  readonly to: Nanoseconds
+}
+
+/** What one lane did at a queue. */
+export interface QueueSide {
+  readonly track: number
+  readonly name: string
+  /** Items put or got. */
+  readonly items: number
+  /** Time blocked there. */
+  readonly blocked: number
+}
+
+/** A semaphore, condition, barrier, event or pool. */
+export interface CounterFigures {
+  readonly track: number
+  readonly name: string
+  readonly kind: ResourceKind
+  /** Permits, parties or workers; 0: without limit or not of this kind. */
+  readonly capacity: number
+  /** Permits taken, tasks begun; else waits begun. */
+  readonly used: number
+  /** Of these, those that had to wait. */
+  readonly contended: number
+  /** Permits taken, tasks running or lanes waiting, at most. */
+  readonly maximum: number
+  /** Sum over lanes of the time spent waiting for it. */
+  readonly waitedFor: number
+  readonly longestWait: number
+  readonly longestAt?: LanePlace
+  readonly waitMedian?: number
+}
+
 export interface QueueFigures {
+  readonly track: number
   readonly name: string
   readonly kind: ResourceKind
   readonly puts: number
@@ -45,6 +87,9 @@ export interface QueueFigures {
   /** Sum over lanes of the time blocked in put (full) and in get (empty). */
   readonly blockedInPut: number
   readonly blockedInGet: number
+  /** Lanes that put or waited to, and that got or waited to: most items first. */
+  readonly putters: readonly QueueSide[]
+  readonly getters: readonly QueueSide[]
 }
 
 /** One variant, run once. */
@@ -59,6 +104,9 @@ export interface SectionFigures {
   readonly lanes: readonly LaneFigures[]
   readonly locks: readonly LockFigures[]
   readonly queues: readonly QueueFigures[]
+  readonly counters: readonly CounterFigures[]
+  /** Mean processors that other programs of the machine used meanwhile; absent: not measured. */
+  readonly others?: number
   readonly output: readonly { readonly stream: OutputStream; readonly text: string }[]
   /** Events of the section that were dropped: with any, counts are lower bounds. */
   readonly dropped: number

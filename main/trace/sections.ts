@@ -115,6 +115,7 @@ export class Sections {
       lanes,
       locks: changes.flatMap((change) => lockFigures(change) ?? []),
       queues: changes.flatMap((change) => queueFigures(change, from, to) ?? []),
+      counters: [],
       output,
       dropped: this.#collector.dropped - section.dropped,
     })
@@ -132,6 +133,7 @@ function laneFigures(
   const byState = statesOf(sums)
   if (byState.every((time, state) => state === Category.none || time === 0)) return undefined
   const figures = {
+    track: lane.track,
     name: lane.name,
     pid: lane.pid,
     byState,
@@ -163,6 +165,7 @@ function lockFigures({ resource, before, now }: Change): LockFigures | undefined
   // One that an earlier section left held is not this section's.
   if (acquired === 0 && waitedFor === 0) return undefined
   const figures = {
+    track: resource.track,
     name: resource.name,
     kind: resource.kind,
     acquired,
@@ -198,6 +201,7 @@ function queueFigures(
   const range = { minimum: Infinity, maximum: 0 }
   if (depth.count > 0) depth.widen(range, depth.find(from), depth.find(to))
   return {
+    track: resource.track,
     name: resource.name,
     kind: resource.kind,
     puts,
@@ -207,5 +211,7 @@ function queueFigures(
     residenceMedian: resource.residence.quantile(0.5, before?.residence),
     blockedInPut,
     blockedInGet,
+    putters: [],
+    getters: [],
   }
 }

@@ -1,7 +1,7 @@
 /** Elapsed times by variant: medians, all repeats, and an interval where there are enough. */
 import type { VariantDefinition } from '../../main/demos/manifest.ts'
 import type { Measurement } from '../../main/run/contract.ts'
-import { partsOfLabel } from '../../main/run/engines.ts'
+import { partsOfLabel } from '../../main/run/section-label.ts'
 import { median, MIN_REPEATS, seededRandom } from '../../main/core/statistics.ts'
 
 export interface ElapsedBar {

@@ -164,6 +164,7 @@ export const FAKE_DEMOS: readonly DemoManifest[] = [
     ],
     defaultVariant: 'two-threads-gil',
     defaultRepeats: 3,
+    quick: {},
     sources: [
       { language: 'typescript', file: 'program.ts', text: countdownTs },
       { language: 'python', file: 'program.py', text: countdownPy },
@@ -192,6 +193,7 @@ export const FAKE_DEMOS: readonly DemoManifest[] = [
     ],
     defaultVariant: 'note',
     defaultRepeats: 1,
+    quick: {},
     sources: [
       { language: 'typescript', file: 'program.ts', text: senderTs },
       { language: 'python', file: 'program.py', text: senderPy },
@@ -218,6 +220,7 @@ export const FAKE_DEMOS: readonly DemoManifest[] = [
     ],
     defaultVariant: 'one-lock',
     defaultRepeats: 1,
+    quick: {},
     sources: [{ language: 'typescript', file: 'program.ts', text: countdownTs }],
   },
 ]

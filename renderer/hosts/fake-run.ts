@@ -14,7 +14,7 @@ import {
   type ToRun,
   type TrackInfo,
 } from '../../main/run/contract.ts'
-import { sectionLabel } from '../../main/run/engines.ts'
+import { sectionLabel } from '../../main/run/section-label.ts'
 import { enginesOf, sectionsMarked, sectionsMeasured } from '../timeline/twin/sections.ts'
 import { decodeToRun, encodeMessage } from '../../main/run/wire.ts'
 import { midSentence } from '../views/words.ts'

@@ -17,5 +17,6 @@ export const manifestOf = (
     variants: [{ id: variant, label: variant, help: '', program: '', needs: [], gil: false }],
     defaultVariant: variant,
     defaultRepeats: 1,
+    quick: {},
     sources: [],
   }

@@ -1,5 +1,5 @@
 import type { Measurement, RunRequest, RunStatus, RunSummary } from '../../main/run/contract.ts'
-import { partsOfLabel, sectionLabel } from '../../main/run/engines.ts'
+import { partsOfLabel, sectionLabel } from '../../main/run/section-label.ts'
 import { median } from '../../main/core/statistics.ts'
 
 interface Result {

@@ -21,5 +21,6 @@ export const SCRIPT_MANIFEST: DemoManifest = {
   ],
   defaultVariant: 'script',
   defaultRepeats: 1,
+  quick: {},
   sources: [],
 }

@@ -1,6 +1,6 @@
 /** The numbers behind RatioPlot.svelte. */
 import type { Measurement } from '../../main/run/contract.ts'
-import { partsOfLabel, sectionLabel } from '../../main/run/engines.ts'
+import { partsOfLabel, sectionLabel } from '../../main/run/section-label.ts'
 
 /** The variant's time divided by that of what it is compared with, for each repeat that has both. */
 export function ratiosOfPairs(

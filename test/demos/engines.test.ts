@@ -6,8 +6,9 @@ import { findDemo } from '../../main/demos/index.ts'
 import { nanoseconds } from '../../main/core/units.ts'
 import type { PythonStatus, RunStatus, TablesAnswer, Verdict } from '../../main/run/contract.ts'
 import { SCRIPT_DEMO } from '../../main/run/contract.ts'
-import { sectionLabel } from '../../main/run/engines.ts'
+import { sectionLabel } from '../../main/run/section-label.ts'
 import { initialStatus } from '../../main/run/initial-status.ts'
+import { sentenceText } from '../../main/run/sentence.ts'
 import type { SectionFigures } from '../../main/trace/figures.ts'
 import { LaneEnd, LaneState, OutputStream, ResourceKind } from '../../main/trace/model.ts'
 import { lane, lock, queue, section } from './figures.ts'
@@ -46,7 +47,7 @@ function judge(id: string, variant: string, fields: Fields): Verdict & { text: s
     text: plain(
       [
         verdict.headline,
-        ...verdict.sentences,
+        ...verdict.sentences.map(sentenceText),
         ...verdict.evidence.map(({ label, value }) => `${label}: ${value}`),
       ].join('\n'),
     ),
@@ -471,7 +472,7 @@ describe('a script', () => {
       'The script ended after 10.0 s on CPython 3.13.0 with exit code 0',
     )
     expect(verdict.judgement).toBe('as expected')
-    const [first, second, third] = verdict.sentences.map(plain)
+    const [first, second, third] = verdict.sentences.map(sentenceText).map(plain)
     expect(first).toBe('worker ran 50 % and waited for locks 50 % of its 10.0 s.')
     expect(second).toBe(
       'reader ran 10 %, was blocked in queues 30 % and slept or did I/O 60 % of its 10.0 s.',

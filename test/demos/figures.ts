@@ -13,10 +13,11 @@ export function lane(fields: Partial<LaneFigures> & { running?: number; waiting?
   const byState = new Float64Array(LANE_STATES)
   byState[LaneState.running] = running
   byState[LaneState.waiting] = waiting
-  return { name: 'Thread-1', pid: 1, byState, waitedGil: 0, waitedLock: 0, ...rest }
+  return { track: 1, name: 'Thread-1', pid: 1, byState, waitedGil: 0, waitedLock: 0, ...rest }
 }
 
 export const lock = (fields: Partial<LockFigures>): LockFigures => ({
+  track: 2,
   name: 'lock',
   kind: ResourceKind.lock,
   acquired: 0,
@@ -29,6 +30,7 @@ export const lock = (fields: Partial<LockFigures>): LockFigures => ({
 })
 
 export const queue = (fields: Partial<QueueFigures>): QueueFigures => ({
+  track: 3,
   name: 'q',
   kind: ResourceKind.queue,
   puts: 0,
@@ -38,6 +40,8 @@ export const queue = (fields: Partial<QueueFigures>): QueueFigures => ({
   residenceMedian: 0,
   blockedInPut: 0,
   blockedInGet: 0,
+  putters: [],
+  getters: [],
   ...fields,
 })
 
@@ -51,6 +55,7 @@ export const section = (
   lanes: [],
   locks: [],
   queues: [],
+  counters: [],
   output: [],
   dropped: 0,
   ...fields,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { checkParameters } from '../../main/demos/check.ts'
 import { demos, findDemo } from '../../main/demos/index.ts'
 import type { Verdict } from '../../main/run/contract.ts'
+import { sentenceText } from '../../main/run/sentence.ts'
 import type { SectionFigures } from '../../main/trace/figures.ts'
 import { LaneEnd, OutputStream, ResourceKind } from '../../main/trace/model.ts'
 import { lane, lock, queue, section } from './figures.ts'
@@ -33,7 +34,7 @@ function judge(
   return {
     ...verdict,
     headline: plain(verdict.headline),
-    text: plain([verdict.headline, ...verdict.sentences].join('\n')),
+    text: plain([verdict.headline, ...verdict.sentences.map(sentenceText)].join('\n')),
   }
 }
 

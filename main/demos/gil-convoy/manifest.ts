@@ -91,6 +91,7 @@ export const manifest: DemoManifest = {
   ],
   defaultVariant: 'one-thread',
   defaultRepeats: 3,
+  quick: { pings: 20 },
   sources: [
     { language: 'typescript', file: 'program.ts', text: typescript },
     { language: 'python', file: 'twin.py', text: twin },

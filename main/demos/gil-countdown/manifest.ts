@@ -125,6 +125,7 @@ export const manifest: DemoManifest = {
   ],
   defaultVariant: 'two-threads-gil',
   defaultRepeats: 3,
+  quick: { count: 2_000_000 },
   sources: [
     { language: 'typescript', file: 'program.ts', text: typescript },
     { language: 'python', file: 'program.py', text: python },

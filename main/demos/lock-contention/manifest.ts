@@ -81,6 +81,7 @@ export const manifest: DemoManifest = {
   ],
   defaultVariant: 'one-lock',
   defaultRepeats: 3,
+  quick: { rounds: 50 },
   sources: [
     { language: 'typescript', file: 'program.ts', text: typescript },
     { language: 'python', file: 'twin.py', text: twin },

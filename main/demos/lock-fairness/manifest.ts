@@ -81,6 +81,7 @@ export const manifest: DemoManifest = {
   ],
   defaultVariant: 'hand-off',
   defaultRepeats: 3,
+  quick: { rounds: 20 },
   sources: [
     { language: 'typescript', file: 'program.ts', text: typescript },
     { language: 'python', file: 'twin.py', text: twin },

@@ -18,7 +18,7 @@ const SPAWNED =
 export const manifest: DemoManifest = {
   id: 'pool-map',
   title: 'A pool that maps',
-  chapter: 'Processes',
+  chapter: 'Processes and pools',
   summary: 'A pool of processes maps a function over a list: who does how much of it?',
   lookFor: [
     'The list is cut into chunks of calls (1,024 calls for 8 workers: chunks of 32), and whoever is free takes the next one.',
@@ -135,6 +135,7 @@ export const manifest: DemoManifest = {
   ],
   defaultVariant: 'results',
   defaultRepeats: 1,
+  quick: { items: 64 },
   sources: [
     { language: 'typescript', file: 'program.ts', text: typescript },
     { language: 'python', file: 'program.py', text: python },

@@ -24,5 +24,6 @@ export const manifest: DemoManifest = {
   ],
   defaultVariant: 'script',
   defaultRepeats: 1,
+  quick: {},
   sources: [],
 }

@@ -77,6 +77,7 @@ export const manifest: DemoManifest = {
   ],
   defaultVariant: 'process',
   defaultRepeats: 1,
+  quick: { interval: 0.02, items: 5 },
   sources: [
     { language: 'typescript', file: 'program.ts', text: typescript },
     { language: 'python', file: 'program.py', text: python },

@@ -7,7 +7,7 @@ import twin from './twin.py?raw'
 export const manifest: DemoManifest = {
   id: 'start-methods',
   title: 'Start methods',
-  chapter: 'Processes',
+  chapter: 'Processes and pools',
   summary: 'fork, spawn, forkserver: how long is it from start() to a process’s first message?',
   lookFor: [
     'A spawned process is a fresh interpreter that imports the program: safe, and slower. Its lane begins long after start() was called.',
@@ -73,6 +73,7 @@ export const manifest: DemoManifest = {
   ],
   defaultVariant: 'prewarmed',
   defaultRepeats: 3,
+  quick: { processes: 2 },
   sources: [
     { language: 'typescript', file: 'program.ts', text: typescript },
     { language: 'python', file: 'program.py', text: python },

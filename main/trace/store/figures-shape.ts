@@ -1,6 +1,14 @@
 /** Shapes of what a section measured, and of the rest of what the questions keep. */
 import { nanoseconds } from '../../core/units.ts'
-import type { LaneFigures, LockFigures, QueueFigures, SectionFigures } from '../figures.ts'
+import type {
+  CounterFigures,
+  LaneFigures,
+  LanePlace,
+  LockFigures,
+  QueueFigures,
+  QueueSide,
+  SectionFigures,
+} from '../figures.ts'
 import { LaneEnd, LaneKind, LANE_STATES, OutputStream, ResourceKind } from '../model.ts'
 import type { CheckpointsState } from '../questions/checkpoints.ts'
 import type { ConcurrencyState } from '../questions/concurrency.ts'
@@ -33,12 +41,15 @@ const byState: Shape<Float64Array> = (value) => {
 }
 
 const laneFigures: Shape<LaneFigures> = fields(
-  { name: text, pid: number, byState, waitedGil: number, waitedLock: number },
+  { track: count, name: text, pid: number, byState, waitedGil: number, waitedLock: number },
   { ended: laneEnd },
 )
 
+const lanePlace: Shape<LanePlace> = fields({ track: count, from: time, to: time })
+
 const lockFigures: Shape<LockFigures> = fields(
   {
+    track: count,
     name: text,
     kind: resourceKind,
     acquired: number,
@@ -48,10 +59,18 @@ const lockFigures: Shape<LockFigures> = fields(
     waitedFor: number,
     longestWait: number,
   },
-  { holdMedian: number, waitMedian: number, waitP99: number },
+  { longestAt: lanePlace, holdMedian: number, waitMedian: number, waitP99: number },
 )
 
+const queueSide: Shape<QueueSide> = fields({
+  track: count,
+  name: text,
+  items: number,
+  blocked: number,
+})
+
 const queueFigures: Shape<QueueFigures> = fields({
+  track: count,
   name: text,
   kind: resourceKind,
   puts: number,
@@ -61,21 +80,42 @@ const queueFigures: Shape<QueueFigures> = fields({
   residenceMedian: number,
   blockedInPut: number,
   blockedInGet: number,
+  putters: list(queueSide),
+  getters: list(queueSide),
 })
 
-export const sectionFigures: Shape<SectionFigures> = fields({
-  variant: text,
-  repeat: number,
-  from: time,
-  to: time,
-  elapsed: time,
-  concurrency: number,
-  lanes: list(laneFigures),
-  locks: list(lockFigures),
-  queues: list(queueFigures),
-  output: list(fields({ stream: outputStream, text })),
-  dropped: number,
-})
+const counterFigures: Shape<CounterFigures> = fields(
+  {
+    track: count,
+    name: text,
+    kind: resourceKind,
+    capacity: number,
+    used: number,
+    contended: number,
+    maximum: number,
+    waitedFor: number,
+    longestWait: number,
+  },
+  { longestAt: lanePlace, waitMedian: number },
+)
+
+export const sectionFigures: Shape<SectionFigures> = fields(
+  {
+    variant: text,
+    repeat: number,
+    from: time,
+    to: time,
+    elapsed: time,
+    concurrency: number,
+    lanes: list(laneFigures),
+    locks: list(lockFigures),
+    queues: list(queueFigures),
+    counters: list(counterFigures),
+    output: list(fields({ stream: outputStream, text })),
+    dropped: number,
+  },
+  { others: number },
+)
 
 export const checkpoints: Shape<CheckpointsState> = fields({
   list: list(fields({ time: number, figures: list(number) })),

@@ -2,7 +2,7 @@
 import { nanoseconds } from '../../../main/core/units.ts'
 import type { Measurement, SearchMatch, TimeRange, TrackInfo } from '../../../main/run/contract.ts'
 import type { TablesAnswer } from '../../../main/run/contract.ts'
-import { partsOfLabel } from '../../../main/run/engines.ts'
+import { partsOfLabel } from '../../../main/run/section-label.ts'
 import { LaneState } from '../../../main/trace/model.ts'
 
 export interface TwinSection extends TimeRange {

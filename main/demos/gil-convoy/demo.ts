@@ -1,0 +1,11 @@
+import type { Demo } from '../demo.ts'
+import { parameter } from '../manifest.ts'
+import { manifest } from './manifest.ts'
+import { judge } from './verdict.ts'
+
+export const demo: Demo = {
+  manifest,
+  unit: 'pings',
+  work: (parameters) => parameter(parameters, 'pings'),
+  judge,
+}
