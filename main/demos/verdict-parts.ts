@@ -17,7 +17,8 @@ import {
   type Comparison,
   type Estimate,
 } from '../core/statistics.ts'
-import type { Evidence, Verdict } from '../run/contract.ts'
+import type { Evidence, LinkedFigure, Sentence, TimelinePlace, Verdict } from '../run/contract.ts'
+import { say } from '../run/sentence.ts'
 import type { LaneFigures, SectionFigures } from '../trace/figures.ts'
 import { LaneEnd } from '../trace/model.ts'
 import type { EngineFacts, VerdictInput } from './demo.ts'
@@ -33,6 +34,59 @@ export const medianOf = (
   figure: (section: SectionFigures) => number | undefined,
 ): number | undefined =>
   median(sections.map(figure).filter((value): value is number => Number.isFinite(value)))
+
+/** A section, or one row of it. */
+export const placeOf = ({ from, to }: SectionFigures, track?: number): TimelinePlace =>
+  track === undefined ? { from, to } : { from, to, track }
+
+/** The median of a figure over sections, and the section where it is to be seen. */
+export interface Typical {
+  readonly value: number
+  /** The one whose own figure is nearest to the median; of several the first. */
+  readonly section: SectionFigures
+  readonly place: TimelinePlace
+}
+
+/**
+ * @param figure of a section; one without it does not count.
+ * @param place within a section; by default the whole of it.
+ * @returns undefined when no section has it
+ */
+export function typical(
+  sections: readonly SectionFigures[],
+  figure: (section: SectionFigures) => number | undefined,
+  place: (section: SectionFigures) => TimelinePlace | undefined = placeOf,
+): Typical | undefined {
+  const having = sections.flatMap((section) => {
+    const own = figure(section)
+    return own !== undefined && Number.isFinite(own) ? [{ section, own }] : []
+  })
+  const value = median(having.map(({ own }) => own))
+  if (value === undefined) return undefined
+  const [nearest] = having.toSorted(
+    (one, other) => Math.abs(one.own - value) - Math.abs(other.own - value),
+  )
+  return nearest && { value, section: nearest.section, place: placeIn(nearest.section, place) }
+}
+
+const placeIn = (
+  section: SectionFigures,
+  place: (section: SectionFigures) => TimelinePlace | undefined,
+): TimelinePlace => place(section) ?? placeOf(section)
+
+/** For a sentence: `say\`The longest wait took ${linked(longest, formatDuration)}.\``. */
+export const linked = (
+  { value, place }: Pick<Typical, 'value' | 'place'>,
+  format: (value: number) => string,
+): LinkedFigure => ({ text: format(value), place })
+
+/** A row beside the words; none where nothing was measured. */
+export const evidenceOf = (
+  label: string,
+  measured: Pick<Typical, 'value' | 'place'> | undefined,
+  format: (value: number) => string,
+): Evidence[] =>
+  measured === undefined ? [] : [{ label, value: format(measured.value), place: measured.place }]
 
 /** The thread that the program begins with; a child process's goes by the name of the process. */
 export const MAIN_LANE = 'MainThread'
@@ -90,11 +144,24 @@ export function shareOfTime(
 export interface Timing {
   readonly elapsed: number
   readonly repeats: number
-  readonly baseline?: { readonly elapsed: number; readonly repeats: number; readonly ratio: number }
+  /** The section whose time is nearest to the median. */
+  readonly section: SectionFigures
+  readonly baseline?: {
+    readonly elapsed: number
+    readonly repeats: number
+    readonly section: SectionFigures
+    readonly ratio: number
+  }
   /** Undefined: not measured against a baseline, or not often enough. */
   readonly interval?: Estimate
   readonly comparison?: Comparison
 }
+
+const elapsedOf = ({ elapsed }: SectionFigures): number => elapsed
+
+/** How long it took, as a link to the section that shows it. */
+export const timeTaken = ({ elapsed, section }: Pick<Timing, 'elapsed' | 'section'>) =>
+  linked({ value: elapsed, place: placeOf(section) }, formatDuration)
 
 /** @returns undefined when no section of the variant ran to its end */
 export function timingOf(
@@ -102,17 +169,20 @@ export function timingOf(
   variant: string,
   baseline: string | undefined,
 ): Timing | undefined {
-  const times = sectionsOf(input, variant).map((section) => section.elapsed)
-  const elapsed = median(times)
-  if (elapsed === undefined) return undefined
-  const own = { elapsed, repeats: times.length }
+  const sections = sectionsOf(input, variant)
+  const times = sections.map(elapsedOf)
+  const middle = typical(sections, elapsedOf)
+  if (middle === undefined) return undefined
+  const own = { elapsed: middle.value, repeats: times.length, section: middle.section }
   if (baseline === undefined) return own
 
-  const baselineTimes = sectionsOf(input, baseline).map((section) => section.elapsed)
-  const baselineElapsed = median(baselineTimes)
+  const baselines = sectionsOf(input, baseline)
+  const baselineTimes = baselines.map(elapsedOf)
+  const against = typical(baselines, elapsedOf)
   const ratio = ratioOfMedians(times, baselineTimes)
-  if (baselineElapsed === undefined || ratio === undefined) return own
-  const other = { elapsed: baselineElapsed, repeats: baselineTimes.length, ratio }
+  if (against === undefined || ratio === undefined) return own
+  const { value, section } = against
+  const other = { elapsed: value, repeats: baselineTimes.length, section, ratio }
   const interval = bootstrapRatio(times, baselineTimes)
   if (interval === undefined) return { ...own, baseline: other }
   return { ...own, baseline: other, interval, comparison: compare(interval) }
@@ -128,7 +198,7 @@ export function comparisonWords({ interval, comparison }: Timing): string {
 }
 
 /** What the times are worth: how many there were, and what that allows to say. */
-export function timingSentences(timing: Timing, of: string, to: string): string[] {
+export function timingSentences(timing: Timing, of: string, to: string): Sentence[] {
   const { baseline } = timing
   if (baseline === undefined) return []
   const counts =
@@ -136,11 +206,10 @@ export function timingSentences(timing: Timing, of: string, to: string): string[
       ? plural(timing.repeats, 'repeat')
       : `${plural(timing.repeats, 'repeat')} and ${formatCount(baseline.repeats)}`
   const fewest = Math.min(timing.repeats, baseline.repeats)
-  const medians = `${formatDuration(timing.elapsed)} (${of}) against ${formatDuration(baseline.elapsed)} (${to})`
+  const measured =
+    timing.repeats === 1 && baseline.repeats === 1 ? 'Measured once each' : `Medians of ${counts}`
   const sentences = [
-    timing.repeats === 1 && baseline.repeats === 1
-      ? `Measured once each: ${medians}.`
-      : `Medians of ${counts}: ${medians}.`,
+    say`${measured}: ${timeTaken(timing)} (${of}) against ${timeTaken(baseline)} (${to}).`,
   ]
   if (fewest < MIN_REPEATS)
     sentences.push(
@@ -159,9 +228,9 @@ export function timingSentences(timing: Timing, of: string, to: string): string[
 
 export function timingEvidence(timing: Timing, of: string, to: string): Evidence[] {
   const { baseline, interval } = timing
-  const rows: Evidence[] = [{ label: of, value: formatDuration(timing.elapsed) }]
+  const rows: Evidence[] = [timeEvidence(of, timing)]
   if (baseline !== undefined) {
-    rows.push({ label: to, value: formatDuration(baseline.elapsed) })
+    rows.push(timeEvidence(to, baseline))
     rows.push({ label: 'Ratio', value: formatRatio(baseline.ratio) })
   }
   if (interval !== undefined)
@@ -169,6 +238,11 @@ export function timingEvidence(timing: Timing, of: string, to: string): Evidence
   rows.push({ label: 'Repeats', value: formatCount(timing.repeats) })
   return rows
 }
+
+export const timeEvidence = (
+  label: string,
+  { elapsed, section }: Pick<Timing, 'elapsed' | 'section'>,
+): Evidence => ({ label, value: formatDuration(elapsed), place: placeOf(section) })
 
 /** The contract's ratio, where there is an interval. */
 export const ratioOf = (timing: Timing, of: string, to: string): Pick<Verdict, 'ratio'> =>
@@ -214,8 +288,12 @@ export const droppedEvidence = (input: VerdictInput): Evidence[] => {
 }
 
 /** A row with a share, where it is known. */
-export const shareEvidence = (label: string, share: number | undefined): Evidence[] =>
-  share === undefined ? [] : [{ label, value: formatShare(share) }]
+export function shareEvidence(label: string, share: number | Typical | undefined): Evidence[] {
+  if (share === undefined) return []
+  return typeof share === 'number'
+    ? [{ label, value: formatShare(share) }]
+    : evidenceOf(label, share, formatShare)
+}
 
 /**
  * When there is nothing to judge by.
