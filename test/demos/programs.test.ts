@@ -4,14 +4,6 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { demos, findDemo } from '../../main/demos/index.ts'
 import { countdown, result } from '../../main/demos/gil-countdown/program.ts'
-import * as gilConvoy from '../../main/demos/gil-convoy/program.ts'
-import * as gilCountdown from '../../main/demos/gil-countdown/program.ts'
-import * as lockContention from '../../main/demos/lock-contention/program.ts'
-import * as lockFairness from '../../main/demos/lock-fairness/program.ts'
-import * as poolMap from '../../main/demos/pool-map/program.ts'
-import * as senderReceiverProcess from '../../main/demos/sender-receiver-process/program.ts'
-import * as senderReceiverThread from '../../main/demos/sender-receiver-thread/program.ts'
-import * as startMethods from '../../main/demos/start-methods/program.ts'
 import { Control, runtime } from '../../main/threading/runtime.ts'
 
 const read = (demo: string, file: string) =>
@@ -117,20 +109,13 @@ describe('Python texts', () => {
 })
 
 describe('programs', () => {
-  const programs: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-    'gil-convoy': gilConvoy,
-    'gil-countdown': gilCountdown,
-    'lock-contention': lockContention,
-    'lock-fairness': lockFairness,
-    'sender-receiver-process': senderReceiverProcess,
-    'pool-map': poolMap,
-    'sender-receiver-thread': senderReceiverThread,
-    'start-methods': startMethods,
-  }
+  const load = async (id: string): Promise<Readonly<Record<string, unknown>>> =>
+    (await import(`../../main/demos/${id}/program.ts`)) as Readonly<Record<string, unknown>>
 
-  it.each(demos)('$manifest.id: what is shown is what runs', ({ manifest }) => {
+  it.each(demos)('$manifest.id: what is shown is what runs', async ({ manifest }) => {
+    const programs = await load(manifest.id)
     for (const { program } of manifest.variants)
-      if (program !== undefined) expect(programs[manifest.id]?.[program]).toBeTypeOf('function')
+      if (program !== undefined) expect(programs[program]).toBeTypeOf('function')
     const [typescript] = manifest.sources
     expect(typescript?.text).toBe(read(manifest.id, 'program.ts'))
     const imports = [...read(manifest.id, 'program.ts').matchAll(/from '([^']+)'/g)]
