@@ -17,6 +17,8 @@ export interface Refusal {
   readonly kind: 'usage' | 'environment'
   readonly message: string
   readonly remedy: string
+  /** Id of the parameter it is about (`repeats` as well), where it is one: shown at its field. */
+  readonly parameter?: string
 }
 
 export const refusal = (kind: Refusal['kind'], message: string, remedy: string): Refusal => ({
