@@ -6,6 +6,7 @@ import { demo as gilCountdown } from './gil-countdown/demo.ts'
 import { demo as lockContention } from './lock-contention/demo.ts'
 import { demo as lockFairness } from './lock-fairness/demo.ts'
 import { demo as poolMap } from './pool-map/demo.ts'
+import { demo as scalingSweep } from './scaling-sweep/demo.ts'
 import { demo as senderReceiverProcess } from './sender-receiver-process/demo.ts'
 import { demo as senderReceiverThread } from './sender-receiver-thread/demo.ts'
 import { demo as startMethods } from './start-methods/demo.ts'
@@ -29,6 +30,8 @@ const programs: readonly Demo[] = [
   // Locks
   lockContention,
   lockFairness,
+  // Scaling
+  scalingSweep,
 ]
 
 /** Failures and twin runs are judged alike, whatever the demo. */
