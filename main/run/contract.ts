@@ -267,7 +267,9 @@ export interface NeighbourQuery {
   readonly track?: number
   readonly time: Nanoseconds
   readonly direction: 'previous' | 'next'
-  readonly what: 'contention' | 'event'
+  /** `place`: a span of a lane whose line is `at`. */
+  readonly what: 'contention' | 'event' | 'place'
+  readonly at?: string
 }
 
 /** A span with its figures in words: what the hover card and the spoken summary say. */
@@ -278,7 +280,10 @@ export interface SpanDetail extends TimeRange {
   readonly isOpen?: boolean
   /** `Waiting for the GIL`. */
   readonly title: string
-  /** Line of the program that it began in: `program.ts:12`; absent where it is not known. */
+  /**
+   * Line of the program that it began in, or that the lane was last seen in when it did the same:
+   * `program.ts:12`; absent where it is not known. The facts say which.
+   */
   readonly at?: string
   /** Rows of the card: `Held by` / `Thread-1`. */
   readonly facts: readonly { readonly label: string; readonly value: string }[]
@@ -481,6 +486,21 @@ export interface CriticalPathAnswer extends TimeRange {
   readonly cut: boolean
   /** Share of the path by lane and by resource that it changed lanes through, in words with figures. */
   readonly facts: readonly { readonly label: string; readonly value: string }[]
+}
+
+/** What lanes did at a line of the program, as far as they were seen there. */
+export interface LineFigures {
+  /** `program.ts:12`. */
+  readonly at: string
+  /** Waits, sleeps and joins that have ended. */
+  readonly waits: number
+  /** Their nanoseconds by LaneState, LANE_STATES long. */
+  readonly byState: Float64Array
+}
+
+export interface LinesAnswer {
+  /** Those where a lane was seen, in no order. */
+  readonly lines: readonly LineFigures[]
 }
 
 /** Where a text occurs: in what was printed, in notes, in names of sections, in lines of the program. */
@@ -692,6 +712,7 @@ export interface Queries {
   flows: { query: FlowsQuery; answer: FlowsAnswer }
   criticalPath: { query: TimeRange; answer: CriticalPathAnswer }
   search: { query: { readonly text: string }; answer: SearchAnswer }
+  lines: { query: Record<string, never>; answer: LinesAnswer }
   /** Ordered by time. */
   notes: { query: Record<string, never>; answer: readonly Note[] }
   /** Refused when there are MAX_NOTES, or the recording cannot be written. */

@@ -84,7 +84,9 @@ const checks: Record<QueryName, (query: Fields) => boolean> = {
     (query['track'] === undefined || isCount(query['track'])) &&
     isTime(query['time']) &&
     (query['direction'] === 'previous' || query['direction'] === 'next') &&
-    (query['what'] === 'contention' || query['what'] === 'event'),
+    (query['what'] === 'contention' ||
+      query['what'] === 'event' ||
+      (query['what'] === 'place' && isText(query['at']))),
   tables: hasOptionalRange,
   series: (query) =>
     isRange(query) && isCount(query['track']) && isWithin(query['points'], 1, MAX_POINTS),
@@ -93,7 +95,8 @@ const checks: Record<QueryName, (query: Fields) => boolean> = {
   flows: (query) =>
     isRange(query) && areTracks(query['tracks']) && isWithin(query['limit'], 1, MAX_FLOWS),
   criticalPath: (query) => isRange(query),
-  search: (query) => typeof query['text'] === 'string' && query['text'].length <= MAX_SEARCH,
+  search: (query) => isText(query['text']),
+  lines: () => true,
   notes: () => true,
   addNote: (query) =>
     isTime(query['from']) &&
@@ -119,6 +122,7 @@ function decodeObject(bytes: Uint8Array): Fields {
 
 const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+const isText = (value: unknown): boolean => typeof value === 'string' && value.length <= MAX_SEARCH
 const isTime = (value: unknown): value is number =>
   typeof value === 'number' && Number.isFinite(value)
 const isCount = (value: unknown): value is number =>

@@ -22,7 +22,7 @@ import {
   WaitOutcome,
 } from './model.ts'
 import { Concurrency } from './questions/concurrency.ts'
-import { isAcquiring } from './questions/doing.ts'
+import { isAcquiring, isRunning } from './questions/doing.ts'
 import { Places } from './questions/places.ts'
 import { ProcessorTime } from './questions/processor-time.ts'
 import { Resource } from './resource.ts'
@@ -251,6 +251,7 @@ export class Collector implements EventSink {
       resource.longest.add({ track, from, duration: waited, holder, ender: ender?.track ?? 0 })
     }
     lane.waitingFor = undefined
+    this.places.ended(lane.track, category, resource.id, waited)
     lane.set(time, Category.running, 0)
     if (acquiring && waited > lane.longestWait) lane.longestWait = waited
     resource.endWait(time, category === Category.waitingPut, waited)
@@ -267,6 +268,8 @@ export class Collector implements EventSink {
   #state(time: number, lane: Lane, state: number, joined: number, timed: boolean): void {
     this.#endWait(time, lane, WaitOutcome.interrupted, 0)
     this.#endJoin(lane)
+    const { lastCategory, lastStart } = lane.spans
+    if (!isRunning(lastCategory)) this.places.ended(lane.track, lastCategory, 0, time - lastStart)
     lane.joining = joined
     lane.timed = timed
     lane.waitBegan = time
@@ -308,8 +311,11 @@ export class Collector implements EventSink {
   #locate(time: number, lane: Lane, id: number, place: number, text: string): void {
     if (place === Place.waits) {
       lane.waitsAt = text
-      this.places.waits(time, lane.track, text)
-    } else {
+      const { lastCategory } = lane.spans
+      if (!isRunning(lastCategory))
+        this.places.waits(time, lane.track, lastCategory, lane.waitingFor?.id ?? 0, text)
+    } else if (place === Place.begins) this.places.begins(time, lane.track, text)
+    else {
       const resource = this.#resource(id)
       resource.acquiredAt.set(lane, text)
       this.places.acquired(time, lane.track, resource.id, text)

@@ -7,6 +7,7 @@ import { inspectSteps } from './inspect-steps.ts'
 import { Lane } from './lane.ts'
 import { ResourceKind } from './model.ts'
 import { laneFacts, lockFacts } from './questions/facts.ts'
+import { nextAt } from './questions/span-places.ts'
 import { mergedSpans, mergedSteps } from './questions/merged.ts'
 import { isLockKind, isQueueKind, type Resource } from './resource.ts'
 
@@ -47,13 +48,14 @@ function mergedOf(
 
 /**
  * The nearest thing that begins after (before) the time: in a lane a wait or any span, in a lock's
- * row a span in which others wait or any span, in a queue's row a put or get.
+ * row a span in which others wait or any span, in a queue's row a put or get. At a line of the program
+ * a span of a lane.
  */
 export function neighbour(collector: Collector, query: NeighbourQuery): SpanDetail | null {
   const tracks =
     query.track === undefined ? collector.lanes.map((lane) => lane.track) : [query.track]
-  let nearest: { readonly track: number; readonly start: number } | undefined
-  for (const track of tracks) {
+  let nearest = query.what === 'place' ? nextAt(collector, query.at ?? '', query) : undefined
+  for (const track of query.what === 'place' ? [] : tracks) {
     const subject = collector.trackOf(track)
     const start = subject && startOfNext(subject, query)
     if (start === undefined) continue

@@ -81,8 +81,8 @@ export const EventKind = {
   /** It has ended. a: number of the task, b: 0 it returned, 1 it threw. */
   taskEnd: 20,
   /**
-   * Where in the program the lane acquired the resource, or waits for it. a: Place. Text:
-   * `program.ts:12`. Sampled: see threading/location.ts.
+   * Where in the program the lane acquired the resource, waits, or where what it runs is defined.
+   * a: Place. Text: `program.ts:12`. Sampled: see threading/places.ts.
    */
   location: 21,
   /**
@@ -182,7 +182,7 @@ export type GilSource = (typeof GilSource)[keyof typeof GilSource]
 export const WaitOutcome = { granted: 0, timedOut: 1, interrupted: 2 } as const
 export type WaitOutcome = (typeof WaitOutcome)[keyof typeof WaitOutcome]
 
-export const Place = { acquired: 0, waits: 1 } as const
+export const Place = { acquired: 0, waits: 1, begins: 2 } as const
 export type Place = (typeof Place)[keyof typeof Place]
 
 export const OutputStream = { out: 1, error: 2 } as const

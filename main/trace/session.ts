@@ -104,6 +104,7 @@ export class TraceSession {
     activity: (query) => activityOf(this.#collector, query),
     flows: (query) => flowsOf(this.#collector, query),
     criticalPath: (query) => criticalPathOf(this.#collector, query),
+    lines: () => ({ lines: this.#collector.places.figures() }),
     search: ({ text }) => searchIn(this.#collector, this.#notes.list, text),
     notes: () => this.#notes.list,
     addNote: (note) => this.#notes.add(note),

@@ -10,40 +10,43 @@ import type { Span } from '../spans.ts'
 import { doingInWords, endInWords } from '../words.ts'
 import { blameOf, holdOf } from './blame.ts'
 import { valueAt } from './row-counts.ts'
+import { placeOfSpan, type SpanPlace } from './span-places.ts'
 
 export interface Fact {
   readonly label: string
   readonly value: string
 }
 
-type Words = Pick<SpanDetail, 'title' | 'facts' | 'blame'>
+type Words = Pick<SpanDetail, 'title' | 'facts' | 'blame' | 'at'>
+
+/** After `program.ts:12`. */
+const SEEN: Readonly<Record<SpanPlace['how'], string>> = {
+  seen: '',
+  'last seen': ', as last seen there',
+  after: ', where it went on',
+  begins: ', where its function begins',
+}
 
 export function laneFacts(collector: Collector, lane: Lane, span: Span): Words {
   const resource = collector.resources.get(span.detail)
   const blame = blameOf(collector, lane, span)
   const title = laneTitle(collector, lane, resource, span)
-  if (!resource) return { title, facts: factsOfItself(collector, span) }
-  const facts: Fact[] = []
+  const place = placeOfSpan(collector, lane, span)
+  const at = place && { at: place.at }
+  const facts: Fact[] = place ? [{ label: 'Seen at', value: place.at + SEEN[place.how] }] : []
+  if (!resource) return { title, facts: [...facts, ...factsOfItself(collector, span)], ...at }
   // `GIL: GIL` tells nothing.
   if (resource.name !== resource.kindName)
     facts.push({ label: resource.kindName, value: resource.name })
   if (resource.madeAt) facts.push({ label: 'Made at', value: resource.madeAt })
-  if (blame) facts.push(...waitFacts(collector, lane, resource, span, blame))
+  if (blame) facts.push(...waitFacts(resource, span, blame))
   if (span.category === Category.holding)
     facts.push({ label: 'Waiting for it', value: String(valueAt(resource.waiters, span.start)) })
-  return { title, facts, ...(blame && { blame }) }
+  return { title, facts, ...(blame && { blame }), ...at }
 }
 
-function waitFacts(
-  collector: Collector,
-  lane: Lane,
-  resource: Resource,
-  span: Span,
-  { holder, ender }: Blame,
-): Fact[] {
-  const line = collector.places.waitedAt(span.start, span.end ?? collector.newest, lane.track)
+function waitFacts(resource: Resource, span: Span, { holder, ender }: Blame): Fact[] {
   return [
-    ...(line ? [{ label: 'Waits in', value: line }] : []),
     ...(holder ? [{ label: 'Held by', value: sinceInWords(holder) }] : []),
     { label: 'Ended by', value: endedBy(resource, span, ender) },
   ]
@@ -116,16 +119,18 @@ export function lockFacts(
   const facts: Fact[] = []
   const isHeld = span.category !== Category.none && resource.kind !== ResourceKind.event
   const holder = isHeld ? nameOf(collector, span.detail) : undefined
+  let line = ''
   if (holder) {
     const hold = holdOf(resource, span.detail, span.start)
     const until = Math.min(hold?.until ?? Infinity, span.end ?? collector.newest)
     const at = collector.places.acquiredAt(until, span.detail, resource.id)
     const since = hold ? ` since ${formatDuration(hold.since)}` : ''
     facts.push({ label: 'Held by', value: `${holder}${since}${at && `, ${at}`}` })
+    line = at
   }
   facts.push({ label: 'Waiting', value: String(valueAt(resource.waiters, time)) })
   if (resource.madeAt) facts.push({ label: 'Made at', value: resource.madeAt })
-  return { title: resourceTitle(resource, span.category), facts }
+  return { title: resourceTitle(resource, span.category), facts, ...(line && { at: line }) }
 }
 
 export function resourceTitle({ kind }: Resource, category: number): string {

@@ -1,15 +1,20 @@
 /**
- * Which lines of the program lanes acquired resources in and waited in, and when: `location` events
- * are samples, so a line stands for what was last seen up to a time. Lines are kept once; a lane
- * that keeps acquiring in the same line adds nothing.
+ * Which lines of the program lanes acquired resources in, waited in and began in, and when:
+ * `location` events are samples, so a line stands for what was last seen up to a time. Lines are kept
+ * once; a lane that keeps doing the same in the same line adds little.
  */
+import type { LineFigures } from '../../run/contract.ts'
+import { Category, infoOf, stateOf } from '../categories.ts'
+import { LANE_STATES } from '../model.ts'
 
-/** Lines, and changes of lines, beyond these are not kept. */
+/** Lines, and sightings, beyond these are not kept. */
 const MAX_LINES = 16_384
-const MAX_CHANGES = 262_144
+const MAX_SIGHTINGS = 262_144
+/** In the same line a lane is seen again at the earliest after so many nanoseconds. */
+const SEEN_AGAIN = 10_000_000
 
-/** From this time on it was this line. */
-interface Change {
+/** At this time it was this line. */
+interface Seen {
   readonly time: number
   readonly line: number
 }
@@ -21,82 +26,148 @@ export interface Sighting {
   readonly line: string
 }
 
-/** As plain data: lines, then lane, resource (or -1: where it waited), and times with lines. */
-export interface PlacesState {
-  readonly lines: readonly string[]
-  readonly changes: readonly (readonly [number, number, readonly Change[]])[]
+/** What a lane was seen doing, and at which line. */
+export interface SeenAt {
+  readonly time: number
+  readonly line: string
 }
 
-/** In place of a resource: where the lane waits. */
-const WAITING = -1
+/** As plain data: lines, then lane, what it did (keyOf), and times with lines; sums by line. */
+export interface PlacesState {
+  readonly lines: readonly string[]
+  readonly changes: readonly (readonly [number, number, readonly Seen[]])[]
+  readonly sums: readonly {
+    readonly line: number
+    readonly waits: number
+    readonly byState: Float64Array
+  }[]
+}
+
+/** What a lane does: a wait for a resource, or (category none) its acquisition. */
+const keyOf = (category: number, resource: number): number => infoOf(category, resource)
+const acquisitionOf = (resource: number): number => keyOf(Category.none, resource)
+/** Its function begins. */
+const BEGINNING = keyOf(Category.running, 0)
 
 export class Places {
   readonly #lines: string[] = []
   readonly #numbers = new Map<string, number>()
-  /** By lane's track, then by resource. */
-  readonly #changes = new Map<number, Map<number, Change[]>>()
+  /** By lane's track, then by what it did. */
+  readonly #seen = new Map<number, Map<number, Seen[]>>()
+  readonly #sums = new Map<number, { waits: number; readonly byState: Float64Array }>()
   #count = 0
 
   acquired(time: number, lane: number, resource: number, line: string): void {
-    const changes = this.#of(lane, resource)
+    const list = this.#of(lane, acquisitionOf(resource))
     const number = this.#numberOf(line)
-    if (changes.at(-1)?.line !== number) this.#add(changes, time, number)
+    if (list.at(-1)?.line !== number) this.#add(list, time, number)
   }
 
-  /** Long waits are seen again and again, in the same line, too: each tells of its own wait. */
-  waits(time: number, lane: number, line: string): void {
-    this.#add(this.#of(lane, WAITING), time, this.#numberOf(line))
+  /** The lane, whose span this is now about, waits (sleeps, joins) in this line. */
+  waits(time: number, lane: number, category: number, detail: number, line: string): void {
+    const list = this.#of(lane, keyOf(category, detail))
+    const number = this.#numberOf(line)
+    const last = list.at(-1)
+    if (last?.line !== number || time - last.time >= SEEN_AGAIN) this.#add(list, time, number)
+  }
+
+  /** What the lane runs is defined in this line. */
+  begins(time: number, lane: number, line: string): void {
+    this.#add(this.#of(lane, BEGINNING), time, this.#numberOf(line))
+  }
+
+  /** A wait (sleep, join) has ended: it counts for the line where the lane was last seen in one. */
+  ended(lane: number, category: number, detail: number, duration: number): void {
+    const seen = this.#seen.get(lane)?.get(keyOf(category, detail))?.at(-1)
+    if (seen === undefined) return
+    let sums = this.#sums.get(seen.line)
+    if (!sums) {
+      sums = { waits: 0, byState: new Float64Array(LANE_STATES) }
+      this.#sums.set(seen.line, sums)
+    }
+    const state = stateOf(category)
+    sums.waits++
+    sums.byState[state] = (sums.byState[state] ?? 0) + duration
   }
 
   /** Line in which the lane acquired the resource, as last seen up to `time`; '': not known. */
   acquiredAt(time: number, lane: number, resource: number): string {
-    return this.#line(lastUpTo(this.#changes.get(lane)?.get(resource) ?? [], time))
+    return this.#last(time, lane, acquisitionOf(resource))?.line ?? ''
   }
 
-  /** Line in which the lane was seen waiting between two times; '': not seen. */
-  waitedAt(from: number, to: number, lane: number): string {
-    const last = lastUpTo(this.#changes.get(lane)?.get(WAITING) ?? [], to)
-    return last && last.time >= from ? this.#line(last) : ''
+  /** The same, with when that was. */
+  lastAcquired(time: number, lane: number, resource: number): SeenAt | undefined {
+    return this.#last(time, lane, acquisitionOf(resource))
   }
 
-  /** Every change of a line that passes, in no order. */
+  /** Where the lane was last seen up to `time` when it waited for the resource. */
+  lastWait(time: number, lane: number, category: number, resource: number): SeenAt | undefined {
+    return this.#last(time, lane, keyOf(category, resource))
+  }
+
+  /** Where what the lane runs at `time` is defined. */
+  beginning(time: number, lane: number): SeenAt | undefined {
+    return this.#last(time, lane, BEGINNING)
+  }
+
+  /** Every sighting in a line that passes, in no order. */
   find(passes: (line: string) => boolean): Sighting[] {
     const wanted = this.#lines.map(passes)
     const found: Sighting[] = []
-    for (const [track, resources] of this.#changes)
-      for (const changes of resources.values())
-        for (const { time, line } of changes)
+    for (const [track, lists] of this.#seen)
+      for (const list of lists.values())
+        for (const { time, line } of list)
           if (wanted[line]) found.push({ time, track, line: this.#lines[line] ?? '' })
     return found
+  }
+
+  /** Info words (without ending) of spans in which the lane was ever seen at the line. */
+  infosAt(lane: number, line: string): readonly number[] {
+    const number = this.#numbers.get(line)
+    const lists = this.#seen.get(lane)
+    if (number === undefined || !lists) return []
+    return [...lists].flatMap(([key, list]) =>
+      list.some((seen) => seen.line === number) ? [key] : [],
+    )
+  }
+
+  /** Every line that was seen. */
+  figures(): LineFigures[] {
+    return this.#lines.map((at, line) => {
+      const { waits = 0, byState } = this.#sums.get(line) ?? {}
+      return { at, waits, byState: byState?.slice() ?? new Float64Array(LANE_STATES) }
+    })
   }
 
   save(): PlacesState {
     return {
       lines: this.#lines,
-      changes: [...this.#changes].flatMap(([lane, resources]) =>
-        [...resources].map(([resource, changes]) => [lane, resource, changes] as const),
+      changes: [...this.#seen].flatMap(([lane, lists]) =>
+        [...lists].map(([key, list]) => [lane, key, list] as const),
       ),
+      sums: [...this.#sums].map(([line, sums]) => ({ line, ...sums })),
     }
   }
 
-  load({ lines, changes }: PlacesState): void {
+  load({ lines, changes, sums }: PlacesState): void {
     for (const line of lines) this.#numberOf(line)
-    for (const [lane, resource, list] of changes)
-      for (const { time, line } of list) this.#add(this.#of(lane, resource), time, line)
+    for (const [lane, key, list] of changes)
+      for (const { time, line } of list) this.#add(this.#of(lane, key), time, line)
+    for (const { line, waits, byState } of sums) this.#sums.set(line, { waits, byState })
   }
 
-  #of(lane: number, resource: number): Change[] {
-    let resources = this.#changes.get(lane)
-    if (!resources) this.#changes.set(lane, (resources = new Map<number, Change[]>()))
-    let changes = resources.get(resource)
-    if (!changes) resources.set(resource, (changes = []))
-    return changes
+  #of(lane: number, key: number): Seen[] {
+    let lists = this.#seen.get(lane)
+    if (!lists) this.#seen.set(lane, (lists = new Map<number, Seen[]>()))
+    let list = lists.get(key)
+    if (!list) lists.set(key, (list = []))
+    return list
   }
 
-  #add(changes: Change[], time: number, line: number): void {
-    if (line < 0 || this.#count >= MAX_CHANGES) return
+  #add(list: Seen[], time: number, line: number): void {
+    if (line < 0 || this.#count >= MAX_SIGHTINGS) return
     this.#count++
-    changes.push({ time, line })
+    list.push({ time, line })
   }
 
   /** -1: there are too many. */
@@ -108,18 +179,19 @@ export class Places {
     return this.#lines.push(line) - 1
   }
 
-  #line(change: Change | undefined): string {
-    return change === undefined ? '' : (this.#lines[change.line] ?? '')
+  #last(time: number, lane: number, key: number): SeenAt | undefined {
+    const seen = lastUpTo(this.#seen.get(lane)?.get(key) ?? [], time)
+    return seen && { time: seen.time, line: this.#lines[seen.line] ?? '' }
   }
 }
 
-function lastUpTo(changes: readonly Change[], time: number): Change | undefined {
+function lastUpTo(list: readonly Seen[], time: number): Seen | undefined {
   let low = 0
-  let high = changes.length
+  let high = list.length
   while (low < high) {
     const middle = (low + high) >>> 1
-    if ((changes[middle]?.time ?? Infinity) <= time) low = middle + 1
+    if ((list[middle]?.time ?? Infinity) <= time) low = middle + 1
     else high = middle
   }
-  return changes[low - 1]
+  return list[low - 1]
 }

@@ -150,6 +150,7 @@ export const places: Shape<PlacesState> = fields({
       list(fields({ time: number, line: number })),
     ),
   ),
+  sums: list(fields({ line: count, waits: count, byState })),
 })
 
 export const longWait: Shape<LongWait> = fields({

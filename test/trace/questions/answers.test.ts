@@ -60,7 +60,7 @@ test('a wait in the past tells the line in which the lock was held then', () => 
       holder: { track: 1, name: 'A', time: begin, at: line },
       ender: { track: 1, name: 'A', time: begin + 900, at: line },
     })
-    expect(detail?.facts).toContainEqual({ label: 'Waits in', value: `other.ts:${begin}` })
+    expect(detail?.facts).toContainEqual({ label: 'Seen at', value: `other.ts:${begin}` })
     const held = `A since ${begin / 1000}.00\u00a0µs, ${line}`
     expect(detail?.facts).toContainEqual({ label: 'Held by', value: held })
     expect(inspect(run, 3, begin + 500)?.facts).toEqual([

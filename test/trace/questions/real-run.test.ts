@@ -131,7 +131,7 @@ test('figures of a real run’s recording equal those computed from its events a
       // The holder, or another that came between.
       ender: { at: expect.stringMatching(/^contended\.ts:(10|20|27)$/) as string },
     })
-    expect(detail?.facts.find(({ label }) => label === 'Waits in')?.value).toMatch(
+    expect(detail?.facts.find(({ label }) => label === 'Seen at')?.value).toMatch(
       /^contended\.ts:(10|20)$/,
     )
     const { total, matches } = session.answer('search', { text: 'CONTENDED.ts:27' })
