@@ -33,6 +33,10 @@ export interface BridgeCalls {
   openRecording(path?: string): Promise<Opened | undefined>
   /** @param path of a file that was dropped: from the preload, never from the page. */
   openDropped(path: string): Promise<Opened>
+  guests(): Promise<readonly RunInfo[]>
+  /** @param path one of the list. */
+  openGuest(path: string): Promise<Opened>
+  closeGuest(guest: string): Promise<void>
   stop(run: string): Promise<void>
   /** The port comes as a window message (PortMessage) with the same nonce. False: no such run. */
   attach(run: string, nonce: string): Promise<boolean>

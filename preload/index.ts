@@ -47,6 +47,9 @@ const bridge: Bridge = {
     waiting = undefined
     return () => (onOpened = undefined)
   },
+  guests: () => call('guests'),
+  openGuest: (path) => call('openGuest', path),
+  closeGuest: (guest) => call('closeGuest', guest),
   stop: (run) => call('stop', run),
   attach: (run, nonce) => call('attach', run, nonce),
   save: (file) => call('save', file),

@@ -20,6 +20,7 @@ import {
 import type { HostCommand } from '../../renderer/hosts/host.ts'
 import { checkFile, checkText } from './arguments.ts'
 import type { ChosenFiles } from './choose.ts'
+import { openListedGuest } from '../run/open-listed.ts'
 import { openDropped, openFromPage } from './open.ts'
 import { PAGE_ORIGIN } from './page.ts'
 import { saveFile } from './save.ts'
@@ -51,6 +52,9 @@ export function serveBridge(
     recordings: () => service.recordings(),
     openRecording: (_frame, path) => openFromPage(window, service, path),
     openDropped: (_frame, path) => openDropped(service, path),
+    guests: () => service.guests(),
+    openGuest: (_frame, path) => openListedGuest(service, path),
+    closeGuest: (_frame, guest) => service.closeGuest(checkText('guest', guest)),
     stop: (_frame, run) => service.stop(checkText('run', run)),
     attach: (frame, run, nonce) =>
       sendPort(service, frame, checkText('run', run), checkText('nonce', nonce)),

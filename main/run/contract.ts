@@ -7,6 +7,7 @@
  * matched by id; a client that is slow simply asks less often, so nothing queues up for it.
  */
 import type { Nanoseconds } from '../core/units.ts'
+import type { SectionFigures } from '../trace/figures.ts'
 import type { LaneState, ResourceKind } from '../trace/model.ts'
 import type { DemoManifest, Parameters } from '../demos/manifest.ts'
 import type { Engine, GilReading, PythonStatus, ScriptTarget } from './python-contract.ts'
@@ -580,6 +581,9 @@ export interface Measurement {
   readonly elapsed: Nanoseconds
 }
 
+/** All that was measured of a section but what it printed: what comparisons are made of. */
+export type MeasuredSection = Omit<SectionFigures, 'output'>
+
 /** What was found, in words and figures computed from the recording. */
 export interface Verdict {
   /** How the finding stands to the demo's expectation; `open`: nothing can be said. */
@@ -719,6 +723,8 @@ export interface Queries {
   addNote: { query: Omit<Note, 'id'>; answer: Note }
   removeNote: { query: { readonly id: number }; answer: null }
   output: { query: { readonly after: number }; answer: OutputAnswer }
+  /** Those that ran to their end so far, in order. */
+  sections: { query: Record<string, never>; answer: readonly MeasuredSection[] }
   /** Null until the run is over. */
   summary: { query: Record<string, never>; answer: RunSummary | null }
 }
@@ -763,6 +769,9 @@ export interface RecordingInfo {
   readonly demo: string
   readonly variant: string
 }
+
+/** Recordings that can be open beside what is held, to be compared with it. */
+export const MOST_GUESTS = 5
 
 /** So many of them are listed, the newest. */
 export const RECORDINGS_LISTED = 100

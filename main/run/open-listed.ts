@@ -11,11 +11,27 @@ export async function openListed(
   service: RunService,
   path: unknown,
 ): Promise<Result<RunInfo, Refusal>> {
+  return listed(service, path, (known) => service.open(known))
+}
+
+/** The same for one that is only to be compared. */
+export async function openListedGuest(
+  service: RunService,
+  path: unknown,
+): Promise<Result<RunInfo, Refusal>> {
+  return listed(service, path, (known) => service.openGuest(known))
+}
+
+async function listed(
+  service: RunService,
+  path: unknown,
+  open: (path: string) => Promise<Result<RunInfo, Refusal>>,
+): Promise<Result<RunInfo, Refusal>> {
   const known = [
     ...(await service.recordings()).map((recording) => recording.path),
-    ...service.runs().map(({ status }) => status.recording?.path),
+    ...[...service.runs(), ...service.guests()].map(({ status }) => status.recording?.path),
   ]
-  if (typeof path === 'string' && known.includes(path)) return service.open(path)
+  if (typeof path === 'string' && known.includes(path)) return open(path)
   return failure(
     refusal(
       'usage',

@@ -66,14 +66,22 @@ export async function releaseRecording(path: string): Promise<void> {
   if (size === 0) await unlink(path).catch(() => undefined)
 }
 
-/** Keeps the newest automatic recordings; files with other names are never touched. */
-export async function pruneRecordings(folder: string, keep = RECORDINGS_KEPT): Promise<void> {
+/**
+ * Keeps the newest automatic recordings; files with other names are never touched.
+ * @param open paths of those that are being read: they stay as well
+ */
+export async function pruneRecordings(
+  folder: string,
+  keep = RECORDINGS_KEPT,
+  open: readonly string[] = [],
+): Promise<void> {
   const names = await readdir(folder).catch(() => [])
   const automatic = names.filter((name) => AUTOMATIC_NAME.test(name))
   const newestFirst = automatic.sort((a, b) => timeOf(b).localeCompare(timeOf(a)))
   // One that cannot be removed now (Windows keeps what is open) is by the next start.
   for (const name of newestFirst.slice(keep))
-    await rm(join(folder, name), { force: true }).catch(() => undefined)
+    if (!open.includes(join(folder, name)))
+      await rm(join(folder, name), { force: true }).catch(() => undefined)
 }
 
 const timeOf = (name: string): string => name.slice(name.lastIndexOf('_') + 1)

@@ -14,6 +14,7 @@ import type {
   RunRequest,
   RunStatus,
 } from './contract.ts'
+import { Guests } from './guests.ts'
 import { HeldRun } from './held-run.ts'
 import { initialStatus, openingStatus } from './initial-status.ts'
 import { Interpreters } from './interpreters.ts'
@@ -21,7 +22,13 @@ import type { ProcessLauncher, RunFiles, RunnerTask } from './process.ts'
 import { checkRecording } from './recording-check.ts'
 import { receiveCopy } from './recording-copy.ts'
 import { listRecordings } from './recording-list.ts'
-import { automaticName, pruneRecordings, releaseRecording, reserveRecording } from './recordings.ts'
+import {
+  automaticName,
+  pruneRecordings,
+  RECORDINGS_KEPT,
+  releaseRecording,
+  reserveRecording,
+} from './recordings.ts'
 import { Scripts } from './scripts.ts'
 import type { RunService } from './service.ts'
 import { removeItemFolder, removeStaleItemFolders } from './item-folder.ts'
@@ -44,7 +51,7 @@ export interface RunServiceOptions {
 
 /**
  * One run at a time: two at once would disturb each other's measurements. A recording that is open
- * is held as a run that is over.
+ * is held as a run that is over. Guests are open beside it: they are idle, and stay when a run starts.
  */
 export function createRunService(options: RunServiceOptions): RunService {
   const { launcher, recordings, environment } = options
@@ -55,7 +62,15 @@ export function createRunService(options: RunServiceOptions): RunService {
   let held: HeldRun[] = []
   let starting = false
   let disposed = false
-  const find = (id: string): HeldRun | undefined => held.find((run) => run.id === id)
+  const guests = new Guests(async (path) => {
+    const head = await checkRecording(path)
+    if (!head.ok) return head
+    if (disposed) return failure(CLOSING)
+    const task: RunnerTask = { type: 'open', path, isCopy: false }
+    return success(launch(openingStatus(path, head.value, false), task))
+  })
+  const find = (id: string): HeldRun | undefined =>
+    held.find((run) => run.id === id) ?? guests.find(id)
 
   /** @returns why nothing can be started now. */
   const busy = (): Refusal | undefined => {
@@ -67,25 +82,34 @@ export function createRunService(options: RunServiceOptions): RunService {
     return refusal(
       'environment',
       `A run of ${current.info.status.request.demo} is still going.`,
-      'Stop it or wait for its end: two runs at once disturb each other’s measurements.',
+      'Stop it or wait for its end: whatever else is done disturbs its measurements.',
     )
+  }
+
+  const launch = (
+    status: RunStatus,
+    task: RunnerTask,
+    cleanUp: () => Promise<void> = () => Promise.resolve(),
+  ): HeldRun => {
+    const run = new HeldRun(randomUUID(), status, task, launcher)
+    run.onStatus.on((info) => statuses.emit(info))
+    const cleaning = run.gone.then(cleanUp).finally(() => cleanUps.delete(cleaning))
+    cleanUps.add(cleaning)
+    return run
   }
 
   /** In place of what is held: that stays open for questions only until something else is. */
   const hold = async (
     status: RunStatus,
     task: RunnerTask,
-    cleanUp: () => Promise<void> = () => Promise.resolve(),
+    cleanUp?: () => Promise<void>,
   ): Promise<Result<RunInfo, Refusal>> => {
     await Promise.all(held.map((run) => run.dispose()))
     if (disposed) {
-      await cleanUp()
+      await cleanUp?.()
       return failure(CLOSING)
     }
-    const run = new HeldRun(randomUUID(), status, task, launcher)
-    run.onStatus.on((info) => statuses.emit(info))
-    const cleaning = run.gone.then(cleanUp).finally(() => cleanUps.delete(cleaning))
-    cleanUps.add(cleaning)
+    const run = launch(status, task, cleanUp)
     held = [run]
     return success(run.info)
   }
@@ -148,7 +172,10 @@ export function createRunService(options: RunServiceOptions): RunService {
         const automatic = join(recordings, automaticName(request.demo, new Date()))
         const reserved = await reserveRecording(startOptions.recordTo ?? automatic)
         if (!reserved.ok) return reserved
-        await Promise.all([pruneRecordings(recordings), removeStale(tmpdir())])
+        await Promise.all([
+          pruneRecordings(recordings, RECORDINGS_KEPT, guests.paths),
+          removeStale(tmpdir()),
+        ])
         removeStaleItemFolders()
         removeStaleScratch(tmpdir())
         if (request.script !== undefined) await scripts.remember(request.script)
@@ -183,6 +210,9 @@ export function createRunService(options: RunServiceOptions): RunService {
       if (!opened.ok) await remove()
       return opened
     },
+    guests: () => guests.list,
+    openGuest: (path) => alone(() => guests.add(resolve(path))),
+    closeGuest: (id) => guests.close(id),
     stop: async (id) => find(id)?.stop(),
     async over(id) {
       const run = find(id)
@@ -207,7 +237,7 @@ export function createRunService(options: RunServiceOptions): RunService {
     onStatus: (listener) => statuses.on(listener),
     async dispose() {
       disposed = true
-      await Promise.all(held.map((run) => run.dispose()))
+      await Promise.all([guests.dispose(), ...held.map((run) => run.dispose())])
       await Promise.all(cleanUps)
     },
   } satisfies RunService

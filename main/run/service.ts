@@ -41,6 +41,15 @@ export interface RunService {
   open(path: string): Promise<Result<RunInfo, Refusal>>
   /** The same for a file that arrives as bytes: a copy of it is kept until it is closed. */
   openCopy(file: IncomingFile): Promise<Result<RunInfo, Refusal>>
+  /** Recordings that are open only to be compared, in the order they were opened. */
+  guests(): readonly RunInfo[]
+  /**
+   * Opens a recording beside what is held, which stays; at most MOST_GUESTS, and not while a program
+   * runs. One that is open so already is not opened twice. Runs that start later leave it open.
+   */
+  openGuest(path: string): Promise<Result<RunInfo, Refusal>>
+  /** Resolves when nothing of it is left; at once for one that is none. */
+  closeGuest(id: string): Promise<void>
   /** Cooperative for 500 ms, then by force within 2 s more. Resolves when the run is over. */
   stop(run: string): Promise<void>
   /** Resolves with the last status once the run is over (at once if it is). */

@@ -106,6 +106,7 @@ const checks: Record<QueryName, (query: Fields) => boolean> = {
     query['text'].length <= MAX_NOTE_CHARACTERS,
   removeNote: (query) => isCount(query['id']),
   output: (query) => isCount(query['after']),
+  sections: () => true,
   summary: () => true,
 }
 

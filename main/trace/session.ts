@@ -110,6 +110,7 @@ export class TraceSession {
     addNote: (note) => this.#notes.add(note),
     removeNote: ({ id }) => this.#notes.remove(id),
     output: ({ after }) => this.#output(after),
+    sections: () => this.sectionFigures().map(({ output: _, ...section }) => section),
   }
   #epoch: bigint | undefined
   #isOver = false

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import { failure, refusal, success, type Refusal, type Result } from '../core/result.ts'
 import type { RunInfo } from '../run/contract.ts'
-import { openListed } from '../run/open-listed.ts'
+import { openListed, openListedGuest } from '../run/open-listed.ts'
 import type { RunService } from '../run/service.ts'
 
 const LARGEST_BODY = 64 * 1024
@@ -54,6 +54,13 @@ export async function answerApi(
       return run === 'open' ? open(service, request) : unknownAddress(pathname)
     case 'PUT recordings id ':
       return openCopy(service, request, run ?? '')
+    case 'GET guests  ':
+      return ok(service.guests())
+    case 'POST guests  ':
+      return openGuest(service, request)
+    case 'DELETE guests id ':
+      await service.closeGuest(run ?? '')
+      return ok({})
     case 'POST runs id stop':
       return stop(service, run ?? '')
     default:
@@ -74,6 +81,12 @@ async function start(service: RunService, request: IncomingMessage): Promise<Ans
 async function open(service: RunService, request: IncomingMessage): Promise<Answer> {
   const given = await readJson(request)
   return given.ok ? outcome(await openListed(service, pathIn(given.value))) : given.failure
+}
+
+/** Of the list as well. */
+async function openGuest(service: RunService, request: IncomingMessage): Promise<Answer> {
+  const given = await readJson(request)
+  return given.ok ? outcome(await openListedGuest(service, pathIn(given.value))) : given.failure
 }
 
 /**

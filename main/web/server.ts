@@ -110,7 +110,8 @@ export async function openWebServer(options: WebServerOptions): Promise<WebServe
     if (!sameSecret(given ?? '', token)) return refuseUpgrade(socket, 401)
     if (sockets.clients.size >= MOST_SOCKETS) return refuseUpgrade(socket, 503)
     const run = /^\/api\/runs\/([\w-]{1,64})$/.exec(request.url ?? '')?.[1]
-    const known = run !== undefined && service.runs().some(({ id }) => id === run)
+    const known =
+      run !== undefined && [...service.runs(), ...service.guests()].some(({ id }) => id === run)
     if (!known) return refuseUpgrade(socket, 404)
     sockets.handleUpgrade(request, socket, head, (client) => {
       const data = service.attach(run)

@@ -20,6 +20,9 @@ export const createElectronHost = (bridge: Bridge): Host => ({
   openRecording: (from) =>
     from instanceof File ? bridge.openFile(from) : bridge.openRecording(from),
   onOpened: (listener) => disposable(bridge.onOpened(listener)),
+  guests: () => bridge.guests(),
+  openGuest: (path) => bridge.openGuest(path),
+  closeGuest: (guest) => bridge.closeGuest(guest),
   stop: (run) => bridge.stop(run),
   attach: (run) => attach(bridge, run),
   save: (file) => bridge.save(file),

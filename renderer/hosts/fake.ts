@@ -5,6 +5,7 @@
 import type { Disposable } from '../../main/core/disposables.ts'
 import { Emitter } from '../../main/core/emitter.ts'
 import { failure, refusal, success, type Refusal, type Result } from '../../main/core/result.ts'
+import { MOST_GUESTS } from '../../main/run/contract.ts'
 import type {
   Catalogue,
   Interpreter,
@@ -54,6 +55,13 @@ const ENVIRONMENT = {
   startedAt: '2026-01-01T00:00:00.000Z',
 }
 
+const damaged = (path: string): Refusal =>
+  refusal(
+    'environment',
+    `${path}: the file header is damaged (at byte 8).`,
+    'Take a copy that is whole; record the run again if there is none.',
+  )
+
 export class FakeHost implements Host, Disposable {
   readonly kind = 'fake'
   /** What was saved, for tests. */
@@ -64,6 +72,8 @@ export class FakeHost implements Host, Disposable {
   saving: SaveOutcome | undefined
   readonly #options: FakeOptions
   readonly #runs: FakeRun[] = []
+  readonly #guests: FakeRun[] = []
+  #opened = 0
   readonly #added: Interpreter[] = []
   readonly #consents = new Set<string>()
   #unreachable = false
@@ -149,16 +159,7 @@ export class FakeHost implements Host, Disposable {
   openRecording(from?: string | File): Promise<Result<RunInfo, Refusal> | undefined> {
     const path = from instanceof File ? from.name : (from ?? FAKE_RECORDINGS[0]?.path ?? '')
     const found = fakeRecording(path)
-    if (found === undefined)
-      return Promise.resolve(
-        failure(
-          refusal(
-            'environment',
-            `${path}: the file header is damaged (at byte 8).`,
-            'Take a copy that is whole; record the run again if there is none.',
-          ),
-        ),
-      )
+    if (found === undefined) return Promise.resolve(failure(damaged(path)))
     this.#runs.splice(0).forEach((run) => run.dispose())
     const options = { ...this.#options, ...found.options }
     const run = new FakeRun(`fake-${Date.now()}`, found.request, ENVIRONMENT, options)
@@ -170,13 +171,38 @@ export class FakeHost implements Host, Disposable {
     return this.opened.on(listener)
   }
 
+  guests(): Promise<readonly RunInfo[]> {
+    return Promise.resolve(this.#guests.map((run) => run.info))
+  }
+
+  openGuest(path: string): Promise<Result<RunInfo, Refusal>> {
+    const there = this.#guests.find(({ info }) => info.status.recording?.path === path)
+    if (there !== undefined) return Promise.resolve(success(there.info))
+    const found = fakeRecording(path)
+    if (found === undefined) return Promise.resolve(failure(damaged(path)))
+    if (this.#guests.length >= MOST_GUESTS)
+      return Promise.resolve(
+        failure(refusal('environment', 'Too many recordings are open.', 'Take one out first.')),
+      )
+    const options = { ...this.#options, ...found.options }
+    const run = new FakeRun(`guest-${++this.#opened}`, found.request, ENVIRONMENT, options)
+    this.#guests.push(run)
+    return Promise.resolve(success(run.info))
+  }
+
+  closeGuest(id: string): Promise<void> {
+    const at = this.#guests.findIndex(({ info }) => info.id === id)
+    if (at >= 0) this.#guests.splice(at, 1).forEach((run) => run.dispose())
+    return Promise.resolve()
+  }
+
   stop(id: string): Promise<void> {
     this.#runs.find((run) => run.info.id === id)?.stop()
     return Promise.resolve()
   }
 
   attach(id: string): Promise<RunPort> {
-    const run = this.#runs.find((each) => each.info.id === id)
+    const run = [...this.#runs, ...this.#guests].find((each) => each.info.id === id)
     if (run === undefined || this.#unreachable)
       return Promise.reject(new Error(`There is no run ${id}.`))
     return Promise.resolve(run.attach())
@@ -208,7 +234,7 @@ export class FakeHost implements Host, Disposable {
   }
 
   dispose(): void {
-    for (const run of this.#runs) run.dispose()
+    for (const run of [...this.#runs, ...this.#guests]) run.dispose()
   }
 }
 

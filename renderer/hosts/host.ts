@@ -34,6 +34,11 @@ export interface Host {
   openRecording(from?: string | File): Promise<Result<RunInfo, Refusal> | undefined>
   /** One was opened from outside of the window: by the system, or on the command line. */
   onOpened(listener: (opened: Result<RunInfo, Refusal>) => void): Disposable
+  /** Recordings that are open only to be compared, in the order they were opened. */
+  guests(): Promise<readonly RunInfo[]>
+  /** One of the list, or what is open, beside what is held; it is attached to like a run. */
+  openGuest(path: string): Promise<Result<RunInfo, Refusal>>
+  closeGuest(guest: string): Promise<void>
   /** Asks the run to stop, or the reading of a recording; resolves when it is over. */
   stop(run: string): Promise<void>
   /** Opens the run's data port; several may be open at once. */

@@ -59,6 +59,14 @@ export function createWebHost(): Host {
     },
     // Whoever names one on the command line opens it before the page.
     onOpened: () => disposable(() => undefined),
+    guests: async () => (await answerOf(await ask('GET', 'guests'))) as readonly RunInfo[],
+    async openGuest(path) {
+      const response = await ask('POST', 'guests', { path })
+      return (await outcomeOf(response)) as Result<RunInfo, Refusal>
+    },
+    async closeGuest(guest) {
+      await answerOf(await ask('DELETE', `guests/${encodeURIComponent(guest)}`))
+    },
     async stop(run) {
       await answerOf(await ask('POST', `runs/${encodeURIComponent(run)}/stop`))
     },

@@ -117,6 +117,9 @@ export function fakeHost(script: Script = {}): FakeHost {
       throw new Error('the command line does not use this')
     }
     return {
+      guests: () => [],
+      openGuest: unused,
+      closeGuest: () => Promise.resolve(),
       catalogue: unused,
       runs: unused,
       interpreters: () => Promise.resolve(script.interpreters ?? []),

@@ -38,6 +38,7 @@ const CALLS: Readonly<Record<CallName, true>> = {
   ...{ catalogue: true, runs: true, start: true, stop: true, attach: true, save: true },
   ...{ interpreters: true, addInterpreter: true, chooseScript: true },
   ...{ recordings: true, openRecording: true, openDropped: true },
+  ...{ guests: true, openGuest: true, closeGuest: true },
 }
 
 describe('the shell as it ships', () => {

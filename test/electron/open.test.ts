@@ -62,6 +62,18 @@ describe('a recording', () => {
       expect(await open(path)).toMatchObject({ ok: false, failure: { kind: 'usage' } })
   })
 
+  test('is opened beside what is held by its path in the list, and by no other', async () => {
+    const beside = (path: string) => page.evaluate((given) => host.openGuest(given), path)
+    const opened = await beside(listed())
+    expect(opened).toMatchObject(showing(listed()))
+    const id = opened.ok ? opened.value.id : ''
+    expect(await page.evaluate(() => host.guests())).toMatchObject([{ id }])
+    for (const path of ['/etc/passwd', elsewhere(), ''])
+      expect(await beside(path)).toMatchObject({ ok: false, failure: { kind: 'usage' } })
+    await page.evaluate((guest) => host.closeGuest(guest), id)
+    expect(await page.evaluate(() => host.guests())).toEqual([])
+  })
+
   test('is opened where it lies when it is dropped', async () => {
     const opened = await page.evaluate(() => host.openRecording(new File([], 'elsewhere.ilv')))
     expect(opened).toMatchObject(showing(elsewhere()))

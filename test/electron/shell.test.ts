@@ -78,7 +78,8 @@ describe('the window', () => {
           (name) => `${name}: function`,
         ),
         ...['recordings', 'openRecording', 'openFile'].map((name) => `${name}: function`),
-        ...['onOpened', 'stop', 'attach', 'save', 'onCommand'].map((name) => `${name}: function`),
+        ...['onOpened', 'guests', 'openGuest', 'closeGuest'].map((name) => `${name}: function`),
+        ...['stop', 'attach', 'save', 'onCommand'].map((name) => `${name}: function`),
       ],
       frozen: true,
     })

@@ -75,6 +75,8 @@ export interface FakePort {
 
 export interface FakeService extends RunService {
   readonly ports: FakePort[]
+  /** Opened to be compared. */
+  readonly beside: RunInfo[]
   readonly stopped: string[]
   readonly started: unknown[]
   /** Interpreters and scripts that were named, and scans. */
@@ -90,6 +92,7 @@ export function createFakeService(): FakeService {
   const ports: FakePort[] = []
   const service: FakeService = {
     ports,
+    beside: [],
     stopped: [],
     started: [],
     opened: [],
@@ -144,6 +147,21 @@ export function createFakeService(): FakeService {
       service.opened.push({ name, bytes })
       return success(info)
     },
+    guests: () => service.beside,
+    openGuest(path) {
+      const guest = { id: `guest-${service.beside.length + 1}`, status }
+      service.beside.push(guest)
+      service.opened.push({ name: path })
+      return Promise.resolve(success(guest))
+    },
+    closeGuest(id) {
+      service.beside.splice(
+        0,
+        service.beside.length,
+        ...service.beside.filter((each) => each.id !== id),
+      )
+      return Promise.resolve()
+    },
     stop(run) {
       service.stopped.push(run)
       return Promise.resolve()
@@ -151,7 +169,8 @@ export function createFakeService(): FakeService {
     over: () => Promise.resolve(info),
     summary: () => Promise.resolve(undefined),
     attach(run) {
-      return run === 'run-1' ? openPort(ports) : undefined
+      const isHeld = [info, ...service.beside].some(({ id }) => id === run)
+      return isHeld ? openPort(ports) : undefined
     },
     attachPort: () => false,
     onStatus: (listener) => statuses.on(listener),

@@ -307,6 +307,25 @@ describe('recordings', () => {
     expect(service.opened).toEqual([])
   })
 
+  test('are opened beside what is held by the path of the list, asked, and closed', async () => {
+    const openGuest = (path: unknown) =>
+      ask('/api/guests', { method: 'POST', headers: posting(), body: JSON.stringify({ path }) })
+    for (const path of ['/etc/passwd', 'kept.ilv', 7, null])
+      expect((await openGuest(path)).status).toBe(400)
+    expect(service.beside).toEqual([])
+    expect((await openGuest(recording.path)).status).toBe(201)
+    const listed = await ask('/api/guests', { headers: authorized() })
+    expect(JSON.parse(listed.body)).toMatchObject([{ id: 'guest-1' }])
+    const socket = open({ path: '/api/runs/guest-1' })
+    await opened(socket)
+    socket.terminate()
+    const close = (headers: object) => ask('/api/guests/guest-1', { method: 'DELETE', headers })
+    expect((await close({ ...posting(), origin: 'http://evil.test' })).status).toBe(403)
+    expect((await close(posting())).status).toBe(200)
+    expect(service.beside).toEqual([])
+    expect(await refusedWith(open({ path: '/api/runs/guest-1' }))).toBe(404)
+  })
+
   test('are taken as bytes, with any name', async () => {
     const name = 'überlauf 1.ilv'
     const sent = await ask(`/api/recordings/${encodeURIComponent(name)}`, {
