@@ -13,7 +13,7 @@ const rooms = {
   core: { path: '^main/core/', imports: [] },
   /** What both ends of a run agree on: types, their encoding, what engines are called. */
   contract: {
-    path: '^main/(run/(contract|python-contract|wire|engines|section-label|sentence)|demos/manifest)[.]ts$',
+    path: '^main/(run/(contract|python-contract|wire|engines|section-label|sentence)|demos/(manifest|sweeps))[.]ts$',
     imports: ['core', 'trace'],
     packages: ['@msgpack/msgpack'],
   },
@@ -35,7 +35,7 @@ const rooms = {
     node: true,
   },
   demos: {
-    path: '^main/demos/(?!manifest[.]ts)',
+    path: '^main/demos/(?!(manifest|sweeps)[.]ts)',
     imports: ['core', 'contract', 'trace', 'threading', 'multiprocessing'],
   },
   /** The user's own CPython: finding it, running it, reading what its probe writes. */

@@ -34,12 +34,11 @@ const SCRIPT_KEYS: readonly string[] = [
 /** What of a request concerns engines and the user's script. */
 export type PythonPart = Pick<RunRequest, 'engine' | 'twin' | 'script'>
 
-/** @param variant of the demo, checked. @param baseline it is run against, if any. */
+/** @param variants of the demo that are run, checked: the request's own first. */
 export function checkPythonPart(
   request: Readonly<Record<string, unknown>>,
   manifest: DemoManifest,
-  variant: VariantDefinition,
-  baseline: VariantDefinition | undefined,
+  variants: readonly VariantDefinition[],
 ): Result<PythonPart, Refusal> {
   const engine = checkEngine(request['engine'], 'engine')
   if (!engine.ok) return engine
@@ -52,13 +51,18 @@ export function checkPythonPart(
     ...(twin.value && { twin: twin.value }),
     ...(script.value && { script: script.value }),
   }
+  if (part.twin && variants.length > 1)
+    return usage(
+      'A twin is compared with one variant alone, not with others as well.',
+      'Leave out the twin, or the other variants.',
+    )
   if (part.twin && isSame(engineOf(part), part.twin))
     return usage(
       'The twin is the engine itself.',
       'Choose another one, or the same interpreter with another start method.',
     )
   for (const each of [engineOf(part), ...(part.twin ? [part.twin] : [])])
-    for (const needed of [variant, ...(baseline ? [baseline] : [])]) {
+    for (const needed of variants) {
       const fault = engineFault(manifest, needed, each)
       if (fault !== undefined) return failure(fault)
     }

@@ -1,21 +1,14 @@
 /** Requests come from outside (a window, the command line): nothing of them is believed unchecked. */
-import { failure, refusal, success, type Refusal, type Result } from '../core/result.ts'
+import { failure, success, type Refusal, type Result } from '../core/result.ts'
 import { MAX_REPEATS, SCRIPT_DEMO, type RunRequest } from '../run/contract.ts'
+import { casesFault, checkOthers, checkSweep } from './check-cases.ts'
+import { checkParameters, checkVariant, EVERYTHING, type Capabilities } from './check-parts.ts'
 import { checkPythonPart } from './check-python.ts'
 import type { Demo } from './demo.ts'
 import { scriptDemo } from './index.ts'
-import type {
-  DemoManifest,
-  ParameterDefinition,
-  Parameters,
-  VariantDefinition,
-} from './manifest.ts'
 import { isRecord, quoted, unknownName, usage } from './refusals.ts'
 
-/** What this machine and host can run. */
-export type Capabilities = Readonly<Record<VariantDefinition['needs'][number], boolean>>
-
-export const EVERYTHING: Capabilities = { threads: true, processes: true }
+export { checkParameters, checkVariant, EVERYTHING, type Capabilities }
 
 export function checkDemo(demos: readonly Demo[], id: unknown): Result<Demo, Refusal> {
   const ids = demos.map((demo) => demo.manifest.id)
@@ -27,90 +20,14 @@ export function checkDemo(demos: readonly Demo[], id: unknown): Result<Demo, Ref
   return demo === undefined ? unknownName('demo', id, '', ids) : success(demo)
 }
 
-/** @param id undefined: the demo's default variant */
-export function checkVariant(
-  manifest: DemoManifest,
-  id: unknown,
-  capabilities: Capabilities = EVERYTHING,
-): Result<VariantDefinition, Refusal> {
-  const allowed = manifest.variants.map((variant) => variant.id)
-  const wanted = id ?? manifest.defaultVariant
-  if (typeof wanted !== 'string')
-    return usage(
-      `The variant of ${manifest.id} must be a name, not ${quoted(wanted)}.`,
-      `Choose one of: ${allowed.join(', ')}.`,
-    )
-  const variant = manifest.variants.find((candidate) => candidate.id === wanted)
-  if (variant === undefined) return unknownName('variant', wanted, ` of ${manifest.id}`, allowed)
-
-  const missing = variant.needs.find((need) => !capabilities[need])
-  if (missing === undefined) return success(variant)
-  const possible = manifest.variants.filter((other) =>
-    other.needs.every((need) => capabilities[need]),
-  )
-  return failure(
-    refusal(
-      'environment',
-      `Variant "${variant.id}" of ${manifest.id} needs ${missing}, which cannot be started here.`,
-      possible.length === 0
-        ? 'Choose another demo.'
-        : `Choose one of: ${possible.map((other) => other.id).join(', ')}.`,
-    ),
-  )
-}
-
-const bounds = (definition: ParameterDefinition): string => {
-  const unit = definition.unit === undefined ? '' : ` ${definition.unit}`
-  const kind = definition.kind === 'integer' ? 'a whole number' : 'a number'
-  return `Use ${kind} from ${definition.minimum} to ${definition.maximum}${unit}.`
-}
-
-/** @returns one sentence about what is wrong with the value; undefined: nothing */
-function parameterFault(definition: ParameterDefinition, value: unknown): string | undefined {
-  const name = `Parameter "${definition.id}"`
-  if (typeof value !== 'number' || !Number.isFinite(value))
-    return `${name} must be a number, not ${quoted(value)}.`
-  if (definition.kind === 'integer' && !Number.isInteger(value))
-    return `${name} must be a whole number, not ${quoted(value)}.`
-  if (value < definition.minimum || value > definition.maximum)
-    return `${name} is out of bounds: ${quoted(value)}.`
-  return undefined
-}
-
-/**
- * @param values undefined: all defaults
- * @returns a value for every parameter of the demo, within its bounds
- */
-export function checkParameters(
-  manifest: DemoManifest,
-  values: unknown,
-): Result<Parameters, Refusal> {
-  const given = values ?? {}
-  if (!isRecord(given))
-    return usage(
-      `The parameters of ${manifest.id} must be names with values, not ${quoted(given)}.`,
-      'Give each as name=value.',
-    )
-  const allowed = manifest.parameters.map((definition) => definition.id)
-  const unknown = Object.keys(given).find((name) => !allowed.includes(name))
-  if (unknown !== undefined) return unknownName('parameter', unknown, ` of ${manifest.id}`, allowed)
-
-  const complete: [string, number][] = []
-  for (const definition of manifest.parameters) {
-    const value = given[definition.id] ?? definition.default
-    const fault = parameterFault(definition, value)
-    if (fault !== undefined) return usage(fault, bounds(definition))
-    complete.push([definition.id, Number(value)])
-  }
-  return success(Object.fromEntries(complete))
-}
-
 const REQUEST_KEYS: readonly string[] = [
   'demo',
   'variant',
   'parameters',
   'repeats',
   'baseline',
+  'others',
+  'sweep',
   'engine',
   'twin',
   'script',
@@ -152,22 +69,31 @@ export function checkRequest(
   const asked = request['baseline'] ?? true
   if (typeof asked !== 'boolean')
     return usage(`The baseline can be on or off, not ${quoted(asked)}.`, 'Use true or false.')
-  // With a twin the variant is compared with itself.
-  const baseline = asked && request['twin'] === undefined
+  const others = checkOthers(manifest, variant.value, request['others'], capabilities)
+  if (!others.ok) return others
+  // With a twin the variant is compared with itself, with others it is what they are compared with.
+  const baseline = asked && request['twin'] === undefined && others.value.length === 0
   const other =
     baseline && variant.value.baseline !== undefined
       ? checkVariant(manifest, variant.value.baseline, capabilities)
       : success(undefined)
   if (!other.ok) return other
-  const python = checkPythonPart(request, manifest, variant.value, other.value)
+  const variants = [variant.value, ...others.value, ...(other.value ? [other.value] : [])]
+  const python = checkPythonPart(request, manifest, variants)
   if (!python.ok) return python
+  const sweep = checkSweep(manifest, request['sweep'], parameters.value, variants, python.value)
+  if (!sweep.ok) return sweep
 
-  return success({
+  const checked: RunRequest = {
     demo: manifest.id,
     variant: variant.value.id,
     parameters: parameters.value,
     repeats,
     baseline,
+    ...(others.value.length > 0 && { others: others.value.map(({ id }) => id) }),
+    ...(sweep.value.length > 0 && { sweep: sweep.value }),
     ...python.value,
-  })
+  }
+  const fault = casesFault(checked, variants.length)
+  return fault === undefined ? success(checked) : failure(fault)
 }

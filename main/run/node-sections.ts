@@ -6,7 +6,7 @@ import { EventKind, LaneEnd, OutputStream } from '../trace/model.ts'
 import type { TraceSession } from '../trace/session.ts'
 import { ChildRegistry } from './children.ts'
 import type { RunFailure, RunRequest } from './contract.ts'
-import type { NodeSection } from './plan.ts'
+import type { NodeSection, Section } from './plan.ts'
 import type { LaunchedProcess } from './process.ts'
 import type { SectionTarget } from './section.ts'
 import { keptIn, sentence, type SectionRunner } from './section-runner.ts'
@@ -19,7 +19,8 @@ const STOP_GRACE = 0.5
 const MILLISECONDS_PER_SECOND = 1_000
 
 export interface NodeSectionsOptions {
-  readonly request: RunRequest
+  readonly request: Pick<RunRequest, 'demo'>
+  readonly sections: readonly Section[]
   /** Where child processes call in; undefined: a place is found when the first one starts. */
   readonly address: string | undefined
   /** Where the built entries lie: worker.mjs, section.mjs and demos/. */
@@ -68,22 +69,29 @@ export class NodeSections implements SectionRunner<NodeSection> {
 
   async prepare(): Promise<void> {
     // One for the main thread and, where a demo has them, its threads: started before the clock runs.
-    await this.#threads.prewarm(1 + (this.#options.request.parameters['threads'] ?? 1))
+    const threads = this.#options.sections.map(({ parameters }) => parameters['threads'] ?? 1)
+    await this.#threads.prewarm(1 + Math.max(...threads))
   }
 
-  async run({ program, label, repeat, gil }: NodeSection): Promise<RunFailure | undefined> {
+  async run({
+    program,
+    label,
+    repeat,
+    parameters,
+    gil,
+  }: NodeSection): Promise<RunFailure | undefined> {
     const { request, entries, recording } = this.#options
     resetSection(this.#threads.control)
     const target: SectionTarget = {
       program: { module: new URL(`demos/${request.demo}.mjs`, entries).href, name: program },
-      parameters: request.parameters,
+      parameters,
       variant: label,
       repeat,
     }
     const outcome = await this.#threads.run({
       target: { module: new URL('section.mjs', entries).href, name: 'runSection' },
       args: [target],
-      ...(gil && { gil: gilOf(request.parameters) }),
+      ...(gil && { gil: gilOf(parameters) }),
     })
     await this.#children.endSection()
     if (outcome.end === LaneEnd.returned || this.#isStopped) return undefined

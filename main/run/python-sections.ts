@@ -178,8 +178,8 @@ export class PythonSections implements SectionRunner<PythonSection> {
 
   /** The demo's text, written into the folder, or the user's script, if it is still the same. */
   async #whatToStart(section: PythonSection, folder: string): Promise<Start | RunFailure> {
-    const { parameters, script } = this.#options.request
-    const { python } = section
+    const { script } = this.#options.request
+    const { python, parameters } = section
     if (python !== undefined) {
       await writeFile(join(folder, python.file), python.text)
       return {

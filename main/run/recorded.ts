@@ -9,9 +9,10 @@ import type {
   RunRequest,
   RunState,
   RunStatus,
+  SweepAxis,
   TracerCost,
 } from './contract.ts'
-import { countOf, fieldsOf, textOf } from './recorded-fields.ts'
+import { countOf, fieldsOf, listOf, textOf, textsOf, type Fields } from './recorded-fields.ts'
 import { pythonIn, pythonRequestIn } from './recorded-python.ts'
 
 /** Of a script's input: metadata has little room (trace/ilv/header.ts). */
@@ -28,6 +29,8 @@ export function recordedRequest(request: RunRequest): RunRequest {
 /** What was asked for, from the file's metadata; it may fit no demo that there is. */
 export function requestIn(metadata: unknown): RunRequest {
   const request = fieldsOf(fieldsOf(metadata)['request'])
+  const others = textsOf(request['others'])
+  const sweep = listOf(request['sweep']).flatMap((axis) => axisIn(fieldsOf(axis)) ?? [])
   const parameters = Object.entries(fieldsOf(request['parameters'])).filter(
     (entry): entry is [string, number] => Number.isFinite(entry[1]),
   )
@@ -37,8 +40,16 @@ export function requestIn(metadata: unknown): RunRequest {
     parameters: Object.fromEntries(parameters),
     repeats: Math.max(1, countOf(request['repeats'])),
     baseline: request['baseline'] === true,
+    ...(others.length > 0 && { others }),
+    ...(sweep.length > 0 && { sweep }),
     ...pythonRequestIn(request),
   }
+}
+
+function axisIn(axis: Fields): SweepAxis | undefined {
+  const parameter = textOf(axis['parameter'])
+  const values = listOf(axis['values']).filter((value) => typeof value === 'number')
+  return parameter === '' || values.length === 0 ? undefined : { parameter, values }
 }
 
 /** Where it was recorded, from the file's metadata. */

@@ -150,7 +150,10 @@ export class Run {
     })
     this.#trace = trace
     trace.onTracks.on((tracks) => this.#options.connections.setTracks(tracks))
-    const common = { ...this.#options, trace, usage, recording: recording.value.path }
+    const common = {
+      ...this.#options,
+      ...{ trace, usage, recording: recording.value.path, sections: this.#sections },
+    }
     if (!this.#sections.every(isPython)) this.#node = new NodeSections(common)
     if (this.#sections.some(isPython)) this.#python = new PythonSections(common)
     this.#timers.push(setInterval(() => this.#tick(trace), TICK))

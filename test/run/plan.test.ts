@@ -86,3 +86,45 @@ test('without a twin a section is labelled with its variant, whatever runs it', 
     ...['two', 'one', 'one', 'two', 'two', 'one'],
   ])
 })
+
+const labels = (changes: Partial<RunRequest>) =>
+  planSections(demo, request(changes)).map(({ label, repeat }) => `${label} ${repeat}`)
+
+describe('several cases', () => {
+  const threads = { parameter: 'count', values: [1, 2] }
+
+  test('every repeat runs all of them, the next one the other way round', () => {
+    expect(labels({ others: ['one'], sweep: [threads], repeats: 2 })).toEqual([
+      ...['two?count=1 1', 'one?count=1 1', 'two?count=2 1', 'one?count=2 1'],
+      ...['one?count=2 2', 'two?count=2 2', 'one?count=1 2', 'two?count=1 2'],
+    ])
+  })
+
+  test('with others the baseline is not run a second time', () => {
+    expect(labels({ others: ['one'], repeats: 1 })).toEqual(['two 1', 'one 1'])
+    expect(labels({ others: [], repeats: 1 })).toEqual(['two 1', 'one 1'])
+  })
+
+  test('the baseline is run at each point of a sweep', () => {
+    expect(labels({ sweep: [threads], repeats: 1 })).toEqual([
+      ...['two?count=1 1', 'one?count=1 1', 'two?count=2 1', 'one?count=2 1'],
+    ])
+  })
+
+  test('with two axes every pair is run, with its own parameters and its own work', () => {
+    const sweep = [threads, { parameter: 'held', values: [0.5, 3] }]
+    const sections = planSections(demo, request({ variant: 'one', repeats: 1, sweep }))
+    expect(sections.map(({ label, parameters, work }) => ({ label, parameters, work }))).toEqual(
+      [
+        [1, 0.5],
+        [1, 3],
+        [2, 0.5],
+        [2, 3],
+      ].map(([count = 0, held = 0]) => ({
+        label: `one?count=${count}&held=${held}`,
+        parameters: { count, held },
+        work: count,
+      })),
+    )
+  })
+})

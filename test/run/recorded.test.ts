@@ -48,6 +48,23 @@ describe('a recording', () => {
     expect(endIn(stored(footer({ state: 'finished', python: [PYTHON] }))).python).toEqual([PYTHON])
   })
 
+  test('of several cases says which they were', () => {
+    const { demo, variant, parameters, repeats, baseline } = REQUEST
+    const cases: Partial<RunRequest> = {
+      others: ['fork', 'spawn'],
+      sweep: [
+        { parameter: 'threads', values: [1, 2] },
+        { parameter: 'held', values: [0.5, 1] },
+      ],
+    }
+    const request = { demo, variant, parameters, repeats, baseline, ...cases }
+    expect(requestIn(stored({ request }))).toEqual(request)
+    for (const wrong of [{ others: 'fork' }, { sweep: [{ parameter: 3 }, null] }, { others: [7] }])
+      expect(requestIn(stored({ request: { ...request, ...wrong } }))).not.toHaveProperty(
+        Object.keys(wrong)[0] ?? '',
+      )
+  })
+
   test('of Node alone says nothing of CPython', () => {
     const { demo, variant, parameters, repeats, baseline } = REQUEST
     const request = { demo, variant, parameters, repeats, baseline }
