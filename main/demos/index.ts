@@ -5,6 +5,7 @@ import { demo as gilConvoy } from './gil-convoy/demo.ts'
 import { demo as gilCountdown } from './gil-countdown/demo.ts'
 import { demo as lockContention } from './lock-contention/demo.ts'
 import { demo as lockFairness } from './lock-fairness/demo.ts'
+import { demo as lostUpdates } from './lost-updates/demo.ts'
 import { demo as poolMap } from './pool-map/demo.ts'
 import { demo as scalingSweep } from './scaling-sweep/demo.ts'
 import { demo as senderReceiverProcess } from './sender-receiver-process/demo.ts'
@@ -27,6 +28,8 @@ const programs: readonly Demo[] = [
   // Sender and receiver
   senderReceiverThread,
   senderReceiverProcess,
+  // Memory
+  lostUpdates,
   // Locks
   lockContention,
   lockFairness,
