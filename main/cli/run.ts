@@ -64,8 +64,9 @@ async function follow(
     if (deadlock === undefined || isDeadlocked || state !== 'running') return
     isDeadlocked = true
     progress.end()
-    host.err.write(describeDeadlock(deadlock))
-    void service.stop(id)
+    const endsItself = findDemo(info.status.request.demo)?.manifest.endsDeadlocks === true
+    host.err.write(describeDeadlock(deadlock, endsItself))
+    if (!endsItself) void service.stop(id)
   })
   let signal: NodeJS.Signals | undefined
   const signals = host.onSignal((received) => {
@@ -116,10 +117,11 @@ function describeRun(status: RunStatus, summary: RunSummary | undefined): string
   return [`${title} (${status.state})\n`, ...verdict, ...measured, ...recording].join('')
 }
 
-/** Nobody is there who could press a button: the run is ended. */
-function describeDeadlock(deadlock: Deadlock): string {
+/** Nobody is there who could press a button: unless the demo ends the deadlock, the run is ended. */
+function describeDeadlock(deadlock: Deadlock, endsItself: boolean): string {
   const { headline, details } = deadlockWords(deadlock)
-  return `interleave: ${[headline, ...details].join('\n  ')}\nThe run is being stopped.\n`
+  const then = endsItself ? 'The demo ends it soon.' : 'The run is being stopped.'
+  return `interleave: ${[headline, ...details].join('\n  ')}\n${then}\n`
 }
 
 function describeFailure({ failure: reason }: RunStatus): string {

@@ -1,6 +1,7 @@
 /** The catalogue's demos, in its order. */
 import type { Demo } from './demo.ts'
 import { explainScript, judgeFailed } from './failed-programs.ts'
+import { demo as diningPhilosophers } from './dining-philosophers/demo.ts'
 import { demo as gilConvoy } from './gil-convoy/demo.ts'
 import { demo as gilCountdown } from './gil-countdown/demo.ts'
 import { demo as lockContention } from './lock-contention/demo.ts'
@@ -33,6 +34,7 @@ const programs: readonly Demo[] = [
   // Locks
   lockContention,
   lockFairness,
+  diningPhilosophers,
   // Scaling
   scalingSweep,
 ]

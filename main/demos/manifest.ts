@@ -119,6 +119,8 @@ export interface DemoManifest {
   readonly sweeps?: readonly SweepDefinition[]
   /** A sweep that this demo is about: chosen when it is opened. */
   readonly defaultSweep?: string
+  /** Its deadlocks are what it shows, and it ends them itself: nobody has to stop the run. */
+  readonly endsDeadlocks?: true
   readonly changes?: readonly Change[]
   readonly sources: readonly SourceText[]
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { runCommandLine } from '../../main/cli/main.ts'
 import { nanoseconds } from '../../main/core/units.ts'
+import { demos } from '../../main/demos/index.ts'
 import { LaneEnd } from '../../main/trace/model.ts'
 import { fakeHost, status, type FakeHost } from './fake-host.ts'
 
@@ -22,16 +23,7 @@ describe('list and help', () => {
     const json = fakeHost()
     expect(await call('list --json', json)).toBe(0)
     const ids = (JSON.parse(json.log.out) as { id: string }[]).map(({ id }) => id)
-    expect(ids).toEqual([
-      'gil-countdown',
-      'gil-convoy',
-      'lock-contention',
-      'lock-fairness',
-      'sender-receiver-thread',
-      'sender-receiver-process',
-      'pool-map',
-      'start-methods',
-    ])
+    expect(ids).toEqual(demos.map(({ manifest }) => manifest.id))
   })
 
   it('explains itself and each demo', async () => {
@@ -146,7 +138,10 @@ describe('run', () => {
     )
   })
 
-  it('names a deadlock and stops the run, which would otherwise never end', async () => {
+  it.each([
+    ['gil-countdown', 'stopped', 1],
+    ['dining-philosophers', 'finished', 0],
+  ] as const)('names a deadlock; %s is %s', async (demo, state, stops) => {
     const member = { pid: 1, since: nanoseconds(2e8), at: '', doing: 'Waiting for a' }
     const deadlock = {
       since: nanoseconds(2e8),
@@ -162,14 +157,14 @@ describe('run', () => {
         await new Promise((resolve) => setImmediate(resolve))
         emit(status(request, { deadlock }))
         emit(status(request, { deadlock }))
-        await stopped
-        return status(request, { state: 'stopped', deadlock })
+        if (stops > 0) await stopped
+        return status(request, { state, deadlock })
       },
     })
-    expect(await call('run gil-countdown --json', host)).toBe(1)
+    expect(await call(`run ${demo} --json`, host)).toBe(stops)
     expect(host.log.err.match(/Thread-1 and Thread-2 wait for each other/g)).toHaveLength(1)
     expect(host.log.err).toContain('Thread-1: waiting for a since 0.200 s.')
-    expect(host.log.stops).toBe(1)
+    expect(host.log.stops).toBe(stops)
     expect(JSON.parse(host.log.out)).toMatchObject({ status: { deadlock: { kind: 'cycle' } } })
   })
 
