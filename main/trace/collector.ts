@@ -231,7 +231,7 @@ export class Collector implements EventSink {
     const held = holder === HOLDER_UNKNOWN ? resource.holder : this.idents.get(holder)
     lane.set(time, category, resource.id, held?.track)
     if (isAcquiring(category)) lane.countWait(time)
-    resource.beginWait(time, why === Wait.put)
+    resource.beginWait(time, lane, why === Wait.put)
   }
 
   #endWait(time: number, lane: Lane, outcome: number, by: number): void {
@@ -254,7 +254,7 @@ export class Collector implements EventSink {
     this.places.ended(lane.track, category, resource.id, waited)
     lane.set(time, Category.running, 0)
     if (acquiring && waited > lane.longestWait) lane.longestWait = waited
-    resource.endWait(time, category === Category.waitingPut, waited)
+    resource.endWait(time, lane, category === Category.waitingPut, waited)
   }
 
   /** A join ends when the thread that was joined has ended, or because of its timeout. */

@@ -17,6 +17,19 @@ export interface LaneFigures {
   readonly ended?: LaneEnd
 }
 
+/** What one lane did at a lock or counter. */
+export interface LaneUse {
+  readonly track: number
+  readonly name: string
+  /** Acquisitions, permits taken, tasks begun; else waits begun. */
+  readonly used: number
+  /** Time for which it held the lock or worked on tasks; 0 of others. */
+  readonly held: number
+  readonly waited: number
+  /** When its last hold or task ended, the section's end at the latest; absent: it had none. */
+  readonly last?: Nanoseconds
+}
+
 export interface LockFigures {
   readonly track: number
   readonly name: string
@@ -35,6 +48,8 @@ export interface LockFigures {
   readonly holdMedian?: number
   readonly waitMedian?: number
   readonly waitP99?: number
+  /** Who used it most first. */
+  readonly users: readonly LaneUse[]
 }
 
 /** A stretch of a lane. */
@@ -72,6 +87,8 @@ export interface CounterFigures {
   readonly longestWait: number
   readonly longestAt?: LanePlace
   readonly waitMedian?: number
+  /** Who used it most first. */
+  readonly users: readonly LaneUse[]
 }
 
 export interface QueueFigures {

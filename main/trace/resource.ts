@@ -1,7 +1,7 @@
 import { Category } from './categories.ts'
 import { Histogram, savedHistogram, type HistogramSnapshot } from './histogram.ts'
 import type { Lane } from './lane.ts'
-import { ResourceKind } from './model.ts'
+import { ResourceKind, Wait } from './model.ts'
 import { LongestWaits } from './questions/longest-waits.ts'
 import { Residence } from './residence.ts'
 import { savedSpans, SpanTrack } from './spans.ts'
@@ -9,6 +9,7 @@ import { savedSteps, StepTrack } from './steps.ts'
 import type { Archive } from './store/archive.ts'
 import { longWait, resourceKind } from './store/figures-shape.ts'
 import { count, fields, list, maybe, number, text, tuple, type Of } from './store/shape.ts'
+import { LongestWait, Uses } from './uses.ts'
 
 const KIND_NAMES: Readonly<Record<ResourceKind, string>> = {
   [ResourceKind.lock]: 'Lock',
@@ -68,7 +69,6 @@ export const savedResource = fields({
   firstGet: number,
   lastGet: number,
   maximumDepth: number,
-  longestWait: number,
 })
 export type SavedResource = Of<typeof savedResource>
 
@@ -114,8 +114,10 @@ export class Resource {
   firstGet = 0
   lastGet = 0
   maximumDepth = 0
-  /** Of the waits that ended since the section began. */
-  longestWait = 0
+  /** Since the section began. Of queues: those who get; of others all. */
+  readonly uses = new Uses()
+  readonly putUses = new Uses()
+  readonly longestWait = new LongestWait()
   #lastHolder: Lane | undefined
   #heldSince = 0
   /** Its release is still to come, although another lane has acquired since. */
@@ -171,7 +173,7 @@ export class Resource {
   }
 
   acquire(time: number, lane: Lane, contended: boolean): void {
-    if (this.kind === ResourceKind.semaphore) return this.#acquirePermit(time, contended)
+    if (this.kind === ResourceKind.semaphore) return this.#acquirePermit(time, lane, contended)
     if (this.holder) {
       // The release is merged a little after it, or was dropped.
       if (this.holder !== lane) this.#owesRelease = this.holder
@@ -186,10 +188,12 @@ export class Resource {
     this.#heldSince = time
     this.holder = lane
     this.#abandoned = false
+    this.uses.used(lane)
     this.show(time)
   }
 
-  #acquirePermit(time: number, contended: boolean): void {
+  #acquirePermit(time: number, lane: Lane, contended: boolean): void {
+    this.uses.used(lane)
     this.#countAcquisition(time, contended)
     this.depth.step(time, 1)
   }
@@ -215,17 +219,19 @@ export class Resource {
     this.show(time)
   }
 
-  beginWait(time: number, put: boolean): void {
+  beginWait(time: number, lane: Lane, put: boolean): void {
     ;(put ? this.putWaiters : this.waiters).step(time, 1)
     if (this.#countsWaiters) this.depth.step(time, 1)
+    if (this.#countsWaits) this.uses.used(lane)
     this.show(time)
   }
 
-  endWait(time: number, put: boolean, waited: number): void {
+  endWait(time: number, lane: Lane, put: boolean, waited: number): void {
     ;(put ? this.putWaiters : this.waiters).step(time, -1)
     if (this.#countsWaiters) this.depth.step(time, -1)
     this.wait.add(waited)
-    if (waited > this.longestWait) this.longestWait = waited
+    this.longestWait.add(lane, waited, time)
+    this.#usesIn(lane.waitingWhy)?.waited(lane, time - waited, time)
     this.show(time)
   }
 
@@ -234,6 +240,7 @@ export class Resource {
     this.lastPut = time
     this.depth.step(time, 1, item, lane.track)
     if (this.depth.value > this.maximumDepth) this.maximumDepth = this.depth.value
+    this.putUses.used(lane)
     const residence = this.#items.put(item, time)
     if (residence !== undefined) this.residence.add(residence)
   }
@@ -242,6 +249,7 @@ export class Resource {
     if (this.gets++ === 0) this.firstGet = time
     this.lastGet = time
     this.depth.step(time, -1, item, lane.track)
+    this.uses.used(lane)
     const residence = this.#items.get(item, time)
     if (residence !== undefined) this.residence.add(residence)
   }
@@ -250,6 +258,7 @@ export class Resource {
   beginTask(time: number, lane: Lane): void {
     this.#tasks.set(lane, time)
     this.acquired++
+    this.uses.used(lane)
     this.depth.step(time, 1)
   }
 
@@ -258,7 +267,13 @@ export class Resource {
     if (began === undefined) return
     this.#tasks.delete(lane)
     this.hold.add(time - began)
+    this.uses.held(lane, began, time)
     this.depth.step(time, -1)
+  }
+
+  /** Where a use is a wait: of conditions, barriers, events. */
+  get #countsWaits(): boolean {
+    return this.#countsWaiters || this.kind === ResourceKind.event
   }
 
   get #countsWaiters(): boolean {
@@ -282,6 +297,32 @@ export class Resource {
     this.#abandoned = true
   }
 
+  /** A section begins: what it measures is counted from here. */
+  beginSection(time: number): ResourceSnapshot {
+    this.uses.begin(time)
+    this.putUses.begin(time)
+    this.longestWait.begin()
+    return this.snapshot(time)
+  }
+
+  /** Who waits until all items are done neither puts nor gets. */
+  #usesIn(why: number): Uses | undefined {
+    if (why === Wait.put) return this.putUses
+    return why === Wait.tasksDone ? undefined : this.uses
+  }
+
+  /** The lane's wait goes on when the section ends. */
+  stillWaits(lane: Lane, time: number): void {
+    this.#usesIn(lane.waitingWhy)?.waited(lane, lane.waitBegan, time)
+  }
+
+  /** A section ends: what is still held or being done belongs to it up to here. */
+  endSection(time: number): ResourceSnapshot {
+    if (this.holder) this.uses.held(this.holder, this.#heldSince, time)
+    for (const [lane, began] of this.#tasks) this.uses.held(lane, began, time)
+    return this.snapshot(time)
+  }
+
   snapshot(time: number): ResourceSnapshot {
     return {
       acquired: this.acquired,
@@ -291,7 +332,7 @@ export class Resource {
       gets: this.gets,
       held: this.spans.sumsAt(time),
       waited: integral(this.waiters, time),
-      blockedInPut: integral(this.putWaiters, time),
+      waitsBegun: this.waiters.risesAt(this.waiters.count - 1),
       hold: this.hold.snapshot(),
       wait: this.wait.snapshot(),
       residence: this.residence.snapshot(),
@@ -312,10 +353,10 @@ export class Resource {
 
   save(): SavedResource {
     const { id, kind, name, madeAt, capacity, track, pid, acquired, contended, switches } = this
-    const { puts, gets, firstPut, lastPut, firstGet, lastGet, maximumDepth, longestWait } = this
+    const { puts, gets, firstPut, lastPut, firstGet, lastGet, maximumDepth } = this
     return {
       ...{ id, kind, name, madeAt, capacity, track, pid, acquired, contended, switches },
-      ...{ puts, gets, firstPut, lastPut, firstGet, lastGet, maximumDepth, longestWait },
+      ...{ puts, gets, firstPut, lastPut, firstGet, lastGet, maximumDepth },
       spans: this.spans.save(),
       counters: this.counters.map((counter) => counter.save()),
       hold: this.hold.save(),
@@ -332,10 +373,9 @@ export class Resource {
   /** What was saved, into a new resource of that id. @throws ShapeError */
   load(saved: SavedResource, laneOf: (track: number) => Lane | undefined): void {
     const { kind, name, madeAt, capacity, track, pid, acquired, contended, switches } = saved
-    const { puts, gets, firstPut, lastPut, firstGet, lastGet, maximumDepth, longestWait } = saved
+    const { puts, gets, firstPut, lastPut, firstGet, lastGet, maximumDepth } = saved
     Object.assign(this, { kind, name, madeAt, capacity, track, pid, acquired, contended, switches })
     Object.assign(this, { puts, gets, firstPut, lastPut, firstGet, lastGet, maximumDepth })
-    this.longestWait = longestWait
     this.spans.load(saved.spans)
     this.counters.forEach((counter, at) => counter.load(saved.counters[at]))
     this.hold.load(saved.hold)
@@ -353,7 +393,10 @@ export class Resource {
 
   #endHold(time: number): void {
     this.hold.add(time - this.#heldSince)
-    this.holder?.setContended(time, this, false)
+    if (this.holder) {
+      this.uses.held(this.holder, this.#heldSince, time)
+      this.holder.setContended(time, this, false)
+    }
     this.holder = undefined
   }
 }
@@ -367,7 +410,8 @@ export interface ResourceSnapshot {
   readonly gets: number
   readonly held: Float64Array
   readonly waited: number
-  readonly blockedInPut: number
+  /** But those in put. */
+  readonly waitsBegun: number
   readonly hold: HistogramSnapshot
   readonly wait: HistogramSnapshot
   readonly residence: HistogramSnapshot

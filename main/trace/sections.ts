@@ -1,10 +1,11 @@
 /** The figures of the sections between section marks: differences of cumulative ones, so exact. */
 import { nanoseconds, type Nanoseconds } from '../core/units.ts'
 import type { Collector } from './collector.ts'
-import type { LaneFigures, LockFigures, QueueFigures, SectionFigures } from './figures.ts'
+import type { LaneFigures, SectionFigures } from './figures.ts'
 import type { Lane } from './lane.ts'
 import { LaneEnd, type OutputStream } from './model.ts'
-import { isLockKind, isQueueKind, type Resource, type ResourceSnapshot } from './resource.ts'
+import type { Resource, ResourceSnapshot } from './resource.ts'
+import { changeOf, counterFigures, lockFigures, queueFigures } from './section-resources.ts'
 import { Category, SUMS } from './categories.ts'
 import { statesOf } from './tables.ts'
 
@@ -57,7 +58,6 @@ export class Sections {
   /** A section that never ended is forgotten. */
   begin(time: number, variant: string, repeat: number): void {
     const { lanes, resourceList, dropped } = this.#collector
-    for (const resource of resourceList) resource.longestWait = 0
     this.#last = undefined
     this.#open = {
       variant,
@@ -65,7 +65,7 @@ export class Sections {
       from: nanoseconds(time),
       dropped,
       lanes: new Map(lanes.map((lane) => [lane, lane.spans.sumsAt(time)])),
-      resources: new Map(resourceList.map((resource) => [resource, resource.snapshot(time)])),
+      resources: new Map(resourceList.map((resource) => [resource, resource.beginSection(time)])),
       output: [],
     }
   }
@@ -97,6 +97,7 @@ export class Sections {
     )
     const lanes = [...byLane.values()]
     this.#last = { output, lanes: byLane }
+    this.#endWaits(to)
     const changes = this.#collector.resourceList.map((resource) =>
       changeOf(resource, section.resources.get(resource), to),
     )
@@ -115,10 +116,15 @@ export class Sections {
       lanes,
       locks: changes.flatMap((change) => lockFigures(change) ?? []),
       queues: changes.flatMap((change) => queueFigures(change, from, to) ?? []),
-      counters: [],
+      counters: changes.flatMap((change) => counterFigures(change, from, to) ?? []),
       output,
       dropped: this.#collector.dropped - section.dropped,
     })
+  }
+
+  /** Whoever still waits has waited up to the section's end. */
+  #endWaits(to: number): void {
+    for (const lane of this.#collector.lanes) lane.waitingFor?.stillWaits(lane, to)
   }
 }
 
@@ -142,76 +148,4 @@ function laneFigures(
   }
   const ended = lane.end && lane.end.time >= from && lane.end.time <= to
   return lane.end && ended ? { ...figures, ended: lane.end.how } : figures
-}
-
-interface Change {
-  readonly resource: Resource
-  readonly before: ResourceSnapshot | undefined
-  readonly now: ResourceSnapshot
-}
-
-const changeOf = (
-  resource: Resource,
-  before: ResourceSnapshot | undefined,
-  to: number,
-): Change => ({ resource, before, now: resource.snapshot(to) })
-
-function lockFigures({ resource, before, now }: Change): LockFigures | undefined {
-  if (!isLockKind(resource.kind)) return undefined
-  const acquired = now.acquired - (before?.acquired ?? 0)
-  const waitedFor = now.waited - (before?.waited ?? 0)
-  const held = (category: Category) => (now.held[category] ?? 0) - (before?.held[category] ?? 0)
-  const heldFor = held(Category.running) + held(Category.holding)
-  // One that an earlier section left held is not this section's.
-  if (acquired === 0 && waitedFor === 0) return undefined
-  const figures = {
-    track: resource.track,
-    name: resource.name,
-    kind: resource.kind,
-    acquired,
-    contended: now.contended - (before?.contended ?? 0),
-    switches: now.switches - (before?.switches ?? 0),
-    heldFor,
-    waitedFor,
-    longestWait: resource.longestWait,
-  }
-  const { hold, wait } = resource
-  return {
-    ...figures,
-    ...(hold.countSince(before?.hold) > 0 && { holdMedian: hold.quantile(0.5, before?.hold) }),
-    ...(wait.countSince(before?.wait) > 0 && {
-      waitMedian: wait.quantile(0.5, before?.wait),
-      waitP99: wait.quantile(0.99, before?.wait),
-    }),
-  }
-}
-
-function queueFigures(
-  { resource, before, now }: Change,
-  from: number,
-  to: number,
-): QueueFigures | undefined {
-  if (!isQueueKind(resource.kind)) return undefined
-  const puts = now.puts - (before?.puts ?? 0)
-  const gets = now.gets - (before?.gets ?? 0)
-  const blockedInPut = now.blockedInPut - (before?.blockedInPut ?? 0)
-  const blockedInGet = now.waited - (before?.waited ?? 0)
-  if (puts === 0 && gets === 0 && blockedInPut === 0 && blockedInGet === 0) return undefined
-  const { depth } = resource
-  const range = { minimum: Infinity, maximum: 0 }
-  if (depth.count > 0) depth.widen(range, depth.find(from), depth.find(to))
-  return {
-    track: resource.track,
-    name: resource.name,
-    kind: resource.kind,
-    puts,
-    gets,
-    maximumDepth: range.maximum,
-    left: Math.max(0, puts - gets),
-    residenceMedian: resource.residence.quantile(0.5, before?.residence),
-    blockedInPut,
-    blockedInGet,
-    putters: [],
-    getters: [],
-  }
 }

@@ -86,7 +86,7 @@ test('a damaged chunk is named by its byte', async () => {
 test('a newer version has an error of its own', async () => {
   const path = shop.path('newer.ilv')
   const bytes = await small(shop, path)
-  for (const version of [4, 0xffff]) {
+  for (const version of [5, 0xffff]) {
     new DataView(bytes.buffer, bytes.byteOffset).setUint16(8, version, true)
     await writeFile(path, bytes)
     for (const read of [await shop.open(path), await verify(path)]) {

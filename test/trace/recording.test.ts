@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile, truncate, writeFile } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { expect, test } from 'vitest'
+import { nanoseconds } from '../../main/core/units.ts'
 import { encodeJson } from '../../main/trace/ilv/bytes.ts'
 import { ChunkKind } from '../../main/trace/ilv/chunk.ts'
 import { EventKind } from '../../main/trace/model.ts'
@@ -82,6 +83,27 @@ test('recordings of versions 1 and 2 are read as before: records as they are, no
     await truncate(path, (await readFile(path)).length - 1)
     expect((await shop.recording(path)).missing).toMatch(/cut short/)
   }
+})
+
+test('of a recording of version 3 the events are believed, not the figures stored with them', async () => {
+  const path = shop.path('three.ilv')
+  const sink = await shop.writer(path)
+  const run = testRun(sink, sink)
+  busy(run, 20)
+  run.session.finish()
+  // As from before some figures were kept: no state that is read now.
+  await sink.end({ ...run.session.status(), summary: null }, new Uint8Array([0x80]))
+  const now = await readFile(path)
+  expect(await shop.open(path)).toMatchObject({ ok: false, failure: { reason: 'damaged' } })
+  await writeFile(path, setVersion(now, 3))
+  const read = await shop.recording(path)
+  expect(read.missing).toBeUndefined()
+  expect(read.session.sectionFigures()).toEqual(run.session.sectionFigures())
+  const rebuilt = await rebuild(path)
+  expect(rebuilt.ok && rebuilt.value.differs).toMatch(/format version 3/)
+  // It takes notes, as one of this version.
+  read.session.answer('addNote', { from: nanoseconds(1), to: nanoseconds(1), text: 'here' })
+  expect((await shop.recording(path)).notes).toMatchObject([{ text: 'here' }])
 })
 
 test('a run without a single event leaves a recording that opens', async () => {

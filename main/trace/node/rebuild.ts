@@ -30,6 +30,12 @@ export async function rebuild(
     const trailer = file.trailer()
     if (!trailer || trailer.state === 0)
       return success({ events: 0, segments: 0, differs: 'The file has no figures stored with it.' })
+    if (!file.isCurrent)
+      return success({
+        events: 0,
+        segments: 0,
+        differs: `The file has format version ${file.version}: its figures are worked out from its events each time it is opened, and those stored with it are not used.`,
+      })
     segments = new ComparedSegments(file, directoryOf(file, trailer))
     const session = new TraceSession({ now: () => 0n, segments })
     await readThrough(file, session.replay, options)

@@ -17,6 +17,8 @@ import { withSystemErrors } from './system-error.ts'
 
 /** Before version 3 there was no trailer. */
 const FIRST_WITH_TRAILER = 3
+/** Before version 4 the state lacks figures of sections, which only the events have. */
+const FIRST_WITH_STATE = 4
 /** More than an addition that was interrupted can leave after the last trailer. */
 const TAIL_BYTES = 2 ** 16
 
@@ -74,6 +76,11 @@ export class RecordingFile {
 
   get hasTrailers(): boolean {
     return this.version >= FIRST_WITH_TRAILER
+  }
+
+  /** What was stored beside the events is what this program would store. */
+  get isCurrent(): boolean {
+    return this.version >= FIRST_WITH_STATE
   }
 
   /** The last one. Undefined: the recording was cut short, or is of an earlier version. */

@@ -78,7 +78,8 @@ export function openRecording(
   return reading(path, async (file) => {
     try {
       const trailer = file.trailer()
-      return trailer && trailer.state > 0 ? restored(file, trailer) : await replayed(file, options)
+      const isStored = trailer !== undefined && trailer.state > 0 && file.isCurrent
+      return isStored ? restored(file, trailer) : await replayed(file, options)
     } catch (error) {
       file.close()
       throw error

@@ -4,6 +4,7 @@ import type {
   CounterFigures,
   LaneFigures,
   LanePlace,
+  LaneUse,
   LockFigures,
   QueueFigures,
   QueueSide,
@@ -47,6 +48,11 @@ const laneFigures: Shape<LaneFigures> = fields(
 
 const lanePlace: Shape<LanePlace> = fields({ track: count, from: time, to: time })
 
+const laneUse: Shape<LaneUse> = fields(
+  { track: count, name: text, used: number, held: number, waited: number },
+  { last: time },
+)
+
 const lockFigures: Shape<LockFigures> = fields(
   {
     track: count,
@@ -58,6 +64,7 @@ const lockFigures: Shape<LockFigures> = fields(
     heldFor: number,
     waitedFor: number,
     longestWait: number,
+    users: list(laneUse),
   },
   { longestAt: lanePlace, holdMedian: number, waitMedian: number, waitP99: number },
 )
@@ -95,6 +102,7 @@ const counterFigures: Shape<CounterFigures> = fields(
     maximum: number,
     waitedFor: number,
     longestWait: number,
+    users: list(laneUse),
   },
   { longestAt: lanePlace, waitMedian: number },
 )
