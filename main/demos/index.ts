@@ -11,6 +11,7 @@ import { demo as poolMap } from './pool-map/demo.ts'
 import { demo as scalingSweep } from './scaling-sweep/demo.ts'
 import { demo as senderReceiverProcess } from './sender-receiver-process/demo.ts'
 import { demo as senderReceiverThread } from './sender-receiver-thread/demo.ts'
+import { demo as sharedOrCopied } from './shared-or-copied/demo.ts'
 import { demo as startMethods } from './start-methods/demo.ts'
 import type { DemoManifest, Parameters } from './manifest.ts'
 import { manifest as pythonScript } from './python-script/manifest.ts'
@@ -30,6 +31,7 @@ const programs: readonly Demo[] = [
   senderReceiverThread,
   senderReceiverProcess,
   // Memory
+  sharedOrCopied,
   lostUpdates,
   // Locks
   lockContention,
