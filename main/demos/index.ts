@@ -1,6 +1,7 @@
 /** The catalogue's demos, in its order. */
 import type { Demo } from './demo.ts'
 import { explainScript, judgeFailed } from './failed-programs.ts'
+import { demo as boundedQueue } from './bounded-queue/demo.ts'
 import { demo as diningPhilosophers } from './dining-philosophers/demo.ts'
 import { demo as gilConvoy } from './gil-convoy/demo.ts'
 import { demo as gilCountdown } from './gil-countdown/demo.ts'
@@ -37,6 +38,8 @@ const programs: readonly Demo[] = [
   lockContention,
   lockFairness,
   diningPhilosophers,
+  // Queues
+  boundedQueue,
   // Scaling
   scalingSweep,
 ]

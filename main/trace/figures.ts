@@ -101,6 +101,10 @@ export interface QueueFigures {
   /** Items put in the section and still there at its end. */
   readonly left: number
   readonly residenceMedian: number
+  /** Of the items got, to within 3 %; absent when none was. */
+  readonly residenceMean?: number
+  /** Over the time of the section. */
+  readonly depthMean?: number
   /** Sum over lanes of the time blocked in put (full) and in get (empty). */
   readonly blockedInPut: number
   readonly blockedInGet: number

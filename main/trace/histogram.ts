@@ -120,6 +120,21 @@ export class Histogram {
     return this.#maximum
   }
 
+  /**
+   * Each value counts as the middle of its bucket; 0 when nothing was counted.
+   *
+   * @param start counts only what was added after this snapshot was taken.
+   */
+  mean(start?: HistogramSnapshot): number {
+    const total = this.countSince(start)
+    let sum = 0
+    this.#counts?.forEach((count, bucket) => {
+      const added = count - (start?.[bucket] ?? 0)
+      if (added > 0) sum += (added * (lowerBound(bucket) + lowerBound(bucket + 1) - 1)) / 2
+    })
+    return total === 0 ? 0 : sum / total
+  }
+
   /** Counts by doubling: doublings[n] is the number of values from 2^n to 2^(n+1) - 1 (0 with 1). */
   doublings(): Uint32Array {
     const doublings = new Uint32Array(54)

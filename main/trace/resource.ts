@@ -332,6 +332,7 @@ export class Resource {
       gets: this.gets,
       held: this.spans.sumsAt(time),
       waited: integral(this.waiters, time),
+      depth: integral(this.depth, time),
       waitsBegun: this.waiters.risesAt(this.waiters.count - 1),
       hold: this.hold.snapshot(),
       wait: this.wait.snapshot(),
@@ -410,6 +411,8 @@ export interface ResourceSnapshot {
   readonly gets: number
   readonly held: Float64Array
   readonly waited: number
+  /** Items (permits, tasks) × nanoseconds so far. */
+  readonly depth: number
   /** But those in put. */
   readonly waitsBegun: number
   readonly hold: HistogramSnapshot

@@ -71,6 +71,10 @@ export function queueFigures(
     maximumDepth: greatest(resource.depth, from, to),
     left: Math.max(0, puts - gets),
     residenceMedian: resource.residence.quantile(0.5, before?.residence),
+    ...(resource.residence.countSince(before?.residence) > 0 && {
+      residenceMean: resource.residence.mean(before?.residence),
+    }),
+    ...(to > from && { depthMean: (now.depth - (before?.depth ?? 0)) / (to - from) }),
     blockedInPut,
     blockedInGet,
     putters: sidesOf(resource.putUses),

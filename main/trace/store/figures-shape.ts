@@ -76,20 +76,23 @@ const queueSide: Shape<QueueSide> = fields({
   blocked: number,
 })
 
-const queueFigures: Shape<QueueFigures> = fields({
-  track: count,
-  name: text,
-  kind: resourceKind,
-  puts: number,
-  gets: number,
-  maximumDepth: number,
-  left: number,
-  residenceMedian: number,
-  blockedInPut: number,
-  blockedInGet: number,
-  putters: list(queueSide),
-  getters: list(queueSide),
-})
+const queueFigures: Shape<QueueFigures> = fields(
+  {
+    track: count,
+    name: text,
+    kind: resourceKind,
+    puts: number,
+    gets: number,
+    maximumDepth: number,
+    left: number,
+    residenceMedian: number,
+    blockedInPut: number,
+    blockedInGet: number,
+    putters: list(queueSide),
+    getters: list(queueSide),
+  },
+  { residenceMean: number, depthMean: number },
+)
 
 const counterFigures: Shape<CounterFigures> = fields(
   {

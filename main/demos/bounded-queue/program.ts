@@ -1,0 +1,57 @@
+import { checkpoint, Queue, sleep, Thread } from '../../threading/index.ts'
+
+type Parameters = {
+  producers: number
+  consumers: number
+  maxsize: number
+  produce: number
+  consume: number
+  items: number
+}
+
+export function producer(q: Queue<number | null>, items: number, produce: number): void {
+  for (let item = 0; item < items; item += 1) {
+    sleep(produce)
+    q.put(item)
+  }
+}
+
+export function consumer(q: Queue<number | null>, consume: number): void {
+  while (q.get() !== null) {
+    sleep(consume)
+    checkpoint(1)
+  }
+}
+
+function run(maxsize: number, p: Parameters): void {
+  const q = new Queue<number | null>(maxsize, { name: 'q' })
+  // Milliseconds in the form, seconds in the program.
+  const producers = Array.from({ length: p.producers }, (_, index) => {
+    const args = [q, p.items, p.produce / 1_000] as const
+    return new Thread({ target: producer, args, name: `producer ${index + 1}` })
+  })
+  const consumers = Array.from({ length: p.consumers }, (_, index) => {
+    const args = [q, p.consume / 1_000] as const
+    return new Thread({ target: consumer, args, name: `consumer ${index + 1}` })
+  })
+  for (const thread of [...producers, ...consumers]) thread.start()
+  for (const thread of producers) thread.join()
+  // One for each: the end of the work.
+  for (const _ of consumers) q.put(null)
+  for (const thread of consumers) thread.join()
+}
+
+// bounded: put waits while there are maxsize items
+export function bounded(parameters: Parameters): void {
+  run(parameters.maxsize, parameters)
+}
+
+// unbounded: put never waits
+export function unbounded(parameters: Parameters): void {
+  run(0, parameters)
+}
+
+// one place: hardly more than a hand-over
+export function onePlace(parameters: Parameters): void {
+  run(1, parameters)
+}
