@@ -2,6 +2,7 @@ import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { failure, refusal, success, type Refusal, type Result } from '../core/result.ts'
 import { suggest } from '../core/suggest.ts'
 import type { StartMethod } from '../run/contract.ts'
+import { MOST_MEMBERS } from '../export/compare/members.ts'
 import { parsePort } from '../web/arguments.ts'
 import { parseEngine, parseStartMethod, type WantedEngine } from './engine.ts'
 import { parsePythonCommand, type PythonCommand } from './record-command.ts'
@@ -27,6 +28,7 @@ export type Command =
       readonly record?: string
     }
   | { readonly name: 'stats'; readonly file: string; readonly json: boolean }
+  | { readonly name: 'compare'; readonly files: readonly string[]; readonly json: boolean }
   | {
       readonly name: 'verify'
       readonly file: string
@@ -47,8 +49,8 @@ interface Grammar {
   readonly usage: string
   /** Names of what stands without an option; all of them must be given. */
   readonly operands: readonly string[]
-  /** One more word may stand there. */
-  readonly hasOptional?: true
+  /** So many more words may stand there. */
+  readonly optional?: number
   readonly options: NonNullable<ParseArgsConfig['options']>
 }
 
@@ -81,6 +83,12 @@ const GRAMMARS = {
     options: { record: VALUE, 'start-method': VALUE, folder: VALUE },
   },
   stats: { usage: 'stats FILE.ilv [--json]', operands: ['FILE.ilv'], options: { json: FLAG } },
+  compare: {
+    usage: 'compare A.ilv B.ilv [C.ilv ...] [--json]',
+    operands: ['A.ilv', 'B.ilv'],
+    optional: MOST_MEMBERS - 2,
+    options: { json: FLAG },
+  },
   verify: {
     usage: 'verify FILE.ilv [--rebuild] [--json]',
     operands: ['FILE.ilv'],
@@ -91,7 +99,7 @@ const GRAMMARS = {
     operands: ['FILE.ilv'],
     options: { port: VALUE, 'no-open': FLAG },
   },
-  program: { usage: 'program FILE [EXPORT]', operands: ['FILE'], hasOptional: true, options: {} },
+  program: { usage: 'program FILE [EXPORT]', operands: ['FILE'], optional: 1, options: {} },
   serve: {
     usage: 'serve [--port N] [--no-open]',
     operands: [],
@@ -200,7 +208,7 @@ function parseWords(grammar: Grammar, args: readonly string[]): Result<Words, Re
 
   const missing = grammar.operands[operands.length]
   if (missing !== undefined) return usage(`${missing} is missing.`, remedy)
-  const extra = operands[grammar.operands.length + (grammar.hasOptional ? 1 : 0)]
+  const extra = operands[grammar.operands.length + (grammar.optional ?? 0)]
   if (extra !== undefined) return usage(`"${extra}" is one word too many.`, remedy)
   return success(words)
 }
@@ -218,6 +226,8 @@ function toCommand(name: Exclude<CommandName, 'record'>, words: Words): Result<C
       return toRun(operand, words.options, json)
     case 'stats':
       return success({ name, file: operand, json })
+    case 'compare':
+      return success({ name, files: words.operands, json })
     case 'verify':
       return success({ name, file: operand, rebuild: words.options.has('rebuild'), json })
     case 'program':

@@ -13,6 +13,7 @@ ${formatFacts([
   { label: 'run', value: 'runs a demo, records it and says what was found' },
   { label: 'record', value: 'runs and records a Python script of yours, as it stands' },
   { label: 'stats', value: 'lanes, locks and queues of a recording' },
+  { label: 'compare', value: 'what two to six recordings differ in: times, lanes, locks, queues' },
   { label: 'open', value: 'shows a recording in the browser' },
   {
     label: 'verify',

@@ -1,4 +1,5 @@
 import { parseArguments } from './arguments.ts'
+import { compare } from './compare.ts'
 import { ExitCode, refuse, type CommandLineHost } from './host.ts'
 import { help, list } from './list.ts'
 import { program } from './program.ts'
@@ -35,6 +36,8 @@ export async function runCommandLine(
       return record(host, command)
     case 'stats':
       return stats(host, command)
+    case 'compare':
+      return compare(host, command)
     case 'verify':
       return verify(host, command)
     case 'program':

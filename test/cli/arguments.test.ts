@@ -121,6 +121,7 @@ describe('arguments that are refused', () => {
       'run',
       'record',
       'stats',
+      'compare',
       'verify',
       'open',
       'program',
