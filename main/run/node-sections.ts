@@ -7,6 +7,7 @@ import type { TraceSession } from '../trace/session.ts'
 import { ChildRegistry } from './children.ts'
 import type { RunFailure, RunRequest } from './contract.ts'
 import type { NodeSection, Section } from './plan.ts'
+import type { MachineClock } from './machine-clock.ts'
 import type { LaunchedProcess } from './process.ts'
 import type { SectionTarget } from './section.ts'
 import { keptIn, sentence, type SectionRunner } from './section-runner.ts'
@@ -29,6 +30,7 @@ export interface NodeSectionsOptions {
   readonly launch: (args: readonly string[]) => LaunchedProcess
   readonly trace: TraceSession
   readonly usage: Usage
+  readonly machine: MachineClock
   /** Path of the recording. */
   readonly recording: string
 }
@@ -82,6 +84,7 @@ export class NodeSections implements SectionRunner<NodeSection> {
   }: NodeSection): Promise<RunFailure | undefined> {
     const { request, entries, recording } = this.#options
     resetSection(this.#threads.control)
+    this.recordUsage()
     const target: SectionTarget = {
       program: { module: new URL(`demos/${request.demo}.mjs`, entries).href, name: program },
       parameters,
@@ -103,7 +106,11 @@ export class NodeSections implements SectionRunner<NodeSection> {
   }
 
   recordUsage(): void {
-    if (this.#threads.tracer !== undefined) this.#options.usage.record(this.#threads.tracer)
+    const { tracer } = this.#threads
+    if (tracer === undefined) return
+    this.#options.usage.record(tracer)
+    const load = this.#options.machine.since(true)
+    if (load !== undefined) tracer.record(EventKind.load, 0, ...load)
   }
 
   async stop(): Promise<void> {

@@ -12,6 +12,7 @@ import { RunNumbers } from '../python/trace/run-numbers.ts'
 import type { TraceSession } from '../trace/session.ts'
 import type { Interpreter, PythonStatus, RunFailure, RunRequest } from './contract.ts'
 import type { PythonSection } from './plan.ts'
+import type { MachineClock } from './machine-clock.ts'
 import { makeScratch, removeScratchNow } from './scratch.ts'
 import { PythonReport, failureOf } from './python-report.ts'
 import { leadsToScript } from './script-name.ts'
@@ -32,6 +33,7 @@ export interface PythonSectionsOptions {
   readonly entries: URL
   readonly trace: TraceSession
   readonly usage: Usage
+  readonly machine: MachineClock
   readonly onGroup: (group: { readonly pid: number; readonly isGone: boolean }) => void
   /** Path of the recording. */
   readonly recording: string
@@ -104,7 +106,11 @@ export class PythonSections implements SectionRunner<PythonSection> {
     // What this process does is not the program's.
     this.#options.usage.skip()
     const used = this.#current?.program.used
-    if (used !== undefined) this.#current?.records.usage(used)
+    // Where the system does not tell it of the program, the program's time would count as others'.
+    if (used === undefined) return this.#options.machine.skip()
+    this.#current?.records.usage(used)
+    const load = this.#options.machine.since(false)
+    if (load !== undefined) this.#current?.records.load(load)
   }
 
   async stop(): Promise<void> {
@@ -155,6 +161,8 @@ export class PythonSections implements SectionRunner<PythonSection> {
     const report = new PythonReport({ engine, interpreters, program, traced })
     this.#reports.set(JSON.stringify(engine), report)
     this.#current = { program, traced, records, report }
+    this.#options.machine.skip()
+    this.recordUsage()
     const exit = await this.#untilOver(this.#current)
     report.end(exit, section.works)
     if (exit.ended === 'stopped' || this.#isStopped) return undefined

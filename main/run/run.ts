@@ -21,6 +21,7 @@ import type {
 import { isOver } from './contract.ts'
 import { estimateRemaining } from './estimate.ts'
 import { NodeSections } from './node-sections.ts'
+import { MachineClock } from './machine-clock.ts'
 import { planSections, type PythonSection, type Section } from './plan.ts'
 import type { LaunchedProcess } from './process.ts'
 import { PythonSections } from './python-sections.ts'
@@ -152,7 +153,13 @@ export class Run {
     trace.onTracks.on((tracks) => this.#options.connections.setTracks(tracks))
     const common = {
       ...this.#options,
-      ...{ trace, usage, recording: recording.value.path, sections: this.#sections },
+      ...{
+        trace,
+        usage,
+        machine: new MachineClock(now),
+        recording: recording.value.path,
+        sections: this.#sections,
+      },
     }
     if (!this.#sections.every(isPython)) this.#node = new NodeSections(common)
     if (this.#sections.some(isPython)) this.#python = new PythonSections(common)

@@ -1,6 +1,5 @@
 import type { Demo, VerdictInput } from '../demos/demo.ts'
 import { enginesOf } from '../demos/engine-facts.ts'
-import type { Nanoseconds } from '../core/units.ts'
 import type { TraceSession } from '../trace/session.ts'
 import type { Environment, RunStatus, RunSummary, Verdict } from './contract.ts'
 
@@ -24,10 +23,7 @@ export function summarise({ demo, status, trace, environment }: Summarised): Run
     sections,
     cutShort: status.state !== 'finished',
     engines: enginesOf(status),
-    // Only where verdicts ask for them: each takes a look at the whole section.
-    ...(status.python !== undefined && {
-      processors: sections.map(({ from, to }) => processorsOf(trace, from, to)),
-    }),
+    processors: sections.map(({ from, to }) => trace.processorsIn(from, to)),
     tables,
   }
   return {
@@ -43,9 +39,6 @@ export function summarise({ demo, status, trace, environment }: Summarised): Run
     environment,
   }
 }
-
-const processorsOf = (trace: TraceSession, from: Nanoseconds, to: Nanoseconds) =>
-  trace.answer('tables', { range: { from, to } }).concurrency.processors
 
 const unjudged = (demo: string): Verdict => ({
   judgement: 'open',

@@ -24,6 +24,7 @@ import {
 import { Concurrency } from './questions/concurrency.ts'
 import { isAcquiring, isRunning } from './questions/doing.ts'
 import { Places } from './questions/places.ts'
+import { MachineLoad } from './questions/machine-load.ts'
 import { ProcessorTime } from './questions/processor-time.ts'
 import { Resource } from './resource.ts'
 import { Sections } from './sections.ts'
@@ -68,6 +69,7 @@ export class Collector implements EventSink {
   readonly sections: Sections
   readonly concurrency = new Concurrency()
   readonly processorTime = new ProcessorTime()
+  readonly machineLoad = new MachineLoad()
   readonly places = new Places()
   /** Time of the newest event. */
   lastEvent = 0
@@ -171,7 +173,10 @@ export class Collector implements EventSink {
       case EventKind.location:
         return this.#locate(time, this.#lane(source, time), resource, a, text)
       case EventKind.usage:
+        this.machineLoad.used(a)
         return this.processorTime.sample(source, time, a, b)
+      case EventKind.load:
+        return this.machineLoad.sample(time, a - b, c)
       case EventKind.dropRequest:
         this.#lane(source, time).dropRequested = true
         return

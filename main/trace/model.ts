@@ -91,6 +91,12 @@ export const EventKind = {
    * tracer's.
    */
   usage: 22,
+  /**
+   * What the machine's processors did since its last one, about ten times a second. a: microseconds
+   * that all of them together were busy, b: of these, those of the process that records this which
+   * no usage event tells, c: microseconds that went by.
+   */
+  load: 23,
 } as const
 export type EventKind = (typeof EventKind)[keyof typeof EventKind]
 

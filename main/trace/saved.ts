@@ -9,7 +9,14 @@ import { extensionCodec } from '../run/wire.ts'
 import { Collector, type Subject } from './collector.ts'
 import { Lane, savedLane } from './lane.ts'
 import { Resource, savedResource } from './resource.ts'
-import { concurrency, places, processorTime, sectionFigures, time } from './store/figures-shape.ts'
+import {
+  concurrency,
+  machineLoad,
+  places,
+  processorTime,
+  sectionFigures,
+  time,
+} from './store/figures-shape.ts'
 import { isWholeMessage } from './store/nesting.ts'
 import type { SegmentStore } from './store/segment.ts'
 import {
@@ -44,6 +51,7 @@ const saved = fields({
   openSection: maybe(fields({ variant: text, repeat: number, from: time })),
   concurrency,
   processorTime,
+  machineLoad,
   places,
   lastEvent: number,
   events: count,
@@ -85,6 +93,7 @@ function save(collector: Collector): Of<typeof saved> {
     openSection: sections.open,
     concurrency: concurrency.save(),
     processorTime: processorTime.save(),
+    machineLoad: collector.machineLoad.save(),
     places: places.save(),
   }
 }
@@ -109,6 +118,7 @@ function load(state: Of<typeof saved>, segments: SegmentStore): Collector {
   collector.sections.load(state.sections, state.openSection)
   collector.concurrency.load(state.concurrency)
   collector.processorTime.load(state.processorTime)
+  collector.machineLoad.load(state.machineLoad)
   collector.places.load(state.places)
   const { lastEvent, events, dropped, dropReports } = state
   Object.assign(collector, { lastEvent, events, dropped, dropReports })

@@ -260,7 +260,16 @@ export class TraceSession {
   }
 
   sectionFigures(): readonly SectionFigures[] {
-    return this.#collector.sections.done
+    const { sections, machineLoad } = this.#collector
+    return sections.done.map((section) => {
+      const others = machineLoad.othersIn(section.from, section.to)
+      return { ...section, ...(others !== undefined && { others }) }
+    })
+  }
+
+  /** Processors that the program truly used; undefined: not measured. */
+  processorsIn(from: Nanoseconds, to: Nanoseconds): number | undefined {
+    return this.#collector.processorTime.meanIn(from, to)
   }
 
   status(): TraceStatus {

@@ -93,11 +93,10 @@ function concurrencyIn(
     (time, count) => time - (before[count] ?? 0),
   )
   const busy = byCount.reduce((sum, time, count) => sum + time * count, 0)
-  const used = processorTime.usedAt(to)
+  const processors = processorTime.meanIn(after, to)
   return {
     mean: length > 0 ? busy / length : 0,
     byCount,
-    ...(used !== undefined &&
-      length > 0 && { processors: (used - (processorTime.usedAt(after) ?? 0)) / length }),
+    ...(processors !== undefined && { processors }),
   }
 }

@@ -41,6 +41,12 @@ export class ProgramRecords {
     this.#added++
   }
 
+  /** @param fields a, b and c of a load event. */
+  load(fields: readonly [number, number, number]): void {
+    this.#records.add(this.#options.now(), EventKind.load, [...fields])
+    this.#added++
+  }
+
   /**
    * Hands it on to the trace, which goes no further than `watermark` then.
    * @param pid of the program's main process.

@@ -40,6 +40,14 @@ export class ProcessorTime {
     return used
   }
 
+  /** Mean number of processors; undefined: nothing was measured, or the range is empty. */
+  meanIn(from: number, to: number): number | undefined {
+    const used = this.usedAt(to)
+    return used === undefined || to <= from
+      ? undefined
+      : (used - (this.usedAt(from) ?? 0)) / (to - from)
+  }
+
   save(): ProcessorTimeState {
     return [...this.#processes].map(([source, { used, sampled, samples }]) => ({
       source,

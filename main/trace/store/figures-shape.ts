@@ -14,6 +14,7 @@ import { LaneEnd, LaneKind, LANE_STATES, OutputStream, ResourceKind } from '../m
 import type { CheckpointsState } from '../questions/checkpoints.ts'
 import type { ConcurrencyState } from '../questions/concurrency.ts'
 import type { PlacesState } from '../questions/places.ts'
+import type { MachineLoadState } from '../questions/machine-load.ts'
 import type { ProcessorTimeState } from '../questions/processor-time.ts'
 import type { LongWait } from '../../run/contract.ts'
 import {
@@ -151,6 +152,13 @@ export const concurrency: Shape<ConcurrencyState> = fields({
 export const processorTime: Shape<ProcessorTimeState> = list(
   fields({ source: count, used: number, sampled: number, samples: checkpoints }),
 )
+
+export const machineLoad: Shape<MachineLoadState> = fields({
+  others: number,
+  covered: number,
+  sampled: number,
+  samples: checkpoints,
+})
 
 export const places: Shape<PlacesState> = fields({
   lines: list(text),
