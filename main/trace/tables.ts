@@ -97,6 +97,6 @@ function concurrencyIn(
   return {
     mean: length > 0 ? busy / length : 0,
     byCount,
-    ...(processors !== undefined && { processors }),
+    ...(length > 0 && processors !== undefined && { processors }),
   }
 }

@@ -91,6 +91,7 @@ export function richRun(run: TestRun, rounds: number, untilEach: number): void {
         at(EventKind.release, SLOTS, 0),
         at(EventKind.taskEnd, POOL, round, 0),
         at(EventKind.usage, 0, 1000 + random(90), random(20)),
+        at(EventKind.load, 0, 2000 + random(90), random(20), 1000),
         { ...at(EventKind.output, 0, 1 + random(2)), text: `round ${round} 糸` },
       )
       if (random(50) === 0) run.feed(source, at(EventKind.dropped, 0, 3, 3))
