@@ -13,6 +13,8 @@ export const MARKS = [
   'quiet-line',
   'dot',
   'interval',
+  'series',
+  'band',
 ] as const
 type Mark = (typeof MARKS)[number]
 
@@ -20,6 +22,8 @@ export interface LegendEntry {
   readonly label: string
   /** A state's pattern, or a line or mark of the chart. */
   readonly look: StateToken | Mark
+  /** Of a series: which one it is, from 0 (series-look.ts). */
+  readonly index?: number
 }
 
 /** One chart: what it shows, how it is drawn, and its data as a table for the CSV. */

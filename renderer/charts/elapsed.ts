@@ -1,7 +1,8 @@
 /** Elapsed times by variant: medians, all repeats, and an interval where there are enough. */
-import type { VariantDefinition } from '../../main/demos/manifest.ts'
+import type { ParameterDefinition, VariantDefinition } from '../../main/demos/manifest.ts'
 import type { Measurement } from '../../main/run/contract.ts'
 import { partsOfLabel } from '../../main/run/section-label.ts'
+import { caseLabel } from './cases.ts'
 import { median, MIN_REPEATS, seededRandom } from '../../main/core/statistics.ts'
 
 export interface ElapsedBar {
@@ -16,10 +17,11 @@ export interface ElapsedBar {
 
 const RESAMPLES = 2_000
 
-/** One bar for each variant that was measured, in the demo's order, and each engine that ran it. */
+/** One bar for each variant that was measured, in the demo's order, and each value and engine that it ran with. */
 export function elapsedBars(
   measurements: readonly Measurement[],
   variants: readonly VariantDefinition[],
+  parameters: readonly ParameterDefinition[] = [],
 ): readonly ElapsedBar[] {
   const labels = [...new Set(measurements.map(({ variant }) => variant))]
   return variants.flatMap((definition) =>
@@ -31,8 +33,7 @@ export function elapsedBars(
           .map(({ elapsed }) => elapsed / 1e9)
         const middle = median(times)
         if (middle === undefined) return []
-        const { engine } = partsOfLabel(variant)
-        const label = engine === '' ? definition.label : `${definition.label}, ${engine}`
+        const label = caseLabel(variant, { variants, parameters })
         const interval = medianInterval(times)
         return [{ variant, label, times, median: middle, ...(interval && { interval }) }]
       }),

@@ -9,11 +9,13 @@ import {
   LinearScale,
   LineController,
   LineElement,
+  LogarithmicScale,
   PointElement,
   Title,
   Tooltip,
 } from 'chart.js'
-import { repeatsAndIntervals } from './elapsed-chart.ts'
+import { repeatsAndIntervals } from './bars-chart.ts'
+import { predictedPeaks } from './laws-chart.ts'
 import { pointIntervals } from './scaling-chart.ts'
 
 Chart.register(
@@ -25,11 +27,13 @@ Chart.register(
   LinearScale,
   LineController,
   LineElement,
+  LogarithmicScale,
   PointElement,
   Title,
   Tooltip,
   repeatsAndIntervals,
   pointIntervals,
+  predictedPeaks,
 )
 
 export { Chart }

@@ -1,7 +1,8 @@
 /**
  * Every key of the window, once: the table that handles them is the table that KeyboardHelp lists.
  * Keys are `KeyboardEvent.key` values; letters are matched without regard to case. `Shift+` stands
- * before keys that are no characters, `Mod+` (Ctrl, or Cmd on a Mac) before those that editors use.
+ * before keys that are no characters, `Mod+` (Ctrl, or Cmd on a Mac) before those that editors use,
+ * `Alt+` before arrows.
  */
 export interface Command {
   readonly id: string
@@ -30,7 +31,7 @@ export const CONTROL_KEY =
 
 /** What the keys of a command are called on screen: `Shift + →`. */
 export const keyName = (key: string): string => {
-  const [, modifiers = '', plain = key] = /^((?:(?:Shift|Mod)\+)*)(.+)$/.exec(key) ?? []
+  const [, modifiers = '', plain = key] = /^((?:(?:Shift|Mod|Alt)\+)*)(.+)$/.exec(key) ?? []
   const name = NAMES[plain] ?? (plain.length === 1 ? plain.toUpperCase() : plain)
   return [...modifiers.split('+').slice(0, -1), name]
     .map((each) => (each === 'Mod' ? CONTROL_KEY : each))
@@ -57,9 +58,9 @@ export function commandFor(commands: readonly Command[], press: KeyPress): Comma
   const altGraph = press.getModifierState('AltGraph')
   const hasModifier = !altGraph && (press.ctrlKey || press.metaKey || press.altKey)
   const key = keyOf(press)
-  if (
-    hasModifier ? !key.startsWith('Mod+') : belongsToTarget(press.key, describeTarget(press.target))
-  )
+  if (hasModifier && !/^(Mod|Alt)\+/.test(key)) return undefined
+  // What editors use is everybody's; the rest belongs to where it is typed.
+  if (!key.startsWith('Mod+') && belongsToTarget(press.key, describeTarget(press.target)))
     return undefined
   return commands.find(
     (command) => command.keys.includes(key) && (command.when === undefined || command.when()),
@@ -75,6 +76,8 @@ export function keyOf(
   const isMod = (press.ctrlKey || press.metaKey) && !press.altKey
   if (isMod && !press.getModifierState('AltGraph'))
     return `Mod+${press.shiftKey ? 'Shift+' : ''}${key}`
+  if (press.altKey && !press.ctrlKey && !press.metaKey && key.startsWith('Arrow'))
+    return `Alt+${press.shiftKey ? 'Shift+' : ''}${key}`
   return press.shiftKey && !isCharacter ? `Shift+${key}` : key
 }
 

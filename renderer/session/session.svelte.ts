@@ -53,7 +53,8 @@ export class Session implements Disposable {
   #isRecordingShown = $state(false)
   #isScriptEdited = $state(false)
   #notice = $state.raw<Notice>()
-  #complaint = $state.raw<Complaint>()
+  /** With what the form had come to when it was made. */
+  #complaint = $state.raw<Complaint & { readonly edits: number }>()
   #isStarting = $state(false)
   readonly #forms = new Map<string, DemoForm>()
   /** The newest run of each demo. */
@@ -147,8 +148,10 @@ export class Session implements Disposable {
   get notice(): Notice | undefined {
     return this.#notice
   }
+  /** About the form as it is: gone as soon as something in it is changed. */
   get complaint(): Complaint | undefined {
-    return this.#complaint
+    const complaint = this.#complaint
+    return complaint?.edits === this.form?.edits ? complaint : undefined
   }
   get isStarting(): boolean {
     return this.#isStarting
@@ -230,7 +233,7 @@ export class Session implements Disposable {
     this.dismiss()
     const request = form.request(this.engines.requestOf(form.variant))
     if (!request.ok) {
-      this.#complaint = request.failure
+      this.#complain(form, request.failure)
       return
     }
     const obstacle = this.engines.obstacleOf(form.variant)
@@ -252,12 +255,7 @@ export class Session implements Disposable {
       } else if (script) {
         this.#isScriptEdited = true
         this.script.refuse(started.failure)
-      } else
-        this.#notice = {
-          tone: 'danger',
-          title: started.failure.message,
-          text: `Nothing was started. ${started.failure.remedy}`,
-        }
+      } else this.#refuse(form, started.failure)
     } catch (error) {
       this.#notice = {
         tone: 'danger',
@@ -267,6 +265,18 @@ export class Session implements Disposable {
     } finally {
       this.#isStarting = false
     }
+  }
+
+  #complain(form: DemoForm, complaint: Complaint): void {
+    this.#complaint = { ...complaint, edits: form.edits }
+  }
+
+  /** At the field it is about, where it is about one; else above everything. */
+  #refuse(form: DemoForm, { message, remedy, parameter }: Refusal): void {
+    const field = parameter === undefined ? undefined : form.fieldOf(parameter)
+    if (field !== undefined)
+      return this.#complain(form, { parameter: field, message: `${message} ${remedy}` })
+    this.#notice = { tone: 'danger', title: message, text: `Nothing was started. ${remedy}` }
   }
 
   async stop(): Promise<void> {
@@ -324,7 +334,9 @@ export class Session implements Disposable {
   }
 
   #formOf(manifest: DemoManifest): DemoForm {
-    const form = this.#forms.get(manifest.id) ?? new DemoForm(manifest)
+    const form =
+      this.#forms.get(manifest.id) ??
+      new DemoForm(manifest, this.#catalogue?.environment.processors)
     this.#forms.set(manifest.id, form)
     return form
   }

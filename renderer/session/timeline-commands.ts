@@ -24,6 +24,7 @@ export interface TimelineKeys {
   readonly path: { readonly isOn: boolean }
   readonly flows: { readonly count: number }
   readonly find: { readonly matches: readonly unknown[] }
+  readonly places: { readonly canGoBack: boolean; back(): void }
   readonly actions: TimelineActionKeys
 }
 
@@ -94,6 +95,13 @@ export function timelineCommands(
       'Clear the selection',
       () => actions.clear(),
       () => actions.isAnythingChosen,
+    ),
+    command(
+      'back',
+      ['Alt+ArrowLeft'],
+      'Back to the view before a jump',
+      () => timeline.places.back(),
+      () => timeline.places.canGoBack,
     ),
     command('pause', [' '], 'Pause the view, return to live', () => timeline.togglePause()),
     command('zoom', ['w', 's'], 'Zoom in, zoom out', (key) =>

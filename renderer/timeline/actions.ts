@@ -43,7 +43,8 @@ export class TimelineActions {
 
   /** Something can be cleared. */
   get isAnythingChosen(): boolean {
-    const { selection, selectedRange, flows, path, find, notes } = this.#timeline
+    const { selection, selectedRange, flows, path, find, notes, places } = this.#timeline
+    if (places.isThere) return true
     return [selection, selectedRange, flows.selected, path.index, notes.selected].some(
       (each) => each !== undefined,
     )
@@ -53,6 +54,8 @@ export class TimelineActions {
 
   /** Clears what was chosen last of all things: one at a time, the range after what is in it. */
   clear(): void {
+    // What a link has chosen goes with the view that it has changed.
+    if (this.#timeline.places.isThere) return this.#timeline.places.back()
     const { selection, selectedRange, flows, path, find, notes, selected } = this.#timeline
     if (selection !== undefined || flows.selected !== undefined || path.index !== undefined) {
       this.#timeline.clearSelection()

@@ -19,6 +19,7 @@ import { Flows } from './flows.svelte.ts'
 import { blockAt, busiestCount, statesInView } from './in-view.ts'
 import type { Marks } from './marks.ts'
 import { Notes } from './notes.svelte.ts'
+import { Places } from './places.svelte.ts'
 import { RangeSelection } from './range-selection.svelte.ts'
 import { aheadOf, RunClock } from './run-clock.ts'
 import { SpanView } from './span-view.svelte.ts'
@@ -46,6 +47,7 @@ export class TimelineState extends SpanView {
   readonly find = new Find(this.asking, (text) => (this.rows.text = text))
   readonly path = new CriticalPath(this.asking, () => (this.revision += 1))
   readonly flows = new Flows(this.asking, () => (this.revision += 1))
+  readonly places = new Places(this)
   readonly actions = new TimelineActions(this)
 
   #feed: TimelineFeed | undefined
@@ -119,6 +121,7 @@ export class TimelineState extends SpanView {
     this.find.close()
     this.path.forget()
     this.flows.forget()
+    this.places.forget()
     this.dropped = 0
     this.statesInView = []
     this.revision += 1

@@ -1,0 +1,26 @@
+/** Which charts the cases of a run have. */
+import type { DemoManifest } from '../../main/demos/manifest.ts'
+import type { CaseTable, RunStatus } from '../../main/run/contract.ts'
+import { caseBarsChart } from './case-bars.ts'
+import { caseCurvesChart } from './case-curves.ts'
+import { caseShape } from './cases.ts'
+import type { ChartModel } from './chart.ts'
+import { lawsChart } from './laws-chart.ts'
+
+export interface CaseCharts {
+  readonly table: CaseTable
+  readonly demo: DemoManifest
+  readonly status: Pick<RunStatus, 'total' | 'sections' | 'unit'>
+  readonly processors: number | undefined
+}
+
+export { caseShape as caseShapeOf } from './cases.ts'
+
+/** Bars of variants; of a sweep its law, where one was fitted, and its curves. */
+export function chartsOfCases(given: CaseCharts): readonly ChartModel[] {
+  const { table, demo, status, processors } = given
+  if (caseShape(table, demo).axes.length === 0) return [caseBarsChart(table, demo)]
+  const work = status.sections > 0 ? status.total / status.sections : 0
+  const laws = lawsChart({ table, demo, unit: status.unit, work, processors })
+  return [...(laws ? [laws] : []), caseCurvesChart(table, demo)]
+}
