@@ -72,7 +72,7 @@ export const manifest: DemoManifest = {
     {
       id: 'spawn',
       label: 'To a process at its start, spawn',
-      help: 'The object is an argument of a process that is spawned each time: copied, after a fresh interpreter has started.',
+      help: 'The object is an argument of a process that is spawned each time: copied, after a fresh interpreter has started. In Node up to 12 MiB.',
       program: 'spawn',
       python: callOf(twin, 'spawn'),
       gil: false,

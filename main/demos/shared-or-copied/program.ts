@@ -1,5 +1,5 @@
 import { getContext, Pipe, Process, type Connection } from '../../multiprocessing/index.ts'
-import { checkpoint, perfCounter, print, Queue, Thread } from '../../threading/index.ts'
+import { checkpoint, perfCounter, print, Queue, Thread, ValueError } from '../../threading/index.ts'
 
 type Parameters = { size: number; rounds: number }
 /** Where the object is, as far as can be said, and the seconds that it took to write to it. */
@@ -107,7 +107,14 @@ export function once(object: Uint8Array, connection: Connection): void {
   connection.send(change(object))
 }
 
+/** What a process is given at its start travels in one message, of at most 16 MiB. */
+const LARGEST = 12 * KIB
+
 function start(method: string, { size, rounds }: Parameters): void {
+  if (size > LARGEST)
+    throw new ValueError(
+      `Node hands at most ${LARGEST} KiB to a process at its start: choose a smaller size, or send it through a pipe`,
+    )
   const mp = getContext(method)
   const object = new Uint8Array(size * KIB)
   for (let round = 0; round < rounds; round += 1) {
