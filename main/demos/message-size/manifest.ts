@@ -53,7 +53,7 @@ export const manifest: DemoManifest = {
     {
       id: 'process-queue',
       label: 'A queue between processes',
-      help: 'multiprocessing.Queue of four places: each message is pickled and sent to another process.',
+      help: 'multiprocessing.Queue of at most 256 places and 64 MiB: each message is pickled and sent to another process.',
       program: 'processQueue',
       python: callOf(twin, 'process_queue'),
       gil: false,
@@ -63,7 +63,7 @@ export const manifest: DemoManifest = {
     {
       id: 'thread-queue',
       label: 'A queue between threads',
-      help: 'queue.Queue of four places. CPython hands over a reference; Node’s threads have no common heap, so that here each message is copied in and out.',
+      help: 'queue.Queue, bounded as that one. CPython hands over a reference; Node’s threads have no common heap, so that here each message is copied in and out.',
       program: 'threadQueue',
       python: callOf(twin, 'thread_queue'),
       gil: false,

@@ -11,12 +11,15 @@ type Parameters = { size: number; messages: number; volume: number }
 type Queues = Queue<Uint8Array> | ProcessQueue<Uint8Array>
 type Events = Event | ProcessEvent
 
-/** So many messages may be on their way in a queue, or lie in the shared memory. */
-const PLACES = 4
+const MIB = 1_048_576
+
+/** So many messages may be on their way in a queue, or lie in the shared memory: 64 MiB of them. */
+const placesFor = (size: number): number =>
+  Math.max(4, Math.min(256, Math.floor((64 * MIB) / size)))
 
 /** As many messages as asked for, but no more than the volume allows. */
 const countOf = ({ size, messages, volume }: Parameters): number =>
-  Math.max(1, Math.min(messages, Math.floor((volume * 1_048_576) / size)))
+  Math.max(1, Math.min(messages, Math.floor((volume * MIB) / size)))
 
 function receiveAll(receive: () => unknown, go: Events, parameters: Parameters): void {
   const messages = countOf(parameters)
@@ -67,8 +70,9 @@ export function writeAll(
 
 // a queue between threads
 export function threadQueue(parameters: Parameters): void {
-  const [q, go] = [new Queue<Uint8Array>(PLACES), new Event()]
-  const sender = new Thread({ target: putAll, args: [q, go, countOf(parameters), parameters.size] })
+  const { size } = parameters
+  const [q, go] = [new Queue<Uint8Array>(placesFor(size)), new Event()]
+  const sender = new Thread({ target: putAll, args: [q, go, countOf(parameters), size] })
   sender.start()
   receiveAll(() => q.get(), go, parameters)
   sender.join()
@@ -76,9 +80,9 @@ export function threadQueue(parameters: Parameters): void {
 
 // a queue between processes
 export function processQueue(parameters: Parameters): void {
-  const [q, go] = [new ProcessQueue<Uint8Array>(PLACES), new ProcessEvent()]
-  const args = [q, go, countOf(parameters), parameters.size] as const
-  const sender = new Process({ target: putAll, args })
+  const { size } = parameters
+  const [q, go] = [new ProcessQueue<Uint8Array>(placesFor(size)), new ProcessEvent()]
+  const sender = new Process({ target: putAll, args: [q, go, countOf(parameters), size] })
   sender.start()
   receiveAll(() => q.get(), go, parameters)
   sender.join()
@@ -98,9 +102,10 @@ export function pipe(parameters: Parameters): void {
 // memory that both see: only the place of a message is sent
 export function sharedMemory(parameters: Parameters): void {
   const { size } = parameters
-  const memory = new SharedArrayBuffer(PLACES * size)
+  const places = placesFor(size)
+  const memory = new SharedArrayBuffer(places * size)
   const [free, written, go] = [new Queue<number>(), new Queue<number>(), new Event()]
-  for (let place = 0; place < PLACES; place += 1) free.put(place)
+  for (let place = 0; place < places; place += 1) free.put(place)
   const args = [memory, free, written, go, countOf(parameters), size] as const
   const sender = new Thread({ target: writeAll, args })
   sender.start()

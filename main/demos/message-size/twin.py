@@ -4,12 +4,15 @@ import queue
 import threading
 import time
 
-# So many messages may be on their way in a queue, or lie in the shared memory.
-PLACES = 4
+MIB = 1048576
+
+# So many messages may be on their way in a queue, or lie in the shared memory: 64 MiB of them.
+def places_for(size):
+    return max(4, min(256, 64 * MIB // size))
 
 # As many messages as asked for, but no more than the volume allows.
 def count_of(parameters):
-    return max(1, min(parameters['messages'], parameters['volume'] * 1048576 // parameters['size']))
+    return max(1, min(parameters['messages'], parameters['volume'] * MIB // parameters['size']))
 
 def receive_all(receive, go, parameters):
     messages = count_of(parameters)
@@ -50,7 +53,7 @@ def write_all(memory, free, written, go, messages, size):
 
 # a queue between threads
 def thread_queue(parameters):
-    q, go = queue.Queue(PLACES), threading.Event()
+    q, go = queue.Queue(places_for(parameters['size'])), threading.Event()
     args = (q, go, count_of(parameters), parameters['size'])
     sender = threading.Thread(target=put_all, args=args)
     sender.start()
@@ -59,7 +62,7 @@ def thread_queue(parameters):
 
 # a queue between processes
 def process_queue(parameters):
-    q, go = multiprocessing.Queue(PLACES), multiprocessing.Event()
+    q, go = multiprocessing.Queue(places_for(parameters['size'])), multiprocessing.Event()
     args = (q, go, count_of(parameters), parameters['size'])
     sender = multiprocessing.Process(target=put_all, args=args)
     sender.start()
@@ -80,11 +83,12 @@ def pipe(parameters):
 def shared_memory(parameters):
     from multiprocessing.shared_memory import SharedMemory
     size = parameters['size']
-    memory = SharedMemory(create=True, size=PLACES * size)
+    places = places_for(size)
+    memory = SharedMemory(create=True, size=places * size)
     try:
         free, written = multiprocessing.Queue(), multiprocessing.Queue()
         go = multiprocessing.Event()
-        for place in range(PLACES):
+        for place in range(places):
             free.put(place)
         args = (memory, free, written, go, count_of(parameters), size)
         sender = multiprocessing.Process(target=write_all, args=args)

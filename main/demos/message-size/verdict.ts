@@ -26,6 +26,7 @@ const WORDS: Readonly<Record<string, string>> = {
 }
 /** Waiting at the queue by one side, for more than this share of the time, names the other one. */
 const MUCH = 0.25
+const HALF = 0.5
 
 interface Received {
   readonly messages: number
@@ -147,6 +148,10 @@ function sideSentences(sections: readonly SectionFigures[]): Sentence[] {
   const [put, get] = [blocked('blockedInPut'), blocked('blockedInGet')]
   if (put === undefined || get === undefined) return []
   const share = (value: number) => `${Math.round(value * 100)}\u00a0%`
+  if (put.value > HALF && get.value > HALF)
+    return [
+      say`The sender stood in put ${parts.linked(put, share)} of the time and the receiver in get ${parts.linked(get, share)}: they wake each other up by turns, and that takes the time.`,
+    ]
   if (put.value > get.value && put.value > MUCH)
     return [
       say`The sender stood in put ${parts.linked(put, share)} of the time, because there was no room: the receiver is the bottleneck.`,
