@@ -9,6 +9,7 @@ import { demo as lockContention } from './lock-contention/demo.ts'
 import { demo as lockFairness } from './lock-fairness/demo.ts'
 import { demo as lostUpdates } from './lost-updates/demo.ts'
 import { demo as messageSize } from './message-size/demo.ts'
+import { demo as poolChunkSize } from './pool-chunk-size/demo.ts'
 import { demo as poolMap } from './pool-map/demo.ts'
 import { demo as scalingSweep } from './scaling-sweep/demo.ts'
 import { demo as senderReceiverProcess } from './sender-receiver-process/demo.ts'
@@ -42,6 +43,7 @@ const programs: readonly Demo[] = [
   // Queues
   boundedQueue,
   messageSize,
+  poolChunkSize,
   // Scaling
   scalingSweep,
 ]

@@ -14,7 +14,7 @@ export const manifest: DemoManifest = {
   lookFor: [
     'A small message costs what it takes to hand anything over: locks, wake-ups, system calls. Ten times the size costs the same, so ten times the bytes a second go through.',
     'A large one costs in proportion to its size: it is copied, several times where it goes to another process. From there on bytes a second stand still, and messages a second fall.',
-    'Whoever is hatched at the queue waits: a sender in put, because the receiver takes longer, or a receiver in get.',
+    'The receiver waits in get while nothing has come; the sender goes on to put, as the queue is not bounded, until memory or the pipe is full.',
     'CPython’s queue between threads hands over a reference and copies nothing: its size is no matter. Shared memory is written once, and only the place of a message is sent.',
   ],
   parameters: [
@@ -45,15 +45,15 @@ export const manifest: DemoManifest = {
       kind: 'integer',
       minimum: 1,
       maximum: 16_384,
-      default: 128,
-      presets: [16, 128, 1_024],
+      default: 64,
+      presets: [16, 64, 1_024],
     },
   ],
   variants: [
     {
       id: 'process-queue',
       label: 'A queue between processes',
-      help: 'multiprocessing.Queue of at most 256 places and 64 MiB: each message is pickled and sent to another process.',
+      help: 'multiprocessing.Queue: each message is pickled and sent to another process.',
       program: 'processQueue',
       python: callOf(twin, 'process_queue'),
       gil: false,
@@ -63,7 +63,7 @@ export const manifest: DemoManifest = {
     {
       id: 'thread-queue',
       label: 'A queue between threads',
-      help: 'queue.Queue, bounded as that one. CPython hands over a reference; Node’s threads have no common heap, so that here each message is copied in and out.',
+      help: 'queue.Queue. CPython hands over a reference; Node’s threads have no common heap, so that here each message is copied in and out.',
       program: 'threadQueue',
       python: callOf(twin, 'thread_queue'),
       gil: false,

@@ -13,10 +13,6 @@ type Events = Event | ProcessEvent
 
 const MIB = 1_048_576
 
-/** So many messages may be on their way in a queue, or lie in the shared memory: 64 MiB of them. */
-const placesFor = (size: number): number =>
-  Math.max(4, Math.min(256, Math.floor((64 * MIB) / size)))
-
 /** As many messages as asked for, but no more than the volume allows. */
 const countOf = ({ size, messages, volume }: Parameters): number =>
   Math.max(1, Math.min(messages, Math.floor((volume * MIB) / size)))
@@ -71,7 +67,7 @@ export function writeAll(
 // a queue between threads
 export function threadQueue(parameters: Parameters): void {
   const { size } = parameters
-  const [q, go] = [new Queue<Uint8Array>(placesFor(size)), new Event()]
+  const [q, go] = [new Queue<Uint8Array>(), new Event()]
   const sender = new Thread({ target: putAll, args: [q, go, countOf(parameters), size] })
   sender.start()
   receiveAll(() => q.get(), go, parameters)
@@ -81,7 +77,7 @@ export function threadQueue(parameters: Parameters): void {
 // a queue between processes
 export function processQueue(parameters: Parameters): void {
   const { size } = parameters
-  const [q, go] = [new ProcessQueue<Uint8Array>(placesFor(size)), new ProcessEvent()]
+  const [q, go] = [new ProcessQueue<Uint8Array>(), new ProcessEvent()]
   const sender = new Process({ target: putAll, args: [q, go, countOf(parameters), size] })
   sender.start()
   receiveAll(() => q.get(), go, parameters)
@@ -102,7 +98,8 @@ export function pipe(parameters: Parameters): void {
 // memory that both see: only the place of a message is sent
 export function sharedMemory(parameters: Parameters): void {
   const { size } = parameters
-  const places = placesFor(size)
+  // 64 MiB of it, unless four messages need more.
+  const places = Math.max(4, Math.min(256, Math.floor((64 * MIB) / size)))
   const memory = new SharedArrayBuffer(places * size)
   const [free, written, go] = [new Queue<number>(), new Queue<number>(), new Event()]
   for (let place = 0; place < places; place += 1) free.put(place)

@@ -6,10 +6,6 @@ import time
 
 MIB = 1048576
 
-# So many messages may be on their way in a queue, or lie in the shared memory: 64 MiB of them.
-def places_for(size):
-    return max(4, min(256, 64 * MIB // size))
-
 # As many messages as asked for, but no more than the volume allows.
 def count_of(parameters):
     return max(1, min(parameters['messages'], parameters['volume'] * MIB // parameters['size']))
@@ -53,7 +49,7 @@ def write_all(memory, free, written, go, messages, size):
 
 # a queue between threads
 def thread_queue(parameters):
-    q, go = queue.Queue(places_for(parameters['size'])), threading.Event()
+    q, go = queue.Queue(), threading.Event()
     args = (q, go, count_of(parameters), parameters['size'])
     sender = threading.Thread(target=put_all, args=args)
     sender.start()
@@ -62,7 +58,7 @@ def thread_queue(parameters):
 
 # a queue between processes
 def process_queue(parameters):
-    q, go = multiprocessing.Queue(places_for(parameters['size'])), multiprocessing.Event()
+    q, go = multiprocessing.Queue(), multiprocessing.Event()
     args = (q, go, count_of(parameters), parameters['size'])
     sender = multiprocessing.Process(target=put_all, args=args)
     sender.start()
@@ -83,7 +79,8 @@ def pipe(parameters):
 def shared_memory(parameters):
     from multiprocessing.shared_memory import SharedMemory
     size = parameters['size']
-    places = places_for(size)
+    # 64 MiB of it, unless four messages need more.
+    places = max(4, min(256, 64 * MIB // size))
     memory = SharedMemory(create=True, size=places * size)
     try:
         free, written = multiprocessing.Queue(), multiprocessing.Queue()
