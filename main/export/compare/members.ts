@@ -61,6 +61,7 @@ export function wholeAsSection(
       kind: lock.kind === 'GIL' ? ResourceKind.gil : ResourceKind.lock,
       longestWait: lock.wait.maximum,
       waitMedian: lock.wait.median,
+      users: [],
     })),
     queues: queues.map((queue) => ({
       ...queue,
@@ -77,6 +78,7 @@ export function wholeAsSection(
       kind: ResourceKind.event,
       waitedFor: NaN,
       longestWait: counter.wait.maximum,
+      users: [],
     })),
     dropped: 0,
   }
