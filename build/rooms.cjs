@@ -11,6 +11,8 @@ const packages = {
 
 const rooms = {
   core: { path: '^main/core/', imports: [] },
+  /** The field's words, as data. */
+  glossary: { path: '^main/glossary/', imports: [] },
   /** What both ends of a run agree on: types, their encoding, what engines are called. */
   contract: {
     path: '^main/(run/(contract|python-contract|wire|engines|section-label|sentence)|demos/(manifest|sweeps))[.]ts$',
@@ -57,7 +59,9 @@ const rooms = {
   web: { path: '^main/web/', imports: ['core', 'contract', 'run'], packages: ['ws'], node: true },
   cli: {
     path: '^main/cli/|^package[.]json$',
-    imports: ['core', 'contract', 'trace', 'traceFiles', 'demos', 'export', 'run', 'web'],
+    imports: [
+      ...['core', 'contract', 'glossary', 'trace', 'traceFiles', 'demos', 'export', 'run', 'web'],
+    ],
     node: true,
   },
   electron: {
@@ -95,7 +99,7 @@ const rooms = {
   },
   session: {
     path: '^renderer/session/',
-    imports: ['core', 'contract', 'trace', 'export', 'host'],
+    imports: ['core', 'contract', 'glossary', 'trace', 'export', 'host'],
     packages: ['svelte'],
   },
   views: {

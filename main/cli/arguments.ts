@@ -11,6 +11,7 @@ export type Command =
   | { readonly name: 'help'; readonly demo?: string }
   | { readonly name: 'version' }
   | { readonly name: 'list' | 'pythons'; readonly json: boolean }
+  | { readonly name: 'glossary'; readonly term?: string; readonly json: boolean }
   | {
       readonly name: 'run'
       /** Still to be checked against the demo. */
@@ -98,6 +99,12 @@ const GRAMMARS = {
     usage: 'open FILE.ilv [--port N] [--no-open]',
     operands: ['FILE.ilv'],
     options: { port: VALUE, 'no-open': FLAG },
+  },
+  glossary: {
+    usage: 'glossary [TERM] [--json]',
+    operands: [],
+    optional: 1,
+    options: { json: FLAG },
   },
   program: { usage: 'program FILE [EXPORT]', operands: ['FILE'], optional: 1, options: {} },
   serve: {
@@ -224,6 +231,8 @@ function toCommand(name: Exclude<CommandName, 'record'>, words: Words): Result<C
       return success({ name, json })
     case 'run':
       return toRun(operand, words.options, json)
+    case 'glossary':
+      return success({ name, json, ...(operand !== '' && { term: operand }) })
     case 'stats':
       return success({ name, file: operand, json })
     case 'compare':

@@ -23,6 +23,7 @@ ${formatFacts([
     label: 'program',
     value: 'runs main, or EXPORT, of a module with threads and processes of its own',
   },
+  { label: 'glossary', value: 'the field’s words, or what TERM means' },
   { label: 'serve', value: 'opens Interleave in the browser' },
 ])}
 Options of run

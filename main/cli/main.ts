@@ -1,6 +1,7 @@
 import { parseArguments } from './arguments.ts'
 import { compare } from './compare.ts'
 import { ExitCode, refuse, type CommandLineHost } from './host.ts'
+import { glossary } from './glossary.ts'
 import { help, list } from './list.ts'
 import { program } from './program.ts'
 import { pythons } from './pythons.ts'
@@ -30,6 +31,8 @@ export async function runCommandLine(
       return list(host, command.json)
     case 'pythons':
       return pythons(host, command.json)
+    case 'glossary':
+      return glossary(host, command)
     case 'run':
       return run(host, command)
     case 'record':

@@ -17,6 +17,7 @@ export interface WindowKeys {
   openScript(): void
   search(): void
   keys(): void
+  glossary(): void
   /** Opens the palette with this in its field. */
   palette(query: string): void
   /** `Ctrl`, or `Cmd` on a Mac. */
@@ -97,6 +98,13 @@ export function makeCommands(window: WindowKeys, timeline: TimelineKeys): readon
       names: [window.controlKey, 'Shift', 'P'],
       label: 'All commands',
       run: () => window.palette(''),
+    },
+    {
+      id: 'glossary',
+      group: 'Window',
+      keys: ['F1'],
+      label: 'Glossary',
+      run: () => window.glossary(),
     },
     {
       id: 'keys',

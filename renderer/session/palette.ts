@@ -46,6 +46,19 @@ export function paletteEntries(
   ]
 }
 
+/** Each term of the glossary, once that is loaded. */
+export const glossaryEntries = (
+  terms: readonly { readonly id: string; readonly name: string }[],
+  open: (term: string) => void,
+): readonly PaletteEntry[] =>
+  terms.map(({ id, name }) => ({
+    id: `term-${id}`,
+    group: 'Glossary',
+    label: `Glossary: ${name}`,
+    key: '',
+    run: () => open(id),
+  }))
+
 /** `go to 1.25 s`, or the time alone, as a thing to do. */
 export function timeEntry(
   query: string,

@@ -15,6 +15,8 @@ import type { ExportedFile, Host } from '../hosts/host.ts'
 import { DemoForm, type Complaint } from './demo-form.svelte.ts'
 import { DemoRun } from './demo-run.svelte.ts'
 import { Engines } from './engines.svelte.ts'
+import { Glossary } from './glossary.svelte.ts'
+import { Predictions } from './predictions.svelte.ts'
 import { Recordings } from './recordings.svelte.ts'
 import { manifestOf } from './recorded-demo.ts'
 import { Results } from './results.svelte.ts'
@@ -45,6 +47,8 @@ export class Session implements Disposable {
   readonly host: Host
   readonly settings = new Settings()
   readonly results = new Results()
+  readonly glossary = new Glossary()
+  readonly predictions = new Predictions()
   readonly recordings: Recordings
   readonly engines: Engines
   readonly script: ScriptForm

@@ -1,5 +1,6 @@
 import type { Demo } from '../demo.ts'
 import { parameter } from '../manifest.ts'
+import { answer } from './answers.ts'
 import { manifest } from './manifest.ts'
 import { judge } from './verdict.ts'
 
@@ -12,4 +13,5 @@ export const demo: Demo = {
     return Math.floor(parameter(parameters, 'count') / lanes) * lanes
   },
   judge,
+  answer,
 }

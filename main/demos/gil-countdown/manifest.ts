@@ -126,6 +126,28 @@ export const manifest: DemoManifest = {
   defaultVariant: 'two-threads-gil',
   defaultRepeats: 3,
   quick: { count: 2_000_000 },
+  questions: [
+    {
+      id: 'time',
+      text: 'How long will it take, against one thread that counts alone?',
+      options: [
+        { id: 'shorter', label: 'Clearly less' },
+        { id: 'same', label: 'About the same' },
+        { id: 'longer', label: 'Clearly longer' },
+      ],
+      variants: ['two-threads-gil', 'two-threads-parallel', 'two-processes', 'note-two-threads'],
+    },
+  ],
+  changes: [
+    {
+      since: '3.2',
+      text: 'A thread that waits asks for the GIL after a switch interval of 5 ms, instead of the holder’s letting go every 100 instructions: two threads are no longer much slower than one.',
+    },
+    {
+      since: '3.13',
+      text: 'CPython can be built without the GIL (python3.13t): the two threads then share the work.',
+    },
+  ],
   sources: [
     { language: 'typescript', file: 'program.ts', text: typescript },
     { language: 'python', file: 'program.py', text: python },

@@ -18,6 +18,7 @@ const keys: WindowKeys = {
   openScript: nothing,
   search: nothing,
   keys: nothing,
+  glossary: nothing,
   palette: (query) => opened.push(query),
   controlKey: 'Ctrl',
   show: nothing,
