@@ -3,6 +3,7 @@ import type { Demo } from './demo.ts'
 import { explainScript, judgeFailed } from './failed-programs.ts'
 import { demo as boundedQueue } from './bounded-queue/demo.ts'
 import { demo as diningPhilosophers } from './dining-philosophers/demo.ts'
+import { demo as falseSharing } from './false-sharing/demo.ts'
 import { demo as gilConvoy } from './gil-convoy/demo.ts'
 import { demo as gilCountdown } from './gil-countdown/demo.ts'
 import { demo as lockContention } from './lock-contention/demo.ts'
@@ -46,6 +47,7 @@ const programs: readonly Demo[] = [
   poolChunkSize,
   // Scaling
   scalingSweep,
+  falseSharing,
 ]
 
 /** Failures and twin runs are judged alike, whatever the demo. */

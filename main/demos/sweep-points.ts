@@ -54,11 +54,12 @@ export const ALIKE = 0.03
 export function firstBest(
   points: readonly MeasuredPoint[],
   better: 'less' | 'more',
+  alike: number = ALIKE,
 ): MeasuredPoint | undefined {
   const values = points.map(({ value }) => value)
   return points.find(({ value }) =>
     better === 'more'
-      ? value >= Math.max(...values) * (1 - ALIKE)
-      : value <= Math.min(...values) * (1 + ALIKE),
+      ? value >= Math.max(...values) * (1 - alike)
+      : value <= Math.min(...values) * (1 + alike),
   )
 }
