@@ -6,6 +6,7 @@ import { demo as diningPhilosophers } from './dining-philosophers/demo.ts'
 import { demo as falseSharing } from './false-sharing/demo.ts'
 import { demo as gilConvoy } from './gil-convoy/demo.ts'
 import { demo as gilCountdown } from './gil-countdown/demo.ts'
+import { demo as gilWaiting } from './gil-waiting/demo.ts'
 import { demo as lockContention } from './lock-contention/demo.ts'
 import { demo as lockFairness } from './lock-fairness/demo.ts'
 import { demo as lostUpdates } from './lost-updates/demo.ts'
@@ -27,6 +28,7 @@ import { sayFailures } from './verdict-parts.ts'
 const programs: readonly Demo[] = [
   // The GIL
   gilCountdown,
+  gilWaiting,
   gilConvoy,
   // Processes and pools
   startMethods,
