@@ -21,6 +21,8 @@ export interface Picture {
   readonly palette: Palette
   readonly range: TimeRange
   readonly extent: number
+  /** The moment that the axis calls 0; absent: the run's beginning. */
+  readonly zero?: number
   readonly newest: number
   readonly phase: 'running' | 'over' | 'failed'
   readonly remaining: number | undefined
@@ -67,7 +69,7 @@ export class Drawing {
     if (width === 0) return
     const { range, newest, phase, selection, cursor } = picture
     const scale = { ...range, width: cssPixels(width) }
-    const ticks = ticksFor(scale)
+    const ticks = ticksFor(scale, picture.zero)
     const scene: Scene = {
       ...picture,
       scale,

@@ -15,6 +15,8 @@ export interface Ticks {
   readonly unit: TimeUnit
   /** Nanoseconds between labels. */
   readonly step: number
+  /** The moment that is called 0. */
+  readonly zero: number
   readonly major: readonly Tick[]
   /** Times between the labels: a fifth (or a half, of steps of 2) of the step apart. */
   readonly minor: readonly number[]
@@ -40,17 +42,18 @@ export function unitFor(step: number): TimeUnit {
 export function formatTick(time: number, unit: TimeUnit, step: number): string {
   const size = NANOSECONDS[unit]
   const decimals = Math.max(0, Math.min(3, Math.ceil(-Math.log10(step / size) - 1e-9)))
-  return groupDigits((time / size).toFixed(decimals))
+  return groupDigits((time / size).toFixed(decimals)).replace('-', '\u2212')
 }
 
 const CHARACTER = 6.7
 
-export function ticksFor(scale: TimeScale): Ticks {
+/** @param zero moment that is called 0 */
+export function ticksFor(scale: TimeScale, zero = 0): Ticks {
   const perPixel = spanOf(scale) / Math.max(1, scale.width)
   let step = niceStep(perPixel * 84)
   // Far from zero and deep down labels get long: they decide the distance then.
   for (;;) {
-    const longest = formatTick(scale.to, unitFor(step), step).length * CHARACTER + 28
+    const longest = formatTick(scale.to - zero, unitFor(step), step).length * CHARACTER + 28
     if (step / perPixel >= longest) break
     step = niceStep(step * 1.01)
   }
@@ -58,17 +61,17 @@ export function ticksFor(scale: TimeScale): Ticks {
   const major: Tick[] = []
   const minor: number[] = []
   const parts = String(step).startsWith('2') ? 4 : 5
-  const first = Math.floor(scale.from / step)
-  const last = Math.ceil(scale.to / step)
+  const first = Math.floor((scale.from - zero) / step)
+  const last = Math.ceil((scale.to - zero) / step)
   for (let index = first; index <= last; index++) {
-    const time = index * step
+    const time = zero + index * step
     if (time >= scale.from && time <= scale.to) {
-      major.push({ time, label: formatTick(time, unit, step) })
+      major.push({ time, label: formatTick(time - zero, unit, step) })
     }
     for (let part = 1; part < parts; part++) {
       const between = time + (part * step) / parts
       if (between >= scale.from && between <= scale.to) minor.push(between)
     }
   }
-  return { unit, step, major, minor }
+  return { unit, step, zero, major, minor }
 }

@@ -23,6 +23,8 @@ export class TimeView {
   remaining = $state<Nanoseconds | undefined>()
   /** Nanoseconds that can be shown at least, though there is nothing: a longer run lies beside it. */
   reach = $state(0)
+  /** The moment that the axis calls 0. */
+  zero = $state(0)
   #liveSpan = INITIAL_LIVE_SPAN
   #adapts = true
   readonly paused: boolean = $derived(this.running && !this.following)
@@ -49,6 +51,7 @@ export class TimeView {
     this.following = false
     this.remaining = undefined
     this.reach = 0
+    this.zero = 0
   }
 
   /** What zooming goes around when nothing else is said. */

@@ -71,9 +71,9 @@ export function paintAxis(paint: Paint, scene: AxisScene): void {
 }
 
 /** One digit finer than a pixel needs, in the axis' unit. */
-function cursorLabel(scale: TimeScale, time: number, { unit, step }: Ticks): string {
+function cursorLabel(scale: TimeScale, time: number, { unit, step, zero }: Ticks): string {
   const pixel = niceStep(spanOf(scale) / scale.width)
-  return formatTick(time, unit, unitFor(step) === unit ? Math.min(step, pixel) : step)
+  return formatTick(time - zero, unit, unitFor(step) === unit ? Math.min(step, pixel) : step)
 }
 
 function plateOf(paint: Paint, label: string, x: number): { left: number; right: number } {

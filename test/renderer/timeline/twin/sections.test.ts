@@ -9,8 +9,7 @@ import {
   sectionsMarked,
   sectionsMeasured,
 } from '../../../../renderer/timeline/twin/sections.ts'
-import { SectionSource } from '../../../../renderer/timeline/twin/section-source.ts'
-import { TwinState } from '../../../../renderer/timeline/twin/twin-state.svelte.ts'
+import { SectionSource } from '../../../../renderer/timeline/compare/section-source.ts'
 import { range } from '../../../../renderer/timeline/time-scale.ts'
 
 const [A, B] = ['CPython 3.13.0', 'CPython 3.13.0 free-threaded']
@@ -139,40 +138,5 @@ describe('a section as a run of its own', () => {
     expect(whole?.blame?.holder).toBeDefined()
     expect(own?.from).toBe((whole?.from ?? 0) - section.from)
     expect(own?.blame?.holder?.time).toBe((whole?.blame?.holder?.time ?? 0) - section.from)
-  })
-})
-
-describe('two timelines side by side', () => {
-  it('show the same time, as far as the longer one goes', async () => {
-    const { trace, pairs } = await twins()
-    const [pair] = pairs
-    if (!pair) throw new Error('no pair')
-    const twin = new TwinState()
-    twin.show(trace, trace.tracks, pair)
-    const [first, second] = twin.panes
-    expect(second.newest).toBeLessThan(first.newest)
-    expect(second.range).toEqual(first.range)
-    // The end of the longer one, where the shorter one has nothing.
-    second.show(range(first.newest * 0.9, first.newest))
-    twin.follow(1)
-    expect(first.range).toEqual(second.range)
-    expect(first.range.from).toBeGreaterThan(second.newest)
-    twin.dispose()
-    expect(first.slices.size).toBe(0)
-  })
-
-  it('rows that come late belong to the pair that is shown then', async () => {
-    const { trace, pairs } = await twins()
-    const [one, , other] = pairs
-    if (!one || !other) throw new Error('no pairs')
-    const twin = new TwinState()
-    twin.show(trace, trace.tracks, one)
-    twin.show(trace, trace.tracks, other)
-    await new Promise((resolve) => setTimeout(resolve))
-    const section = other.sections[0]
-    if (!section) throw new Error('no section')
-    const tables = await trace.ask('tables', { range: section })
-    expect(twin.panes[0].tracks).toEqual(rowsOf(trace.tracks, tables, section))
-    twin.dispose()
   })
 })

@@ -1,4 +1,7 @@
-/** A part of a run as a run of its own: it begins at 0, and ends where the section does. */
+/**
+ * A part of a run as a run of its own: it begins at 0 or a given time later, and ends where the
+ * section does. Nothing before its beginning is shown.
+ */
 import { nanoseconds, type Nanoseconds } from '../../../main/core/units.ts'
 import type {
   Answer,
@@ -10,35 +13,43 @@ import type {
   TimeRange,
 } from '../../../main/run/contract.ts'
 import type { TraceSource } from '../trace-source.ts'
+import { hiddenBefore } from './hidden-before.ts'
 
 export class SectionSource implements TraceSource {
   readonly #source: TraceSource
   readonly #section: TimeRange
 
-  constructor(source: TraceSource, section: TimeRange) {
+  /** Moment of the run that is 0 here. */
+  readonly #origin: number
+
+  /** @param before nanoseconds from 0 to where the section begins */
+  constructor(source: TraceSource, section: TimeRange, before = 0) {
     this.#source = source
     this.#section = section
+    this.#origin = section.from - before
   }
 
-  /** Rejects as the run does. Notes and searches are about the whole run: here there are none. */
+  /** Rejects as the run does. Searches are about the whole run: here there are none. */
   async ask<Name extends QueryName>(name: Name, query: Query<Name>): Promise<Answer<Name>> {
     // A name and its answer belong together; the compiler cannot follow the look-up by name.
     return (await this.#answer(name, query)) as Answer<Name>
   }
 
   async #answer(name: QueryName, query: unknown): Promise<unknown> {
-    const { from } = this.#section
-    const source = this.#source
+    const [from, source] = [this.#origin, this.#source]
     switch (name) {
       case 'view': {
         const answer = await source.ask('view', this.#moved(query as Query<'view'>))
-        return { ...this.#back(answer), newest: this.#within(answer.newest) }
+        const slices = answer.slices.map((slice) => hiddenBefore(slice, answer, this.#section.from))
+        return { ...this.#back({ ...answer, slices }), newest: this.#within(answer.newest) }
       }
       case 'minimap':
         return this.#back(await source.ask('minimap', this.#moved(query as Query<'minimap'>)))
       case 'inspect': {
         const asked = query as Query<'inspect'>
-        const detail = await source.ask('inspect', { ...asked, time: plus(asked.time, from) })
+        const time = plus(asked.time, from)
+        if (time < this.#section.from) return null
+        const detail = await source.ask('inspect', { ...asked, time })
         return detail && this.#detail(detail)
       }
       case 'neighbour': {
@@ -72,8 +83,14 @@ export class SectionSource implements TraceSource {
           ends: ends.map((each) => each - from),
         }
       }
-      case 'notes':
-        return []
+      case 'notes': {
+        const notes = await source.ask('notes', {})
+        return notes
+          .filter(({ from, to }) => to >= this.#section.from && from <= this.#section.to)
+          .map((note) => this.#back(note))
+      }
+      case 'addNote':
+        return this.#back(await source.ask('addNote', this.#moved(query as Query<'addNote'>)))
       case 'search':
         return { matches: [], total: 0 }
       default:
@@ -82,18 +99,17 @@ export class SectionSource implements TraceSource {
   }
 
   #moved<Query extends TimeRange>(query: Query): Query {
-    const { from } = this.#section
+    const from = this.#origin
     return { ...query, from: plus(query.from, from), to: plus(query.to, from) }
   }
 
   #back<Answer extends TimeRange>(answer: Answer): Answer {
-    const { from } = this.#section
+    const from = this.#origin
     return { ...answer, from: minus(answer.from, from), to: minus(answer.to, from) }
   }
 
   #within(newest: Nanoseconds): Nanoseconds {
-    const { from, to } = this.#section
-    return nanoseconds(Math.max(0, Math.min(newest, to) - from))
+    return nanoseconds(Math.max(0, Math.min(newest, this.#section.to) - this.#origin))
   }
 
   #isInside({ from, to }: TimeRange): boolean {
@@ -108,7 +124,7 @@ export class SectionSource implements TraceSource {
   #blame({ resource, holder, ender }: Blame): Blame {
     const moved = (lane: BlamedLane): BlamedLane => ({
       ...lane,
-      time: minus(lane.time, this.#section.from),
+      time: minus(lane.time, this.#origin),
     })
     return {
       resource,
