@@ -4,6 +4,7 @@ import { suggest } from '../core/suggest.ts'
 import type { StartMethod } from '../run/contract.ts'
 import { MOST_MEMBERS } from '../export/compare/members.ts'
 import { parsePort } from '../web/arguments.ts'
+import { parseCases, type Shorthands } from './cases.ts'
 import { parseEngine, parseStartMethod, type WantedEngine } from './engine.ts'
 import { parsePythonCommand, type PythonCommand } from './record-command.ts'
 
@@ -17,6 +18,8 @@ export type Command =
       /** Still to be checked against the demo. */
       readonly request: Readonly<Record<string, unknown>>
       /** Still to be found on this machine, by their fields of the request. */
+      /** What the demo is to say: a sweep of its own, its quick parameters. */
+      readonly shorthands: Shorthands
       readonly engines: { readonly engine?: WantedEngine; readonly twin?: WantedEngine }
       readonly record?: string
       readonly json: boolean
@@ -63,10 +66,13 @@ const GRAMMARS = {
   pythons: { usage: 'pythons [--json]', operands: [], options: { json: FLAG } },
   run: {
     usage:
-      'run DEMO [--variant V] [--param NAME=VALUE ...] [--engine E] [--twin E] [--start-method M] [--repeats N] [--no-baseline] [--record FILE.ilv] [--json]',
+      'run DEMO [--variant V] [--others V,V] [--param NAME=VALUE ...] [--sweep NAME=VALUE,VALUE ...] [--quick] [--engine E] [--twin E] [--start-method M] [--repeats N] [--no-baseline] [--record FILE.ilv] [--json]',
     operands: ['DEMO'],
     options: {
       variant: VALUE,
+      others: VALUE,
+      sweep: { ...VALUE, multiple: true },
+      quick: FLAG,
       param: { ...VALUE, multiple: true },
       repeats: VALUE,
       'no-baseline': FLAG,
@@ -288,6 +294,9 @@ function toRun(demo: string, options: Words['options'], json: boolean): Result<C
       '--start-method is CPython’s.',
       'Choose an interpreter with --engine, for example --engine cpython.',
     )
+  const cases = parseCases(options.get('others')?.[0], options.get('sweep') ?? [], toValue)
+  if (!cases.ok) return cases
+  const { sweepId } = cases.value
   const [variant] = options.get('variant') ?? []
   const [repeats] = options.get('repeats') ?? []
   const [record] = options.get('record') ?? []
@@ -299,6 +308,11 @@ function toRun(demo: string, options: Words['options'], json: boolean): Result<C
       parameters: Object.fromEntries(parameters),
       ...(repeats !== undefined && { repeats: toValue(repeats) }),
       baseline: !options.has('no-baseline'),
+      ...cases.value.cases,
+    },
+    shorthands: {
+      ...(sweepId !== undefined && { sweepId }),
+      ...(options.has('quick') && { quick: true as const }),
     },
     engines,
     ...(record !== undefined && { record }),

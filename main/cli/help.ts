@@ -1,5 +1,5 @@
 import { formatCount } from '../core/figures-format.ts'
-import type { DemoManifest, ParameterDefinition } from '../demos/manifest.ts'
+import type { DemoManifest, ParameterDefinition, SweepAxisDefinition } from '../demos/manifest.ts'
 import { MAX_REPEATS } from '../run/contract.ts'
 import { USAGES } from './arguments.ts'
 import { formatFacts } from './table.ts'
@@ -30,6 +30,16 @@ Options of run
 ${formatFacts([
   { label: '--variant V', value: 'one of the demo’s variants' },
   { label: '--param NAME=VALUE', value: 'a parameter; may be given for each' },
+  {
+    label: '--others V,V',
+    value: 'other variants to run in turns with it, in place of its baseline',
+  },
+  {
+    label: '--sweep NAME=V,V,V',
+    value: 'run it with each of these values; may be given twice, then every pair is run',
+  },
+  { label: '--sweep ID', value: 'a sweep that the demo defines; its help lists them' },
+  { label: '--quick', value: 'the demo’s small parameters, once: about a second' },
   { label: '--repeats N', value: `how often, 1 to ${formatCount(MAX_REPEATS)}` },
   { label: '--no-baseline', value: 'do not alternate with the variant it is compared with' },
   {
@@ -55,6 +65,22 @@ function parameterHelp(parameter: ParameterDefinition): string {
   return `${help} ${bounds}, default ${parameter.default}.`
 }
 
+const sweepsHelp = ({ sweeps = [] }: DemoManifest): string =>
+  sweeps.length === 0
+    ? ''
+    : `Sweeps (--sweep)\n${formatFacts(
+        sweeps.map(({ id, label, help, axes }) => ({
+          label: id,
+          value: `${label}. ${help} Over ${axes.map(axisHelp).join(' and ')}.`,
+        })),
+      )}`
+
+const axisHelp = ({ parameter, values }: SweepAxisDefinition): string =>
+  typeof values === 'string' ? `${parameter}, 1 ${values}` : `${parameter}=${values.join(',')}`
+
+const quickHelp = ({ quick }: DemoManifest): string =>
+  [...Object.entries(quick).map(([id, value]) => `${id}=${value}`), 'one repeat'].join(', ')
+
 export const demoHelp = (manifest: DemoManifest): string => `${manifest.title}: ${manifest.summary}
 
 Variants (--variant)
@@ -66,5 +92,6 @@ ${formatFacts(
 )}
 Parameters (--param)
 ${formatFacts(manifest.parameters.map((each) => ({ label: each.id, value: parameterHelp(each) })))}
+${sweepsHelp(manifest)}Quick (--quick): ${quickHelp(manifest)}
 Repeats: ${manifest.defaultRepeats} unless --repeats says otherwise.
 `

@@ -11,13 +11,23 @@ export function list(host: CommandLineHost, json: boolean): number {
   return ExitCode.success
 }
 
-const describe = ({ id, title, summary, variants, parameters }: DemoManifest): string =>
+const describe = ({
+  id,
+  title,
+  summary,
+  variants,
+  parameters,
+  sweeps = [],
+}: DemoManifest): string =>
   `${id}\n  ${title}. ${summary}\n${formatFacts([
     { label: 'variants', value: variants.map((variant) => variant.id).join(', ') },
     {
       label: 'parameters',
       value: parameters.map((each) => `${each.id}=${each.default}`).join(', '),
     },
+    ...(sweeps.length === 0
+      ? []
+      : [{ label: 'sweeps', value: sweeps.map((sweep) => sweep.id).join(', ') }]),
   ])}`
 
 /** @param demo undefined: the command line's own help */

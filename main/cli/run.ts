@@ -1,17 +1,18 @@
-import { failure, success, type Refusal, type Result } from '../core/result.ts'
+import { failure, type Refusal, type Result } from '../core/result.ts'
 import { findDemo } from '../demos/index.ts'
-import { sentenceText } from '../run/sentence.ts'
 import type { Deadlock, RunInfo, RunStatus, RunSummary } from '../run/contract.ts'
 import type { RunService } from '../run/service.ts'
 import { deadlockWords } from '../trace/deadlock-words.ts'
 import type { Command } from './arguments.ts'
+import { expandCases } from './cases.ts'
 import { findEngine } from './engine.ts'
 import { ExitCode, refuse, SIGNAL_EXIT, type CommandLineHost } from './host.ts'
 import { Progress } from './progress.ts'
 import { describePython } from './python-text.ts'
 import { checkRecordingPath } from './recording-path.ts'
-import { formatFacts, toJson } from './table.ts'
+import { toJson } from './table.ts'
 import { describeMeasuring } from './tables-text.ts'
+import { describeVerdict } from './verdict-text.ts'
 
 type RunCommand = Extract<Command, { name: 'run' }>
 
@@ -34,10 +35,10 @@ export async function run(host: CommandLineHost, command: RunCommand): Promise<n
   }
 }
 
-/** The request with the engines that this machine has for what was typed. */
+/** The request with what the demo means by its own words, and the engines that this machine has for what was typed. */
 async function withEngines(
   service: RunService,
-  { request, engines }: RunCommand,
+  { request, engines, shorthands }: RunCommand,
 ): Promise<Result<unknown, Refusal>> {
   const found: Record<string, unknown> = {}
   for (const [field, wanted] of Object.entries(engines)) {
@@ -45,7 +46,8 @@ async function withEngines(
     if (!engine.ok) return failure(engine.failure)
     found[field] = engine.value
   }
-  return success({ ...request, ...found })
+  const { processors } = service.catalogue().environment
+  return expandCases({ ...request, ...found }, shorthands, processors)
 }
 
 async function follow(
@@ -100,16 +102,7 @@ function describeRun(status: RunStatus, summary: RunSummary | undefined): string
   const manifest = findDemo(status.request.demo)?.manifest
   const variant = manifest?.variants.find(({ id }) => id === status.request.variant)
   const title = `${manifest?.title ?? status.request.demo}: ${variant?.label ?? status.request.variant}`
-  const verdict =
-    summary === undefined
-      ? []
-      : [
-          `\n${summary.verdict.headline}.\n`,
-          ...summary.verdict.sentences.map((sentence) => `${sentenceText(sentence)}\n`),
-          ...(summary.verdict.evidence.length > 0
-            ? [`\n${formatFacts(summary.verdict.evidence)}`]
-            : []),
-        ]
+  const verdict = summary === undefined ? [] : [describeVerdict(summary.verdict, manifest)]
   const recording =
     status.recording === undefined ? [] : [`\nRecording: ${status.recording.path}\n`]
   const measuring = summary === undefined ? '' : describeMeasuring(status, summary.tables)

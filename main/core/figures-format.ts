@@ -83,6 +83,18 @@ export function formatRate(perSecond: number): string {
   return perSecond >= 99.5 ? `${formatCount(perSecond)}/s` : `${threeDigits(perSecond)}/s`
 }
 
+const BYTE_UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB']
+
+/** Memory: 512 bytes, 1.50 MiB, 24.0 GiB. */
+export function formatBytes(bytes: number): string {
+  if (!Number.isFinite(bytes)) return UNKNOWN
+  // 1023.7 KiB would read "1 024 KiB": the unit changes where rounding does.
+  const step = BYTE_UNITS.findIndex((_, power) => Math.abs(bytes) < 1023.5 * 1024 ** power)
+  const power = step < 0 ? BYTE_UNITS.length - 1 : step
+  const value = bytes / 1024 ** power
+  return `${power === 0 ? formatCount(value) : threeDigits(value)}${NO_BREAK}${BYTE_UNITS[power] ?? ''}`
+}
+
 const NUMBER_WORDS = [
   ...['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'],
   ...['eleven', 'twelve'],

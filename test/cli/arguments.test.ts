@@ -48,6 +48,7 @@ describe('arguments that are understood', () => {
           baseline: false,
         },
         engines: {},
+        shorthands: {},
         record: 'x.ilv',
         json: true,
       },

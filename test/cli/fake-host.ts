@@ -120,7 +120,11 @@ export function fakeHost(script: Script = {}): FakeHost {
       guests: () => [],
       openGuest: unused,
       closeGuest: () => Promise.resolve(),
-      catalogue: unused,
+      catalogue: () => ({
+        demos: [],
+        scripts: 'typed',
+        environment: { platform: 'p', node: '20', processors: 2, startedAt: '' },
+      }),
       runs: unused,
       interpreters: () => Promise.resolve(script.interpreters ?? []),
       addInterpreter: (path) => {

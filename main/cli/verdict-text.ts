@@ -1,0 +1,119 @@
+/** A verdict as text: its words, its figures, and what each case of the run measured. */
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatRate,
+  formatRatio,
+  formatShare,
+} from '../core/figures-format.ts'
+import type { DemoManifest } from '../demos/manifest.ts'
+import type { CaseMeasure, CaseTable, FittedLaw, Interval, Verdict } from '../run/contract.ts'
+import { partsOfLabel } from '../run/section-label.ts'
+import { sentenceText } from '../run/sentence.ts'
+import { formatFacts, formatTable } from './table.ts'
+
+/** @param manifest undefined: of a demo that is not known here. */
+export function describeVerdict(verdict: Verdict, manifest: DemoManifest | undefined): string {
+  const { headline, sentences, evidence, cases, answers = [] } = verdict
+  return [
+    `\n${headline}.\n`,
+    ...sentences.map((sentence) => `${sentenceText(sentence)}\n`),
+    ...(cases === undefined ? [] : [`\n${describeCases(cases, manifest)}`]),
+    ...(evidence.length > 0 ? [`\n${formatFacts(evidence)}`] : []),
+    ...(answers.length > 0 && manifest ? [`\n${describeAnswers(answers, manifest)}`] : []),
+  ].join('')
+}
+
+function describeCases(
+  { measure, cases, laws = [] }: CaseTable,
+  manifest: DemoManifest | undefined,
+): string {
+  const variants = new Set(cases.map(({ label }) => partsOfLabel(label).variant))
+  const rows = cases.map(({ label, median, interval, ratio, bottleneck }) => [
+    caseName(label, variants.size > 1, manifest),
+    formatMeasure(median, measure),
+    interval === undefined
+      ? '–'
+      : `${formatMeasure(interval.low, measure)} to ${formatMeasure(interval.high, measure)}`,
+    ratio === undefined
+      ? '–'
+      : `${formatRatio(ratio.estimate)} (${formatRatio(ratio.low)} to ${formatRatio(ratio.high)})`,
+    bottleneck,
+  ])
+  const header = [measure.what, 'median', '95 % interval', 'to the first', 'waited for']
+  return [formatTable(header, rows), ...laws.map((law) => `${describeLaw(law, manifest)}\n`)].join(
+    '',
+  )
+}
+
+/** `N threads, one GIL; Threads 2`, as far as the cases differ. */
+function caseName(label: string, withVariant: boolean, manifest: DemoManifest | undefined): string {
+  const { variant, swept, engine } = partsOfLabel(label)
+  const named = manifest?.variants.find(({ id }) => id === variant)?.label ?? variant
+  const values = Object.entries(swept).map(([id, value]) => {
+    const definition = manifest?.parameters.find((each) => each.id === id)
+    const unit = definition?.unit === undefined ? '' : ` ${definition.unit}`
+    return `${definition?.label ?? id} ${value}${unit}`
+  })
+  const parts = [
+    ...(withVariant || values.length === 0 ? [named] : []),
+    ...values,
+    ...(engine === '' ? [] : [engine]),
+  ]
+  return parts.join('; ')
+}
+
+const LAW_NAMES = { Amdahl: 'Amdahl’s law', Gunther: 'The universal scalability law' } as const
+
+/** A law in one line: what part of the work stands in line, and where the most is done. */
+function describeLaw(
+  { variant, law, contention, coherence, peak }: FittedLaw,
+  manifest: DemoManifest | undefined,
+): string {
+  const named = manifest?.variants.find(({ id }) => id === variant)?.label ?? variant
+  const facts = [
+    `contention ${formatShare(contention.estimate)} (${range(contention, formatShare)})`,
+    ...(law === 'Gunther'
+      ? [`coherence ${formatShare(coherence.estimate)} (${range(coherence, formatShare)})`]
+      : []),
+    peak === undefined
+      ? 'no peak within reach'
+      : `most is done with ${lanes(peak.estimate)} lanes (${range(peak, lanes)})`,
+  ]
+  return `${named}. ${LAW_NAMES[law]}: ${facts.join(', ')}.`
+}
+
+const range = ({ low, high }: Interval, format: (value: number) => string): string =>
+  `${format(low)} to ${format(high)}`
+
+const lanes = (count: number): string =>
+  Number.isFinite(count) ? formatCount(Math.max(1, count)) : 'any number of'
+
+export function formatMeasure(value: number, { unit }: Pick<CaseMeasure, 'unit'>): string {
+  switch (unit) {
+    case 'ns':
+      return formatDuration(value)
+    case '/s':
+      return formatRate(value)
+    case 'bytes':
+      return formatBytes(value)
+    case 'bytes/s':
+      return `${formatBytes(value)}/s`
+    case '':
+      return formatRatio(value)
+  }
+}
+
+function describeAnswers(
+  answers: NonNullable<Verdict['answers']>,
+  { questions = [] }: DemoManifest,
+): string {
+  return answers
+    .map(({ question, option, because }) => {
+      const asked = questions.find(({ id }) => id === question)
+      const answer = asked?.options.find(({ id }) => id === option)?.label ?? option
+      return `${asked?.text ?? question} ${answer}. ${sentenceText(because)}\n`
+    })
+    .join('')
+}
