@@ -13,6 +13,7 @@ import { demo as lostUpdates } from './lost-updates/demo.ts'
 import { demo as messageSize } from './message-size/demo.ts'
 import { demo as poolChunkSize } from './pool-chunk-size/demo.ts'
 import { demo as poolMap } from './pool-map/demo.ts'
+import { demo as readersWriters } from './readers-writers/demo.ts'
 import { demo as scalingSweep } from './scaling-sweep/demo.ts'
 import { demo as senderReceiverProcess } from './sender-receiver-process/demo.ts'
 import { demo as senderReceiverThread } from './sender-receiver-thread/demo.ts'
@@ -43,6 +44,7 @@ const programs: readonly Demo[] = [
   lockContention,
   lockFairness,
   diningPhilosophers,
+  readersWriters,
   // Queues
   boundedQueue,
   messageSize,

@@ -1,0 +1,200 @@
+import {
+  formatCount,
+  formatDuration,
+  formatRate,
+  formatShare,
+  plural,
+} from '../../core/figures-format.ts'
+import { sum } from '../../core/statistics.ts'
+import type { Sentence, TimelinePlace, Verdict } from '../../run/contract.ts'
+import { say } from '../../run/sentence.ts'
+import type { SectionFigures } from '../../trace/figures.ts'
+import type { MeasuredAnswer, VerdictInput } from '../demo.ts'
+import { parameter, type Parameters } from '../manifest.ts'
+import * as parts from '../verdict-parts.ts'
+
+const BASELINE = 'mutex'
+const NO_LOCK = 'no-lock'
+const WITH: Readonly<Record<string, string>> = {
+  'readers-first': 'Readers first',
+  'writers-first': 'Writers first',
+  fair: 'Fair',
+  mutex: 'One at a time',
+  'no-lock': 'Without a lock',
+}
+/** A wait of this share of the whole time is called starving. */
+const STARVED = 0.5
+/** Longest waits within this factor are about alike. */
+const ALIKE = 1.5
+
+const SOURCE =
+  'P. J. Courtois, F. Heymans, D. L. Parnas, “Concurrent Control with ‘Readers’ and ‘Writers’”, 1971'
+
+/** What threads of one kind told at their end; times in nanoseconds. */
+interface Told {
+  readonly times: number
+  readonly longest: number
+}
+
+const KINDS = { reader: 'reads', writer: 'writes' } as const
+type Kind = keyof typeof KINDS
+
+function told({ output }: SectionFigures, kind: Kind): Told | undefined {
+  const line = new RegExp(
+    `${kind} \\d+: (\\d+) ${KINDS[kind]}, waited [\\d.]+ ms on average, ([\\d.]+) ms at most`,
+    'g',
+  )
+  const found = output.flatMap(({ text }) => [...text.matchAll(line)])
+  if (found.length === 0) return undefined
+  return {
+    times: sum(found.map(([, times]) => Number(times))),
+    longest: Math.max(...found.map(([, , longest]) => Number(longest) * 1e6)),
+  }
+}
+
+const torn = ({ output }: SectionFigures): number =>
+  sum(
+    output.flatMap(({ text }) =>
+      [...text.matchAll(/(\d+) reads saw a record/g)].map(([, count]) => Number(count)),
+    ),
+  )
+
+export function readsPerSecond(section: SectionFigures, parameters: Parameters): number {
+  const reads = parameter(parameters, 'readers') * parameter(parameters, 'rounds')
+  return section.elapsed > 0 ? reads / (section.elapsed / 1e9) : 0
+}
+
+/** The lane of the kind that waited longest for one thing, at that wait; else the section. */
+function longestAt(section: SectionFigures, kind: Kind): TimelinePlace {
+  const lanes = section.lanes.filter(({ name }) => name.startsWith(kind)).map(({ track }) => track)
+  const [longest] = [...section.locks, ...section.counters]
+    .filter(({ longestAt: at }) => at !== undefined && lanes.includes(at.track))
+    .toSorted((one, other) => other.longestWait - one.longestWait)
+  return longest?.longestAt ?? parts.placeOf(section)
+}
+
+const longestOf = (sections: readonly SectionFigures[], kind: Kind) =>
+  parts.typical(
+    sections,
+    (section) => told(section, kind)?.longest,
+    (section) => longestAt(section, kind),
+  )
+
+const timesOf = (sections: readonly SectionFigures[], kind: Kind) =>
+  parts.typical(sections, (section) => told(section, kind)?.times)
+
+/** The share of the whole time that the longest wait of a writer took. */
+const starvedShare = (sections: readonly SectionFigures[]) =>
+  parts.typical(
+    sections,
+    (section) => {
+      const longest = told(section, 'writer')?.longest
+      return longest === undefined || section.elapsed === 0 ? undefined : longest / section.elapsed
+    },
+    (section) => longestAt(section, 'writer'),
+  )
+
+export function judge(input: VerdictInput): Verdict {
+  const own = parts.sectionsOf(input, input.variant)
+  const isBaseline = input.variant === BASELINE
+  const timing = parts.timingOf(input, input.variant, isBaseline ? undefined : BASELINE)
+  const rate = parts.typical(own, (section) => readsPerSecond(section, input.parameters))
+  const [reader, writer] = [longestOf(own, 'reader'), longestOf(own, 'writer')]
+  if (!timing || !rate || !reader || !writer)
+    return parts.nothingMeasured(input, 'what its readers and writers told')
+
+  const how = WITH[input.variant] ?? input.variant
+  const starved = starvedShare(own)
+  const half = parts.typical(own, torn)
+  return {
+    judgement: judgement(input, timing, reader.value, writer.value, half?.value ?? 0),
+    headline: headline(input.variant, how, rate.value, writer.value, half?.value ?? 0),
+    sentences: [
+      ...parts.timingSentences(timing, how.toLowerCase(), 'one at a time'),
+      say`The longest wait of a writer took ${parts.linked(writer, formatDuration)}, of a reader ${parts.linked(reader, formatDuration)}.`,
+      ...starvingSentences(own, starved),
+      ...halfSentences(input.variant, half),
+      ...(input.variant === 'readers-first' || input.variant === 'writers-first'
+        ? [`Built as in ${SOURCE}.`]
+        : []),
+      ...parts.caveats(input),
+    ],
+    evidence: [
+      ...parts.timingEvidence(timing, how, 'One at a time'),
+      ...parts.evidenceOf('Reads a second', rate, formatRate),
+      ...parts.evidenceOf('Writes', timesOf(own, 'writer'), formatCount),
+      ...parts.evidenceOf('Longest wait of a writer', writer, formatDuration),
+      ...parts.evidenceOf('Longest wait of a reader', reader, formatDuration),
+      ...parts.shareEvidence('Of the whole time, a writer', starved),
+      ...parts.evidenceOf('Half-written records seen', half, formatCount),
+      ...parts.droppedEvidence(input),
+    ],
+    ...parts.ratioOf(timing, how, 'one at a time'),
+  }
+}
+
+/** Readers together are expected to be faster than one at a time; writers first, not to wait longest. */
+function judgement(
+  { variant, parameters }: VerdictInput,
+  { comparison }: parts.Timing,
+  reader: number,
+  writer: number,
+  half: number,
+): Verdict['judgement'] {
+  if (variant === NO_LOCK) return half > 0 ? 'as expected' : 'no difference shown'
+  if (half > 0) return 'not as expected'
+  if (variant === 'writers-first') return writer <= reader ? 'as expected' : 'not as expected'
+  if (variant === BASELINE || comparison === undefined) return 'open'
+  if (comparison === 'no difference shown') return comparison
+  return comparison === 'faster' && parameter(parameters, 'readers') > 1
+    ? 'as expected'
+    : 'not as expected'
+}
+
+const headline = (variant: string, how: string, rate: number, writer: number, half: number) =>
+  variant === NO_LOCK
+    ? half > 0
+      ? `Without a lock ${plural(half, 'read')} saw a record that was half written`
+      : 'Without a lock no half-written record was seen: that is luck'
+    : `${how}: ${formatRate(rate).replace('/s', ' reads a second')}, and a writer waited for up to ${formatDuration(writer)}`
+
+function starvingSentences(
+  own: readonly SectionFigures[],
+  share: parts.Typical | undefined,
+): Sentence[] {
+  const [writes, reads] = [timesOf(own, 'writer'), timesOf(own, 'reader')]
+  if (!share || !writes || !reads) return []
+  const counted = say`There were ${parts.linked(writes, formatCount)} writes beside ${parts.linked(reads, formatCount)} reads.`
+  return share.value >= STARVED
+    ? [
+        counted,
+        say`The writers starved: one waited for ${parts.linked(share, formatShare)} of the whole time, until the readers had done their reads.`,
+      ]
+    : [counted]
+}
+
+function halfSentences(variant: string, half: parts.Typical | undefined): Sentence[] {
+  if (!half) return []
+  if (half.value > 0)
+    return [
+      say`${parts.linked(half, formatCount)} reads fell between the two halves of a write: what they saw had never been true.`,
+    ]
+  return variant === NO_LOCK ? [] : ['No read saw a record that was half written.']
+}
+
+export function answer(question: string, input: VerdictInput): MeasuredAnswer | undefined {
+  if (question !== 'longest') return undefined
+  const own = parts.sectionsOf(input, input.variant)
+  const [reader, writer] = [longestOf(own, 'reader'), longestOf(own, 'writer')]
+  if (!reader || !writer) return undefined
+  const option =
+    writer.value > ALIKE * reader.value
+      ? 'writer'
+      : reader.value > ALIKE * writer.value
+        ? 'reader'
+        : 'alike'
+  return {
+    option,
+    because: say`The longest wait of a writer took ${parts.linked(writer, formatDuration)}, of a reader ${parts.linked(reader, formatDuration)}.`,
+  }
+}
