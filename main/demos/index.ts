@@ -19,6 +19,7 @@ import { demo as senderReceiverProcess } from './sender-receiver-process/demo.ts
 import { demo as senderReceiverThread } from './sender-receiver-thread/demo.ts'
 import { demo as sharedOrCopied } from './shared-or-copied/demo.ts'
 import { demo as startMethods } from './start-methods/demo.ts'
+import { demo as threadsProcessesAsync } from './threads-processes-async/demo.ts'
 import type { DemoManifest, Parameters } from './manifest.ts'
 import { manifest as pythonScript } from './python-script/manifest.ts'
 import { judge as judgeScript } from './python-script/verdict.ts'
@@ -52,6 +53,7 @@ const programs: readonly Demo[] = [
   // Scaling
   scalingSweep,
   falseSharing,
+  threadsProcessesAsync,
 ]
 
 /** Failures and twin runs are judged alike, whatever the demo. */

@@ -20,6 +20,7 @@ const LOCATE_EVERY = 10
 
 /** The program's threads run in Node and Electron only; this room's types name neither. */
 declare const setImmediate: (callback: () => void) => unknown
+declare const setTimeout: (callback: () => void, milliseconds: number) => unknown
 
 /** Nanoseconds on the thread's clock; Infinity: never. */
 export type Deadline = number
@@ -97,12 +98,30 @@ export async function waitAsync(
   const slice = sliceUntil(deadline)
   if (slice <= 0) {
     // A loop of waits that are over at once must leave others of this event loop their turn.
-    await new Promise<void>((resolve) => setImmediate(resolve))
+    await turn()
     return Atomics.load(words, index) !== expected
   }
   const waiting = Atomics.waitAsync(words, index, expected, slice)
   if (waiting.async) await waiting.value
   if (heedsStop) checkStop()
+  return true
+}
+
+/** Gives everything else that is ready on this thread's event loop its turn. */
+export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+/**
+ * Lets the event loop of this thread go on for one slice at most. A timer keeps a worker alive whose
+ * loop has nothing else to wait for; Atomics.waitAsync does not.
+ * @returns false when the deadline had passed.
+ * @throws KeyboardInterrupt when the run is being stopped.
+ */
+export async function passSlice(deadline: Deadline): Promise<boolean> {
+  checkStop()
+  const slice = sliceUntil(deadline)
+  if (slice <= 0) return false
+  await new Promise<void>((resolve) => setTimeout(resolve, slice))
+  checkStop()
   return true
 }
 

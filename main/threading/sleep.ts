@@ -1,7 +1,8 @@
 import type { Seconds } from '../core/units.ts'
-import { LaneState } from '../trace/model.ts'
+import { EventKind, LaneState } from '../trace/model.ts'
 import { ValueError } from './errors.ts'
-import { deadlineAfter } from './futex.ts'
+import { deadlineAfter, passSlice, turn } from './futex.ts'
+import { runtime } from './runtime.ts'
 import { inState, runAsync, runBlocking, type Steps } from './steps.ts'
 
 /** Nobody ever changes or notifies it. */
@@ -17,10 +18,28 @@ export function sleep(seconds: Seconds): void {
   runBlocking(inState(LaneState.sleeping, 0, passTime(seconds)), 'sleepAsync')
 }
 
-/** The same for a thread that runs an event loop; its lane stays as it is. */
+/**
+ * asyncio.sleep: others of this thread's event loop go on meanwhile. The lane of a program's thread
+ * sleeps while nothing on its loop runs; that of a thread host stays as it is.
+ */
 export async function sleepAsync(seconds: Seconds): Promise<void> {
   checkLength(seconds)
-  await runAsync(passTime(seconds))
+  if (runtime.mayBlock) await sleepInTask(seconds)
+  else await runAsync(passTime(seconds))
+}
+
+async function sleepInTask(seconds: Seconds): Promise<void> {
+  const { tracer } = runtime
+  const deadline = deadlineAfter(seconds)
+  // Once whatever runs in this turn of the loop has come to its own await: then nothing runs.
+  void Promise.resolve().then(() => tracer?.record(EventKind.state, 0, LaneState.sleeping, 0, 1))
+  try {
+    // Once at least: sleep(0) gives the others their turn.
+    do await turn()
+    while (await passSlice(deadline))
+  } finally {
+    tracer?.record(EventKind.state, 0, LaneState.running, 0, 0)
+  }
 }
 
 function* passTime(seconds: Seconds): Steps<void> {
