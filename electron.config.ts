@@ -15,10 +15,12 @@ const entries: Record<string, string> = {
   section: fromRoot('main/run/section.ts'),
   bootstrap: fromRoot('main/run/bootstrap.ts'),
   child: fromRoot('main/run/child.ts'),
+  loader: fromRoot('main/run/own/loader.ts'),
   'gil-sampler': fromRoot('main/python/sampler/gil-sampler.ts'),
   // What package.json exports, for programs outside of the app.
   program: fromRoot('main/run/program.ts'),
   threading: fromRoot('main/threading/index.ts'),
+  demo: fromRoot('main/demos/own/define-demo.ts'),
   multiprocessing: fromRoot('main/multiprocessing/index.ts'),
 }
 /** The text of a program is its module: `out/main/demos/<id>.mjs`, loaded by the threads that run it. */

@@ -9,6 +9,7 @@ import type { Refusal, Result } from '../main/core/result.ts'
 import type {
   Catalogue,
   Interpreter,
+  OwnDemos,
   RecordingInfo,
   RunInfo,
   RunRequest,
@@ -26,6 +27,11 @@ export interface BridgeCalls {
   interpreters(rescan: boolean): Promise<readonly Interpreter[]>
   /** One that is chosen in the system's dialog. */
   addInterpreter(): Promise<Result<Interpreter, Refusal> | undefined>
+  /** As their folder is now. */
+  ownDemos(): Promise<OwnDemos>
+  /** A folder that is chosen in the system's dialog. */
+  useOwnDemos(): Promise<Result<OwnDemos, Refusal> | undefined>
+  forgetOwnDemos(): Promise<void>
   /** @param path one that was chosen before; absent: the system's dialog. */
   chooseScript(path?: string): Promise<Result<ScriptFile, Refusal> | undefined>
   recordings(): Promise<readonly RecordingInfo[]>

@@ -14,6 +14,14 @@ export type Command =
   | { readonly name: 'list' | 'pythons'; readonly json: boolean }
   | { readonly name: 'glossary'; readonly term?: string; readonly json: boolean }
   | {
+      readonly name: 'demos'
+      /** To be used from now on. */
+      readonly folder?: string
+      /** Use none any more. */
+      readonly forget: boolean
+      readonly json: boolean
+    }
+  | {
       readonly name: 'run'
       /** Still to be checked against the demo. */
       readonly request: Readonly<Record<string, unknown>>
@@ -64,6 +72,12 @@ const VALUE = { type: 'string' } as const
 const GRAMMARS = {
   list: { usage: 'list [--json]', operands: [], options: { json: FLAG } },
   pythons: { usage: 'pythons [--json]', operands: [], options: { json: FLAG } },
+  demos: {
+    usage: 'demos [FOLDER] [--forget] [--json]',
+    operands: [],
+    hasOptional: true,
+    options: { forget: FLAG, json: FLAG },
+  },
   run: {
     usage:
       'run DEMO [--variant V] [--others V,V] [--param NAME=VALUE ...] [--sweep NAME=VALUE,VALUE ...] [--quick] [--engine E] [--twin E] [--start-method M] [--repeats N] [--no-baseline] [--record FILE.ilv] [--json]',
@@ -226,6 +240,13 @@ function parseWords(grammar: Grammar, args: readonly string[]): Result<Words, Re
   return success(words)
 }
 
+function toDemos({ operands: [folder], options }: Words, json: boolean): Result<Command, Refusal> {
+  const forget = options.has('forget')
+  return forget && folder !== undefined
+    ? usage('A folder is named or forgotten, not both.', `Use: interleave ${GRAMMARS.demos.usage}`)
+    : success({ name: 'demos', ...(folder !== undefined && { folder }), forget, json })
+}
+
 function toCommand(name: Exclude<CommandName, 'record'>, words: Words): Result<Command, Refusal> {
   const [operand = '', second = 'main'] = words.operands
   const json = words.options.has('json')
@@ -235,6 +256,8 @@ function toCommand(name: Exclude<CommandName, 'record'>, words: Words): Result<C
     case 'list':
     case 'pythons':
       return success({ name, json })
+    case 'demos':
+      return toDemos(words, json)
     case 'run':
       return toRun(operand, words.options, json)
     case 'glossary':

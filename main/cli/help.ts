@@ -10,6 +10,7 @@ Commands
 ${formatFacts([
   { label: 'list', value: 'the demos, their variants and parameters' },
   { label: 'pythons', value: 'the interpreters of Python on this machine' },
+  { label: 'demos', value: 'demos of your own, from FOLDER from now on; --forget: from none' },
   { label: 'run', value: 'runs a demo, records it and says what was found' },
   { label: 'record', value: 'runs and records a Python script of yours, as it stands' },
   { label: 'stats', value: 'lanes, locks and queues of a recording' },

@@ -24,6 +24,7 @@ const createService = () =>
     launcher: createForkLauncher({
       runner: join(main, 'runner.mjs'),
       child: join(main, 'child.mjs'),
+      loader: join(main, 'loader.mjs'),
     }),
     recordings: recordingsFolder(),
     data: dataFolder(),

@@ -3,6 +3,7 @@ import { compare } from './compare.ts'
 import { ExitCode, refuse, type CommandLineHost } from './host.ts'
 import { glossary } from './glossary.ts'
 import { help, list } from './list.ts'
+import { ownDemos } from './own-demos.ts'
 import { program } from './program.ts'
 import { pythons } from './pythons.ts'
 import { record } from './record.ts'
@@ -33,6 +34,8 @@ export async function runCommandLine(
       return pythons(host, command.json)
     case 'glossary':
       return glossary(host, command)
+    case 'demos':
+      return ownDemos(host, command)
     case 'run':
       return run(host, command)
     case 'record':

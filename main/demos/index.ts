@@ -21,6 +21,8 @@ import { demo as sharedOrCopied } from './shared-or-copied/demo.ts'
 import { demo as startMethods } from './start-methods/demo.ts'
 import { demo as threadsProcessesAsync } from './threads-processes-async/demo.ts'
 import type { DemoManifest, Parameters } from './manifest.ts'
+import type { OwnDemoData } from './own/own-data.ts'
+import { ownDemo } from './own/own-demo.ts'
 import { manifest as pythonScript } from './python-script/manifest.ts'
 import { judge as judgeScript } from './python-script/verdict.ts'
 import { isTwinRun, judgeTwin } from './twin-verdict.ts'
@@ -71,6 +73,9 @@ const complete = (demo: Demo): Demo => ({
 
 export const demos: readonly Demo[] = programs.map(complete)
 
+/** A demo of the user's own. */
+export const ownDemoOf = (data: OwnDemoData): Demo => complete(ownDemo(data))
+
 /** Not in the catalogue: it needs a script. */
 export const scriptDemo: Demo = {
   manifest: pythonScript,
@@ -80,8 +85,9 @@ export const scriptDemo: Demo = {
     isTwinRun(input) ? judgeTwin(input) : explainScript(input, judgeScript(input)),
 }
 
-export const findDemo = (id: string): Demo | undefined =>
-  [...demos, scriptDemo].find((demo) => demo.manifest.id === id)
+/** @param known the catalogue's, and maybe the user's own */
+export const findDemo = (id: string, known: readonly Demo[] = demos): Demo | undefined =>
+  [...known, scriptDemo].find((demo) => demo.manifest.id === id)
 
 function worksInstead({ manifest: { variants } }: Demo, variant: string): string | undefined {
   const works = variants.find(({ id }) => id === variant)?.works

@@ -1,5 +1,5 @@
 import { app, type BrowserWindow } from 'electron'
-import type { ProcessEntry, ProcessLauncher } from '../run/process.ts'
+import type { ProcessEntries, ProcessLauncher } from '../run/process.ts'
 import type { RunService } from '../run/service.ts'
 import { ChosenFiles } from './choose.ts'
 import { sendCommand, sendOpened, serveBridge } from './ipc.ts'
@@ -13,7 +13,7 @@ export interface ApplicationParts {
   /** Absolute paths of what was built. */
   readonly page: string
   readonly preload: string
-  readonly entries: Readonly<Record<ProcessEntry, string>>
+  readonly entries: ProcessEntries
   createService(launcher: ProcessLauncher): RunService
 }
 

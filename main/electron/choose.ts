@@ -1,7 +1,7 @@
-/** Interpreters and scripts: files that are run, so no page can name one that its user did not choose. */
-import { dialog, type BrowserWindow } from 'electron'
+/** Interpreters, scripts and folders of demos: files that are run, so no page can name one that its user did not choose. */
+import { dialog, type BrowserWindow, type OpenDialogOptions } from 'electron'
 import { failure, refusal, type Refusal, type Result } from '../core/result.ts'
-import type { Interpreter, RunInfo, ScriptFile } from '../run/contract.ts'
+import type { Interpreter, OwnDemos, RunInfo, ScriptFile } from '../run/contract.ts'
 import type { RunService } from '../run/service.ts'
 
 const NOT_CHOSEN = refusal(
@@ -33,6 +33,12 @@ export class ChosenFiles {
     // No filter: an interpreter's name has no extension but on Windows.
     const path = await this.#choose([])
     return path === undefined ? undefined : this.#service.addInterpreter(path)
+  }
+
+  /** What is in the folder is run when it is loaded: no page can name one. */
+  async demos(): Promise<Result<OwnDemos, Refusal> | undefined> {
+    const path = await this.#show({ properties: ['openDirectory', 'createDirectory'] })
+    return path === undefined ? undefined : this.#service.useOwnDemos(path)
   }
 
   /**
@@ -69,13 +75,15 @@ export class ChosenFiles {
     return examined.ok && examined.value.consented
   }
 
-  async #choose(
-    filters: readonly { name: string; extensions: string[] }[],
-  ): Promise<string | undefined> {
-    const { canceled, filePaths } = await dialog.showOpenDialog(this.#window, {
+  #choose(filters: readonly { name: string; extensions: string[] }[]): Promise<string | undefined> {
+    return this.#show({
       filters: [...filters, { name: 'All files', extensions: ['*'] }],
       properties: ['openFile'],
     })
+  }
+
+  async #show(options: OpenDialogOptions): Promise<string | undefined> {
+    const { canceled, filePaths } = await dialog.showOpenDialog(this.#window, options)
     return canceled ? undefined : filePaths[0]
   }
 }

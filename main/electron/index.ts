@@ -10,7 +10,11 @@ const main = import.meta.dirname
 startApplication({
   page: join(main, '../renderer'),
   preload: join(main, '../preload/index.cjs'),
-  entries: { runner: join(main, 'runner.mjs'), child: join(main, 'child.mjs') },
+  entries: {
+    runner: join(main, 'runner.mjs'),
+    child: join(main, 'child.mjs'),
+    loader: join(main, 'loader.mjs'),
+  },
   createService: (launcher) =>
     createRunService({
       launcher,

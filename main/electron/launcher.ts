@@ -1,15 +1,17 @@
 import { utilityProcess, type MessagePortMain } from 'electron'
 import { disposable } from '../core/disposables.ts'
 import { Emitter } from '../core/emitter.ts'
-import type { LaunchedProcess, ProcessEntry, ProcessExit, ProcessLauncher } from '../run/process.ts'
+import type {
+  LaunchedProcess,
+  ProcessEntries,
+  ProcessEntry,
+  ProcessExit,
+  ProcessLauncher,
+} from '../run/process.ts'
 
-/**
- * Forks utility processes, which only Electron's main process can do, also on behalf of a runner.
- *
- * @param entries Absolute path of each entry's module.
- */
-export function createLauncher(entries: Readonly<Record<ProcessEntry, string>>): ProcessLauncher {
-  return { fork: (entry, args) => launch(entry, entries[entry], args) }
+/** Forks utility processes, which only Electron's main process can do, also on behalf of a runner. */
+export function createLauncher(entries: ProcessEntries): ProcessLauncher {
+  return { fork: (entry, args) => launch(entry, entries[entry] ?? '', args) }
 }
 
 function launch(entry: ProcessEntry, path: string, args: readonly string[]): LaunchedProcess {

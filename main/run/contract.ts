@@ -12,6 +12,7 @@ import type { LaneState, ResourceKind } from '../trace/model.ts'
 import type { DemoManifest, Parameters } from '../demos/manifest.ts'
 import type { Engine, GilReading, PythonStatus, ScriptTarget } from './python-contract.ts'
 
+export * from './own-contract.ts'
 export * from './python-contract.ts'
 
 export const MAX_REPEATS = 50

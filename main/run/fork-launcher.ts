@@ -2,7 +2,7 @@ import { fork, spawn, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { disposable } from '../core/disposables.ts'
 import { Emitter } from '../core/emitter.ts'
-import type { LaunchedProcess, ProcessEntry, ProcessExit, ProcessLauncher } from './process.ts'
+import type { LaunchedProcess, ProcessEntries, ProcessExit, ProcessLauncher } from './process.ts'
 
 /** Last messages arrive before the channel closes; a grandchild that inherited it must not hold up the exit. */
 const LAST_WORDS_MS = 500
@@ -12,17 +12,13 @@ const LAST_WORDS_MS = 500
  * process group of its own: Ctrl-C in a terminal reaches the host alone, which ends its runs in
  * order, and a kill takes along whatever the process started.
  *
- * @param entries Absolute path of each entry's module.
  * @param output Descriptor that what a process writes itself (`console.log`) goes to. By default
  * standard error: the host's own standard output is for its results alone.
  */
-export function createForkLauncher(
-  entries: Readonly<Record<ProcessEntry, string>>,
-  output: 1 | 2 = 2,
-): ProcessLauncher {
+export function createForkLauncher(entries: ProcessEntries, output: 1 | 2 = 2): ProcessLauncher {
   return {
     fork(entry, args) {
-      const path = entries[entry]
+      const path = entries[entry] ?? ''
       return existsSync(path) ? launch(path, args, output) : notLaunched(`there is no file ${path}`)
     },
   }

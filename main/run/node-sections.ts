@@ -22,6 +22,8 @@ const MILLISECONDS_PER_SECOND = 1_000
 export interface NodeSectionsOptions {
   readonly request: Pick<RunRequest, 'demo'>
   readonly sections: readonly Section[]
+  /** URL of the module that is run; undefined: the demo's own among the built entries. */
+  readonly module: string | undefined
   /** Where child processes call in; undefined: a place is found when the first one starts. */
   readonly address: string | undefined
   /** Where the built entries lie: worker.mjs, section.mjs and demos/. */
@@ -86,7 +88,7 @@ export class NodeSections implements SectionRunner<NodeSection> {
     resetSection(this.#threads.control)
     this.recordUsage()
     const target: SectionTarget = {
-      program: { module: new URL(`demos/${request.demo}.mjs`, entries).href, name: program },
+      program: { module: this.#options.module ?? builtIn(request.demo, entries), name: program },
       parameters,
       variant: label,
       repeat,
@@ -124,6 +126,8 @@ export class NodeSections implements SectionRunner<NodeSection> {
     await this.#threads.dispose()
   }
 }
+
+const builtIn = (demo: string, entries: URL): string => new URL(`demos/${demo}.mjs`, entries).href
 
 /** Parameter `switchInterval` is in milliseconds; a demo without it runs with CPython's default. */
 const gilOf = ({ switchInterval }: Parameters): Gil =>

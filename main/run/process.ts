@@ -4,10 +4,16 @@
  * the same. Messages on this channel are structured-cloned.
  */
 import type { Disposable } from '../core/disposables.ts'
+import type { OwnDemoData } from '../demos/own/own-data.ts'
 import type { Interpreter, RunRequest, RunStatus } from './contract.ts'
 
-/** The entries a host can fork: built as `out/main/runner.mjs` and `out/main/child.mjs`. */
-export type ProcessEntry = 'runner' | 'child'
+/** The entries a host can fork: built as `out/main/runner.mjs` and so on. */
+export type ProcessEntry = 'runner' | 'child' | 'loader'
+
+/** Absolute path of each entry's module; without a loader demos of the user's own cannot be loaded. */
+export type ProcessEntries = Readonly<Record<Exclude<ProcessEntry, 'loader'>, string>> & {
+  readonly loader?: string
+}
 
 export interface ProcessExit {
   /** Undefined where the system did not say. */
@@ -55,9 +61,16 @@ export type RunnerTask =
       readonly interpreters: readonly Interpreter[]
       /** Folder for what can be made again. */
       readonly cache: string
+      /** The demo that is run, where it is the user's own, and URL of its module. */
+      readonly own?: { readonly data: OwnDemoData; readonly module: string }
     } & RunFiles)
   /** Nothing is run: it reads the recording and answers questions about it. */
-  | { readonly type: 'open'; readonly path: string; readonly isCopy: boolean }
+  | {
+      readonly type: 'open'
+      readonly path: string
+      readonly isCopy: boolean
+      readonly own?: OwnDemoData
+    }
 
 /** What a host tells the runner. `attach` is accompanied by a port in Electron, by `data` elsewhere. */
 export type ToRunner =

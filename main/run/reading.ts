@@ -1,4 +1,5 @@
 import { checkRequest } from '../demos/check.ts'
+import type { Demo } from '../demos/demo.ts'
 import { demos, findDemo } from '../demos/index.ts'
 import { openRecording, type Recording } from '../trace/node/recording-reader.ts'
 import type { TraceSession } from '../trace/session.ts'
@@ -16,6 +17,8 @@ export interface ReadingOptions {
   readonly path: string
   /** It goes when it is closed. */
   readonly isCopy: boolean
+  /** The demo that was recorded, where it is the user's own and still there. */
+  readonly own: Demo | undefined
   readonly connections: Connections
   readonly onStatus: (status: RunStatus) => void
 }
@@ -72,7 +75,9 @@ export class Reading {
       }),
     }
     const { request } = status
-    const demo = checkRequest(demos, request).ok ? findDemo(request.demo) : undefined
+    const { own } = this.#options
+    const known = own === undefined ? demos : [...demos, own]
+    const demo = checkRequest(known, request).ok ? findDemo(request.demo, known) : undefined
     this.#trace = session
     this.#summary = summarise({ demo, status, trace: session, environment })
     this.#options.connections.setTracks(session.tracks())

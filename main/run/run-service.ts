@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { Emitter } from '../core/emitter.ts'
 import { failure, refusal, success, type Refusal, type Result } from '../core/result.ts'
 import { checkRequest } from '../demos/check.ts'
-import { demos } from '../demos/index.ts'
+import { demos, ownDemoOf } from '../demos/index.ts'
 import { cacheFolder } from '../python/probe-files.ts'
 import type {
   Catalogue,
@@ -18,6 +18,7 @@ import { Guests } from './guests.ts'
 import { HeldRun } from './held-run.ts'
 import { initialStatus, openingStatus } from './initial-status.ts'
 import { Interpreters } from './interpreters.ts'
+import { OwnDemos } from './own/own-demos.ts'
 import type { ProcessLauncher, RunFiles, RunnerTask } from './process.ts'
 import { checkRecording } from './recording-check.ts'
 import { receiveCopy } from './recording-copy.ts'
@@ -57,6 +58,7 @@ export function createRunService(options: RunServiceOptions): RunService {
   const { launcher, recordings, environment } = options
   const interpreters = new Interpreters(options)
   const scripts = new Scripts(options.data)
+  const own = new OwnDemos({ launcher, data: options.data, temporary: tmpdir() })
   const statuses = new Emitter<RunInfo>()
   const cleanUps = new Set<Promise<void>>()
   let held: HeldRun[] = []
@@ -134,8 +136,11 @@ export function createRunService(options: RunServiceOptions): RunService {
       const head = await checkRecording(path)
       if (!head.ok) return head
       const isCopy = remove !== undefined
-      const task: RunnerTask = { type: 'open', path, isCopy }
-      return hold(openingStatus(path, head.value, isCopy), task, remove)
+      const status = openingStatus(path, head.value, isCopy)
+      const ownDemo = await own.find(status.request.demo)
+      const known = ownDemo?.ok === true && { own: ownDemo.value.data }
+      const task: RunnerTask = { type: 'open', path, isCopy, ...known }
+      return hold(status, task, remove)
     })
 
   /** Interpreters and scripts as they are now. @returns the interpreters that it needs. */
@@ -163,7 +168,10 @@ export function createRunService(options: RunServiceOptions): RunService {
     }),
     runs: () => held.map((run) => run.info),
     async start(request, startOptions = {}) {
-      const checked = checkRequest(demos, request)
+      const ownDemo = await own.find(demoIn(request))
+      if (ownDemo?.ok === false) return ownDemo
+      const known = ownDemo ? [...demos, ownDemoOf(ownDemo.value.data)] : demos
+      const checked = checkRequest(known, request)
       if (!checked.ok) return checked
       return alone(async () => {
         const request = checked.value
@@ -190,6 +198,7 @@ export function createRunService(options: RunServiceOptions): RunService {
           request,
           interpreters: python.value,
           cache,
+          ...(ownDemo && { own: ownDemo.value }),
           ...files,
         }
         return hold(initialStatus(request), task, () => cleanUp(files))
@@ -197,6 +206,9 @@ export function createRunService(options: RunServiceOptions): RunService {
     },
     interpreters: (wanted) => interpreters.list(wanted),
     addInterpreter: (path, wanted) => interpreters.add(path, wanted),
+    ownDemos: () => own.look(),
+    useOwnDemos: (path) => own.use(path),
+    forgetOwnDemos: () => own.forget(),
     examineScript: (path) => scripts.examine(path),
     recordings: () => listRecordings(recordings),
     open: (path) => openFile(resolve(path)),
@@ -239,9 +251,14 @@ export function createRunService(options: RunServiceOptions): RunService {
       disposed = true
       await Promise.all([guests.dispose(), ...held.map((run) => run.dispose())])
       await Promise.all(cleanUps)
+      own.dispose()
     },
   } satisfies RunService
 }
+
+/** What a request that came from outside names as its demo. */
+const demoIn = (request: unknown): unknown =>
+  typeof request === 'object' && request !== null && 'demo' in request ? request.demo : undefined
 
 const CLOSING = refusal('environment', 'Interleave is closing.', 'Start it again.')
 

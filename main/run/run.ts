@@ -37,6 +37,8 @@ const STATUS_INTERVAL = 100
 
 export interface RunOptions {
   readonly demo: Demo
+  /** URL of its module, where it is the user's own. */
+  readonly module: string | undefined
   readonly request: RunRequest
   /** What its engines of CPython run on. */
   readonly interpreters: readonly Interpreter[]
@@ -64,7 +66,7 @@ export interface RunOptions {
 export class Run {
   readonly #options: RunOptions
   readonly #sections: readonly Section[]
-  /** Units of work of all sections; with CPython among them, whose programs count none: sections. */
+  /** Units of work of all sections; sections where that is not known, or CPython is among them, whose programs count none. */
   readonly #total: number
   readonly #countsSections: boolean
   #trace: TraceSession | undefined
@@ -91,7 +93,8 @@ export class Run {
     this.#options = options
     const { demo, request, interpreters } = options
     this.#sections = planSections(demo, request, interpreters)
-    this.#countsSections = this.#sections.some(isPython)
+    const isKnown = this.#sections.some(({ work }) => work > 0)
+    this.#countsSections = !isKnown || this.#sections.some(isPython)
     this.#total = this.#countsSections
       ? this.#sections.length
       : this.#sections.reduce((sum, section) => sum + section.work, 0)

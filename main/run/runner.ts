@@ -2,7 +2,7 @@
  * The entry of a run's process: forked by a host, does one run or opens one recording, answers
  * questions about it, and ends with its host.
  */
-import { findDemo } from '../demos/index.ts'
+import { findDemo, ownDemoOf } from '../demos/index.ts'
 import { Connections } from './connections.ts'
 import type { RunStatus } from './contract.ts'
 import { endOnBug } from './end-on-bug.ts'
@@ -28,12 +28,14 @@ const connections = new Connections((name, query) => {
 const onStatus = (status: RunStatus) => channel.post({ type: 'status', status })
 
 function start({ address, ...task }: Extract<ToRunner, { type: 'start' }>): void {
-  const demo = findDemo(task.request.demo)
+  const { own } = task
+  const demo = own === undefined ? findDemo(task.request.demo) : ownDemoOf(own.data)
   if (demo === undefined) throw new Error(`no demo ${task.request.demo}`)
   socket = address
   run = new Run({
     ...task,
     demo,
+    module: own?.module,
     address,
     environment: describeEnvironment(),
     entries: new URL('.', import.meta.url),
@@ -45,8 +47,8 @@ function start({ address, ...task }: Extract<ToRunner, { type: 'start' }>): void
   void run.execute()
 }
 
-function open({ path, isCopy }: Extract<ToRunner, { type: 'open' }>): void {
-  reading = new Reading({ path, isCopy, connections, onStatus })
+function open({ path, isCopy, own }: Extract<ToRunner, { type: 'open' }>): void {
+  reading = new Reading({ path, isCopy, own: own && ownDemoOf(own), connections, onStatus })
   void reading.open()
 }
 

@@ -1,6 +1,7 @@
 /**
  * Folders of a run for its programs under CPython: their texts, and what their probes write. The
- * host names one, the runner makes both, either removes them.
+ * host names one, the runner makes both, either removes them. Those for demos of the user's own are
+ * the host's alone.
  */
 import { randomBytes } from 'node:crypto'
 import { lstatSync, readdirSync, readlinkSync, rmSync, statfsSync, symlinkSync } from 'node:fs'
@@ -8,13 +9,14 @@ import { mkdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 
 const PREFIX = 'interleave-python-'
-const FOLDER = /^interleave-python-[0-9a-f]{12}$/
+const OWN_PREFIX = 'interleave-own-'
+const FOLDER = /^interleave-(?:python|own)-[0-9a-f]{12}$/
 const NAME_BYTES = 6
 /** A file system in memory: what is written there costs the program no disk. */
 const MEMORY = '/dev/shm'
 /** With less room than this trace files go to the disk. */
 const LEAST_FREE_BYTES = 512 * 2 ** 20
-/** Points to the runner. */
+/** Points to the process that made it. */
 const OWNER = 'owner'
 const PRIVATE = 0o700
 /** A folder younger than this may belong to a runner that is about to make itself its owner. */
@@ -23,6 +25,12 @@ const STALE_AFTER_MILLISECONDS = 10_000
 /** A new name; nothing of it exists yet. */
 export const chooseScratch = (directory: string): string =>
   join(directory, PREFIX + randomBytes(NAME_BYTES).toString('hex'))
+
+/** For the modules of a demo of the user's own. */
+export const chooseOwnFolder = (directory: string): string =>
+  join(directory, OWN_PREFIX + randomBytes(NAME_BYTES).toString('hex'))
+
+export const makeOwnFolder = (folder: string): Promise<void> => own(folder)
 
 /** Makes the folder. @returns the folder for traces: within it, or in memory where there is room. */
 export async function makeScratch(scratch: string): Promise<string> {

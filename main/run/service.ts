@@ -3,6 +3,7 @@ import type { Refusal, Result } from '../core/result.ts'
 import type {
   Catalogue,
   Interpreter,
+  OwnDemos,
   RecordingInfo,
   RunInfo,
   RunSummary,
@@ -30,6 +31,11 @@ export interface RunService {
     path: string,
     options?: AddInterpreterOptions,
   ): Promise<Result<Interpreter, Refusal>>
+  /** Demos of the user's own, as their folder is now: files that have changed are loaded again. */
+  ownDemos(): Promise<OwnDemos>
+  /** From now on they come from this folder; it is remembered. */
+  useOwnDemos(path: string): Promise<Result<OwnDemos, Refusal>>
+  forgetOwnDemos(): Promise<void>
   /** What is to be run is looked at, and nothing more. */
   examineScript(path: string): Promise<Result<ScriptFile, Refusal>>
   /** Of the recordings folder: newest first, at most RECORDINGS_LISTED. */

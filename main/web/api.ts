@@ -46,6 +46,13 @@ export async function answerApi(
         : unknownAddress(pathname)
     case 'POST interpreters  ':
       return named(request, 201, (path) => service.addInterpreter(path))
+    case 'GET demos  ':
+      return ok(await service.ownDemos())
+    case 'POST demos  ':
+      return named(request, 200, (path) => service.useOwnDemos(path))
+    case 'DELETE demos  ':
+      await service.forgetOwnDemos()
+      return ok({})
     case 'POST scripts  ':
       return named(request, 200, (path) => service.examineScript(path))
     case 'GET recordings  ':

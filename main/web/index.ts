@@ -23,6 +23,7 @@ if (tooOld !== undefined) {
     launcher: createForkLauncher({
       runner: join(main, 'runner.mjs'),
       child: join(main, 'child.mjs'),
+      loader: join(main, 'loader.mjs'),
     }),
     recordings: recordingsFolder(),
     data: dataFolder(),

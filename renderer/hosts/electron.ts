@@ -15,6 +15,9 @@ export const createElectronHost = (bridge: Bridge): Host => ({
   interpreters: (options) => bridge.interpreters(options?.rescan === true),
   // A path cannot be typed here: the dialog is shown.
   addInterpreter: () => bridge.addInterpreter(),
+  ownDemos: () => bridge.ownDemos(),
+  useOwnDemos: () => bridge.useOwnDemos(),
+  forgetOwnDemos: () => bridge.forgetOwnDemos(),
   chooseScript: (path) => bridge.chooseScript(path),
   recordings: () => bridge.recordings(),
   openRecording: (from) =>

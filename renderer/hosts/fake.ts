@@ -9,6 +9,7 @@ import { MOST_GUESTS } from '../../main/run/contract.ts'
 import type {
   Catalogue,
   Interpreter,
+  OwnDemos,
   RecordingInfo,
   RunInfo,
   RunRequest,
@@ -19,6 +20,7 @@ import type {
 import type { ScenarioName } from '../gallery/scenarios.ts'
 import type { ExportedFile, Host, HostCommand, RunPort, SaveOutcome } from './host.ts'
 import { FAKE_DEMOS } from './fake-demos.ts'
+import { FAKE_OWN, NO_OWN } from './fake-own.ts'
 import { FAKE_RECORDINGS, fakeRecording } from './fake-recordings.ts'
 import { FAKE_INTERPRETERS, type FakeInterpreters } from './fake-interpreters.ts'
 import { fakeScript } from './fake-scripts.ts'
@@ -40,6 +42,8 @@ export interface FakeOptions {
   readonly standAt?: number
   /** What is installed; default: many. */
   readonly interpreters?: FakeInterpreters
+  /** There is a folder with demos of the user's own. */
+  readonly ownDemos?: boolean
   /** How a script is named; default: typed. */
   readonly scripts?: Catalogue['scripts']
   /** How it is known who holds the GIL; default: it was recorded. */
@@ -75,11 +79,13 @@ export class FakeHost implements Host, Disposable {
   readonly #guests: FakeRun[] = []
   #opened = 0
   readonly #added: Interpreter[] = []
+  #own: OwnDemos
   readonly #consents = new Set<string>()
   #unreachable = false
 
   constructor(options: FakeOptions = {}) {
     this.#options = options
+    this.#own = options.ownDemos === true ? FAKE_OWN : NO_OWN
   }
 
   catalogue(): Promise<Catalogue> {
@@ -111,6 +117,26 @@ export class FakeHost implements Host, Disposable {
     const added = { ...like, path, version: '3.13.2', foundBy: 'added by hand' }
     this.#added.push(added)
     return Promise.resolve(success(added))
+  }
+
+  ownDemos(): Promise<OwnDemos> {
+    return Promise.resolve(this.#own)
+  }
+
+  useOwnDemos(folder = '/home/ada/demos'): Promise<Result<OwnDemos, Refusal> | undefined> {
+    if (!folder.startsWith('/'))
+      return Promise.resolve(
+        failure(
+          refusal('usage', `There is no folder ${folder}.`, 'Choose the folder of your demos.'),
+        ),
+      )
+    this.#own = { ...FAKE_OWN, folder }
+    return Promise.resolve(success(this.#own))
+  }
+
+  forgetOwnDemos(): Promise<void> {
+    this.#own = NO_OWN
+    return Promise.resolve()
   }
 
   chooseScript(

@@ -8,6 +8,7 @@ import type { Refusal, Result } from '../../main/core/result.ts'
 import type {
   Catalogue,
   Interpreter,
+  OwnDemos,
   RecordingInfo,
   RunInfo,
   RunRequest,
@@ -23,6 +24,11 @@ export interface Host {
   interpreters(options?: { readonly rescan?: boolean }): Promise<readonly Interpreter[]>
   /** By its path, or, absent, chosen in a dialog (undefined: none was chosen). */
   addInterpreter(path?: string): Promise<Result<Interpreter, Refusal> | undefined>
+  /** Demos of the user's own, as their folder is now. */
+  ownDemos(): Promise<OwnDemos>
+  /** From now on from this folder, or, absent, one chosen in a dialog (undefined: none was chosen). */
+  useOwnDemos(folder?: string): Promise<Result<OwnDemos, Refusal> | undefined>
+  forgetOwnDemos(): Promise<void>
   /** The same for a Python script, of which nothing is run yet. */
   chooseScript(path?: string): Promise<Result<ScriptFile, Refusal> | undefined>
   /** Of the recordings folder, newest first. */

@@ -5,6 +5,7 @@ import { failure, refusal, success, type Refusal, type Result } from '../../main
 import type {
   Catalogue,
   Interpreter,
+  OwnDemos,
   RecordingInfo,
   RunInfo,
   ScriptFile,
@@ -40,6 +41,15 @@ export function createWebHost(): Host {
       if (path === undefined) return undefined
       const response = await ask('POST', 'interpreters', { path })
       return (await outcomeOf(response)) as Result<Interpreter, Refusal>
+    },
+    ownDemos: async () => (await answerOf(await ask('GET', 'demos'))) as OwnDemos,
+    async useOwnDemos(folder) {
+      if (folder === undefined) return undefined
+      const response = await ask('POST', 'demos', { path: folder })
+      return (await outcomeOf(response)) as Result<OwnDemos, Refusal>
+    },
+    async forgetOwnDemos() {
+      await answerOf(await ask('DELETE', 'demos'))
     },
     async chooseScript(path) {
       if (path === undefined) return undefined

@@ -18,6 +18,7 @@ import { Engines } from './engines.svelte.ts'
 import { Glossary } from './glossary.svelte.ts'
 import { Predictions } from './predictions.svelte.ts'
 import { Recordings } from './recordings.svelte.ts'
+import { OwnDemos } from './own-demos.svelte.ts'
 import { manifestOf } from './recorded-demo.ts'
 import { Results } from './results.svelte.ts'
 import { SCRIPT_MANIFEST } from './script-demo.ts'
@@ -51,6 +52,7 @@ export class Session implements Disposable {
   readonly predictions = new Predictions()
   readonly recordings: Recordings
   readonly engines: Engines
+  readonly own: OwnDemos
   readonly script: ScriptForm
   #catalogue = $state.raw<Catalogue>()
   #selected = $state<string>()
@@ -70,6 +72,7 @@ export class Session implements Disposable {
     this.host = host
     this.#recovery = recovery
     this.engines = new Engines(host)
+    this.own = new OwnDemos(host)
     this.script = new ScriptForm(host)
     this.recordings = new Recordings(host, {
       connect: (run) => this.#follow(run),
@@ -86,6 +89,7 @@ export class Session implements Disposable {
       this.script.isWindows = this.#catalogue.environment.platform.startsWith('win')
       void this.recordings.refresh()
       void this.engines.load()
+      void this.own.look()
       const [newest] = await this.host.runs()
       if (newest !== undefined) await this.#find(newest)
       this.#owned.add(this.host.onOpened((opened) => void this.#showOpened(opened)))
@@ -102,7 +106,7 @@ export class Session implements Disposable {
     return this.#catalogue
   }
   get demos(): readonly DemoManifest[] {
-    return this.#catalogue?.demos ?? []
+    return [...(this.#catalogue?.demos ?? []), ...this.own.demos]
   }
   /** What is on screen; undefined: the welcome page. Of a recording the demo that was recorded. */
   get demo(): DemoManifest | undefined {
@@ -338,9 +342,12 @@ export class Session implements Disposable {
   }
 
   #formOf(manifest: DemoManifest): DemoForm {
+    const known = this.#forms.get(manifest.id)
+    // One of the user's own changes with its file.
     const form =
-      this.#forms.get(manifest.id) ??
-      new DemoForm(manifest, this.#catalogue?.environment.processors)
+      known?.manifest === manifest
+        ? known
+        : new DemoForm(manifest, this.#catalogue?.environment.processors)
     this.#forms.set(manifest.id, form)
     return form
   }

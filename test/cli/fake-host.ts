@@ -9,6 +9,7 @@ import { checkRequest } from '../../main/demos/check.ts'
 import { demos } from '../../main/demos/index.ts'
 import type {
   Interpreter,
+  OwnDemos,
   RunInfo,
   RunRequest,
   RunStatus,
@@ -66,6 +67,8 @@ export const summary = (last: RunStatus): RunSummary => ({
   environment: { platform: 'p', node: '20', processors: 2, startedAt: '2026-01-01T00:00:00Z' },
 })
 
+const NO_DEMOS: OwnDemos = { folder: '', demos: [], broken: [] }
+
 export interface Script {
   /** What happens to a run once it has started, until it resolves with its last status. */
   readonly play?: (
@@ -78,6 +81,7 @@ export interface Script {
   readonly outcome?: Partial<ThreadOutcome>
   readonly withoutSummary?: boolean
   readonly interpreters?: readonly Interpreter[]
+  readonly own?: OwnDemos
   readonly isTerminal?: boolean
 }
 
@@ -135,6 +139,9 @@ export function fakeHost(script: Script = {}): FakeHost {
         )
       },
       examineScript: unused,
+      ownDemos: () => Promise.resolve(script.own ?? NO_DEMOS),
+      useOwnDemos: (folder) => Promise.resolve(success({ ...(script.own ?? NO_DEMOS), folder })),
+      forgetOwnDemos: () => Promise.resolve(),
       recordings: unused,
       open: unused,
       openCopy: unused,

@@ -37,6 +37,7 @@ const callFromPage = (app: StandinApplication, called: string = CHANNEL) =>
 const CALLS: Readonly<Record<CallName, true>> = {
   ...{ catalogue: true, runs: true, start: true, stop: true, attach: true, save: true },
   ...{ interpreters: true, addInterpreter: true, chooseScript: true },
+  ...{ ownDemos: true, useOwnDemos: true, forgetOwnDemos: true },
   ...{ recordings: true, openRecording: true, openDropped: true },
   ...{ guests: true, openGuest: true, closeGuest: true },
 }

@@ -124,6 +124,22 @@ export function createFakeService(): FakeService {
           : failure(refusal('usage', 'It is no script.', 'Choose another file.')),
       )
     },
+    ownDemos() {
+      service.asked.push('own demos')
+      return Promise.resolve({ folder: '', demos: [], broken: [] })
+    },
+    useOwnDemos(path) {
+      service.asked.push(`own demos ${path}`)
+      return Promise.resolve(
+        path === script.folder
+          ? success({ folder: path, demos: [], broken: [] })
+          : failure(refusal('usage', 'There is no such folder.', 'Choose another.')),
+      )
+    },
+    forgetOwnDemos() {
+      service.asked.push('forget own demos')
+      return Promise.resolve()
+    },
     start(given) {
       service.started.push(given)
       return Promise.resolve(

@@ -1,0 +1,228 @@
+/**
+ * A demo's files as modules that any thread can import: types taken out, imports of Interleave's
+ * rooms led to this program, other imports to where the user's own file would find them. Lines stay
+ * where they are, and a source map names the user's file, so that stacks do.
+ */
+import { createRequire, isBuiltin } from 'node:module'
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { transformSync } from '@swc/wasm-typescript'
+import { init, parse } from 'es-module-lexer'
+import { OwnFault } from './fault.ts'
+
+/** What `interleave/…` is, by the names of the built entries. */
+const ROOMS: readonly string[] = ['demo', 'threading', 'multiprocessing']
+const PACKAGE = 'interleave/'
+const TYPESCRIPT: readonly string[] = ['.ts', '.mts']
+const JAVASCRIPT: readonly string[] = ['.js', '.mjs']
+const LARGEST_FILE = 1024 * 1024
+const MOST_FILES = 100
+
+export interface CompiledFile {
+  /** Relative to the folder of demos, with `/`. */
+  readonly file: string
+  readonly text: string
+  /** Of the module that was written. */
+  readonly module: URL
+}
+
+interface Compiling {
+  readonly folder: string
+  readonly out: string
+  readonly entries: URL
+  readonly done: Map<string, CompiledFile>
+}
+
+/**
+ * @param path of the demo's file
+ * @param folder of demos: what the file imports relatively lies in it
+ * @param out an empty folder to write modules to
+ * @param entries where the built entries lie
+ * @returns the demo's file first, then those it imports
+ * @throws OwnFault for a file that cannot be read, parsed or found
+ */
+export async function compileDemo(
+  path: string,
+  folder: string,
+  out: string,
+  entries: URL,
+): Promise<readonly CompiledFile[]> {
+  await init
+  const done = new Map<string, CompiledFile>()
+  await compileFile(path, { folder, out, entries, done })
+  return [...done.values()]
+}
+
+async function compileFile(path: string, compiling: Compiling): Promise<CompiledFile> {
+  const { folder, out, done } = compiling
+  const known = done.get(path)
+  if (known !== undefined) return known
+  const name = relative(folder, path)
+  const file = name.split(sep).join('/')
+  if (done.size >= MOST_FILES)
+    throw new OwnFault(file, 0, `A demo cannot have more than ${MOST_FILES} files.`)
+  const text = await read(path, file)
+  const target = join(out, `${name}.mjs`)
+  const compiled = { file, text, module: pathToFileURL(target) }
+  // Before its imports: two files may import each other.
+  done.set(path, compiled)
+  const script = await withImports(stripTypes(text, file), path, file, compiling)
+  await mkdir(dirname(target), { recursive: true })
+  await writeFile(target, `${script}\n${sourceMap(path, text)}`)
+  return compiled
+}
+
+async function read(path: string, file: string): Promise<string> {
+  try {
+    if ((await stat(path)).size > LARGEST_FILE)
+      throw new OwnFault(file, 0, `It is larger than ${LARGEST_FILE / 1024} KiB.`)
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (error instanceof OwnFault) throw error
+    throw new OwnFault(file, 0, `It cannot be read (${codeOf(error)}).`)
+  }
+}
+
+/** @throws OwnFault for a file that cannot be parsed, or has TypeScript that is more than types */
+function stripTypes(text: string, file: string): string {
+  if (!TYPESCRIPT.includes(extname(file))) return text
+  try {
+    return transformSync(text, { mode: 'strip-only', module: true, filename: file }).code
+  } catch (error) {
+    throw syntaxFault(file, error)
+  }
+}
+
+/** The engine does not say where a module of JavaScript is none; the compiler does. */
+export function syntaxFaultIn({ file, text }: CompiledFile): OwnFault | undefined {
+  try {
+    transformSync(text, { mode: 'strip-only', module: true, filename: file })
+    return undefined
+  } catch (error) {
+    return syntaxFault(file, error)
+  }
+}
+
+/** The compiler throws no Error but an object with a message, a snippet and a line. */
+function syntaxFault(file: string, thrown: unknown): OwnFault {
+  const { message, startLine, snippet } = {
+    message: thrown,
+    startLine: 0,
+    snippet: '',
+    ...fieldsOf(thrown),
+  }
+  return new OwnFault(file, Number(startLine), `${String(message)}.`, String(snippet))
+}
+
+const fieldsOf = (thrown: unknown): object =>
+  typeof thrown === 'object' && thrown !== null ? thrown : {}
+
+async function withImports(
+  script: string,
+  path: string,
+  file: string,
+  compiling: Compiling,
+): Promise<string> {
+  let changed = ''
+  let copied = 0
+  for (const { specifier, start, end, isDynamic } of importsIn(script)) {
+    const line = lineAt(script, start)
+    const target = await targetOf(specifier, path, { file, line }, compiling)
+    // A dynamic import's place is that of its argument, quotes included.
+    changed += script.slice(copied, start) + (isDynamic ? JSON.stringify(target) : target)
+    copied = end
+  }
+  return changed + script.slice(copied)
+}
+
+interface Import {
+  readonly specifier: string
+  readonly start: number
+  readonly end: number
+  readonly isDynamic: boolean
+}
+
+/** Imports whose names are written out; one that is computed is left as it is. */
+function importsIn(script: string): readonly Import[] {
+  try {
+    return parse(script)[0].flatMap((each): Import[] => {
+      if (each.type === 'import-meta' || each.specifier === undefined) return []
+      const isDynamic = each.type === 'dynamic'
+      if (isDynamic && each.glob) return []
+      return [{ specifier: each.specifier, start: each.start, end: each.end, isDynamic }]
+    })
+  } catch {
+    // No JavaScript: the engine says where and why when it is imported, and better.
+    return []
+  }
+}
+
+/** `./till.ts`, `interleave/threading`, `node:os`, `left-pad`. */
+async function targetOf(
+  specifier: string,
+  path: string,
+  at: { readonly file: string; readonly line: number },
+  compiling: Compiling,
+): Promise<string> {
+  if (specifier.startsWith('.')) {
+    const target = resolve(dirname(path), specifier)
+    if (!isWithin(target, compiling.folder))
+      throw new OwnFault(at.file, at.line, `${specifier} lies outside of the folder of demos.`)
+    if (![...TYPESCRIPT, ...JAVASCRIPT].includes(extname(target)))
+      throw new OwnFault(
+        at.file,
+        at.line,
+        `Import ${specifier} by its whole name: with .ts or .js.`,
+      )
+    if (!(await isFile(target)))
+      throw new OwnFault(at.file, at.line, `There is no file ${specifier}.`)
+    return (await compileFile(target, compiling)).module.href
+  }
+  if (specifier.startsWith(PACKAGE)) {
+    const room = specifier.slice(PACKAGE.length)
+    if (ROOMS.includes(room)) return new URL(`${room}.mjs`, compiling.entries).href
+    const rooms = ROOMS.map((each) => PACKAGE + each).join(', ')
+    throw new OwnFault(at.file, at.line, `There is no ${specifier}: there are ${rooms}.`)
+  }
+  if (isBuiltin(specifier) || /^(data|file):/.test(specifier)) return specifier
+  try {
+    return pathToFileURL(createRequire(path).resolve(specifier)).href
+  } catch {
+    throw new OwnFault(
+      at.file,
+      at.line,
+      `There is no package ${specifier} in a node_modules of the folder or above it.`,
+    )
+  }
+}
+
+const isWithin = (path: string, folder: string): boolean => {
+  const from = relative(folder, path)
+  return from !== '' && !from.startsWith('..') && resolve(folder, from) === path
+}
+
+const isFile = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (entry) => entry.isFile(),
+    () => false,
+  )
+
+const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : String(error)
+
+/** Line by line the same file: a segment for each, one line after the other. */
+function sourceMap(path: string, text: string): string {
+  const lines = text.split('\n').length
+  const map = {
+    version: 3,
+    file: basename(path),
+    sources: [pathToFileURL(path).href],
+    names: [],
+    mappings: ['AAAA', ...Array<string>(lines - 1).fill('AACA')].join(';'),
+  }
+  const encoded = Buffer.from(JSON.stringify(map)).toString('base64')
+  return `//# sourceMappingURL=data:application/json;base64,${encoded}\n`
+}

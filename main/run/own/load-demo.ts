@@ -1,0 +1,60 @@
+import { basename } from 'node:path'
+import type { LaunchedProcess, ProcessExit, ProcessLauncher } from '../process.ts'
+import type { Broken } from './fault.ts'
+import type { Loaded, LoadTask } from './loaded.ts'
+import type { FromLoader } from './loader-channel.ts'
+
+/** Milliseconds until a demo whose top level does not come to its end is given up. */
+export const LOADING_LIMIT = 5_000
+
+/** Loads one demo in a process of its own, which is gone when this resolves. */
+export async function loadDemo(
+  launcher: ProcessLauncher,
+  task: LoadTask,
+  signal: AbortSignal,
+  limit = LOADING_LIMIT,
+): Promise<Loaded> {
+  const loader = launcher.fork('loader', [])
+  const gone = new Promise<ProcessExit>((resolve) => loader.onExit(resolve))
+  const stop = () => loader.kill()
+  signal.addEventListener('abort', stop)
+  const timer = setTimeout(stop, limit)
+  try {
+    const loaded = await Promise.race([answerOf(loader, task), gone])
+    if ('type' in loaded) return loaded
+    return brokenBecause(task, endWords(loaded, limit))
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', stop)
+    loader.kill()
+    await gone
+  }
+}
+
+const answerOf = (loader: LaunchedProcess, task: LoadTask): Promise<Loaded> =>
+  new Promise((resolve) => {
+    loader.onMessage((message) => {
+      // The other end is our own loader.
+      const told = message as FromLoader
+      if (told.type === 'ready') loader.post(task)
+      else resolve(told)
+    })
+  })
+
+function endWords({ code, signal, error }: ProcessExit, limit: number): readonly [string, string] {
+  if (error !== undefined) return [`It could not be loaded (${error}).`, 'Try again.']
+  if (signal === 'SIGKILL')
+    return [
+      `It did not come to the end of its top level within ${limit / 1_000} s.`,
+      'What a demo does belongs into the functions that it exports.',
+    ]
+  return [
+    `Loading it ended the process (${signal ?? `exit code ${code ?? 0}`}).`,
+    'What a demo does belongs into the functions that it exports.',
+  ]
+}
+
+function brokenBecause({ path }: LoadTask, [message, remedy]: readonly [string, string]): Loaded {
+  const broken: Broken = { file: basename(path), line: 0, message, remedy, detail: '' }
+  return { type: 'broken', broken, files: [path] }
+}

@@ -1,0 +1,24 @@
+import type { OwnDemoData } from '../../demos/own/own-data.ts'
+import type { Broken } from './fault.ts'
+
+/** What the loader is asked, as its arguments: all paths absolute. */
+export interface LoadTask {
+  readonly id: string
+  /** The demo's file. */
+  readonly path: string
+  readonly folder: string
+  /** An empty folder for the modules. */
+  readonly out: string
+}
+
+/** What it found. */
+export type Loaded =
+  | {
+      readonly type: 'demo'
+      readonly data: OwnDemoData
+      /** URL of the module that threads import. */
+      readonly module: string
+      /** All its files, absolute: when one changes, it is loaded again. */
+      readonly files: readonly string[]
+    }
+  | { readonly type: 'broken'; readonly broken: Broken; readonly files: readonly string[] }
