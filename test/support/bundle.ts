@@ -29,6 +29,8 @@ function entries(): Record<string, string> {
   }
   for (const name of ['worker', 'section', 'bootstrap', 'child', 'runner', 'program'])
     add(name, fromRoot('main/run', `${name}.ts`))
+  add('loader', fromRoot('main/run/own/loader.ts'))
+  add('demo', fromRoot('main/demos/own/define-demo.ts'))
   add('gil-sampler', fromRoot('main/python/sampler/gil-sampler.ts'))
   for (const room of ['threading', 'multiprocessing']) add(room, fromRoot('main', room, 'index.ts'))
   for (const file of readdirSync(fromRoot('test/fixtures')))

@@ -224,10 +224,11 @@ function variantsOf(
   const ids = entries.map(([id]) => id)
   return entries.map(([id, fields]) => {
     const field = `variants.${id}`
-    const baseline = fields['baseline']
-    if (baseline !== undefined && (baseline === id || !ids.includes(String(baseline))))
+    const given = fields['baseline']
+    const baseline = ids.find((each) => each === given && each !== id)
+    if (given !== undefined && baseline === undefined)
       throw new WrongField(
-        `${field}.baseline must be the key of another variant, not ${quoted(baseline)}.`,
+        `${field}.baseline must be the key of another variant, not ${quoted(given)}.`,
         id,
       )
     return {
@@ -239,7 +240,7 @@ function variantsOf(
       needs: flagOf(fields['processes'], `${field}.processes`)
         ? (['threads', 'processes'] as const)
         : (['threads'] as const),
-      ...(baseline !== undefined && { baseline: String(baseline) }),
+      ...(baseline !== undefined && { baseline }),
       lookFor: textsOf(fields['lookFor'], `${field}.lookFor`),
     }
   })

@@ -48,7 +48,7 @@ export async function compileDemo(
   out: string,
   entries: URL,
 ): Promise<readonly CompiledFile[]> {
-  await init
+  await init()
   const done = new Map<string, CompiledFile>()
   await compileFile(path, { folder, out, entries, done })
   return [...done.values()]
@@ -106,17 +106,16 @@ export function syntaxFaultIn({ file, text }: CompiledFile): OwnFault | undefine
 
 /** The compiler throws no Error but an object with a message, a snippet and a line. */
 function syntaxFault(file: string, thrown: unknown): OwnFault {
-  const { message, startLine, snippet } = {
-    message: thrown,
-    startLine: 0,
-    snippet: '',
-    ...fieldsOf(thrown),
-  }
-  return new OwnFault(file, Number(startLine), `${String(message)}.`, String(snippet))
+  // Its types do not tell.
+  const { message = 'It cannot be read', startLine = 0, snippet = '' } = thrown as Partial<Thrown>
+  return new OwnFault(file, startLine, `${message}.`, snippet)
 }
 
-const fieldsOf = (thrown: unknown): object =>
-  typeof thrown === 'object' && thrown !== null ? thrown : {}
+interface Thrown {
+  readonly message: string
+  readonly startLine: number
+  readonly snippet: string
+}
 
 async function withImports(
   script: string,

@@ -136,7 +136,7 @@ export class OwnDemos {
 
   async #loadIfChanged(folder: string, path: string): Promise<void> {
     const kept = this.#kept.get(path)
-    if (kept !== undefined && kept.signature === (await signatureOf(kept.loaded.files))) return
+    if (kept && kept.signature === (await signatureOf(kept.loaded.files))) return
     if (this.#stopping.signal.aborted) return
     const { launcher, temporary } = this.#options
     const out = chooseOwnFolder(temporary)
