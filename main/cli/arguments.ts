@@ -75,7 +75,7 @@ const GRAMMARS = {
   demos: {
     usage: 'demos [FOLDER] [--forget] [--json]',
     operands: [],
-    hasOptional: true,
+    optional: 1,
     options: { forget: FLAG, json: FLAG },
   },
   run: {

@@ -119,12 +119,14 @@ describe('arguments that are refused', () => {
     expect(USAGES.map((usage) => usage.split(' ')[0])).toEqual([
       'list',
       'pythons',
+      'demos',
       'run',
       'record',
       'stats',
       'compare',
       'verify',
       'open',
+      'glossary',
       'program',
       'serve',
     ])

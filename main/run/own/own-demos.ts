@@ -136,7 +136,8 @@ export class OwnDemos {
 
   async #loadIfChanged(folder: string, path: string): Promise<void> {
     const kept = this.#kept.get(path)
-    if (kept && kept.signature === (await signatureOf(kept.loaded.files))) return
+    const files = kept?.loaded.files ?? []
+    if (kept?.signature === (await signatureOf(files))) return
     if (this.#stopping.signal.aborted) return
     const { launcher, temporary } = this.#options
     const out = chooseOwnFolder(temporary)
