@@ -1,4 +1,5 @@
 /** A wait in the trace: begun at most once, ended once. */
+import { locateBegun } from '../threading/places.ts'
 import { runtime } from '../threading/runtime.ts'
 import { EventKind, WaitOutcome, type Wait } from '../trace/model.ts'
 
@@ -27,6 +28,7 @@ export class WaitRecord {
     this.#open = true
     const timed = this.#timed ? 1 : 0
     runtime.tracer?.record(EventKind.waitBegin, this.#resource, holder, this.#why, timed)
+    locateBegun(this.#resource, this.#why)
   }
 
   /** @param by ident of the thread that made it end; 0: unknown. */

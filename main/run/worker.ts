@@ -23,6 +23,7 @@ import '../multiprocessing/index.ts'
 import { Mailbox, Post } from './mailbox.ts'
 import { nativeThreadId } from './native-id.ts'
 import { Parking } from './parking.ts'
+import { programLines } from './program-lines.ts'
 import type { FromWorker, ThreadError, ThreadOutcome, WorkerSetup } from './thread-messages.ts'
 
 // Given by the thread host, which alone starts this entry.
@@ -44,6 +45,7 @@ const services: ThreadServices = {
   tracer: setup.ring === undefined ? undefined : new RingTracer(setup.ring, process.hrtime.bigint),
   now: process.hrtime.bigint,
   write: (stream, text) => tell({ type: 'output', at: process.hrtime.bigint(), stream, text }),
+  lineOf: programLines(new URL('.', import.meta.url).href),
   mayBlock: true,
   startThread(job, timeout) {
     const slot = claimWorker(timeout)

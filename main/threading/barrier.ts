@@ -19,6 +19,7 @@ import { BrokenBarrierError, OverflowError, ValueError } from './errors.ts'
 import { deadlineAfter, NEVER, notify, spin, type Deadline } from './futex.ts'
 import { registerShareable, toHandle, type Handle, type Shareable } from './handles.ts'
 import { declareResource } from './resource.ts'
+import { locateBegun } from './places.ts'
 import { runtime, type TargetReference } from './runtime.ts'
 import { maySpin, runAsync, runBlocking, type Steps } from './steps.ts'
 import { loadedExport, referenceOf } from './targets.ts'
@@ -259,6 +260,7 @@ export class Barrier implements Shareable {
     let timedOut = false
     Atomics.add(words, SLEEPERS, 1)
     try {
+      locateBegun(this.resource, Wait.barrier)
       if (maySpin() && deadline > Number(runtime.now())) spin(words, PHASE, this.#phase, SPINS)
       for (let phase = this.#phase; phases.has(phase); phase = this.#phase) {
         // All are there: what follows takes as long as the action takes, as in CPython.

@@ -18,6 +18,7 @@ import { Lock, type LockHandle } from './lock.ts'
 import type { Ownership } from './ownership.ts'
 import { declareResource } from './resource.ts'
 import { RLock, type RLockHandle } from './rlock.ts'
+import { locateBegun } from './places.ts'
 import { runtime } from './runtime.ts'
 import { runAsync, runBlocking, type Steps } from './steps.ts'
 import { NO_SLOT, WAITER_CAPACITY, Waiters, waiterWords } from './waiters.ts'
@@ -202,6 +203,7 @@ export class Condition extends Holdable implements Shareable {
     const levels = ownership.releaseAll()
     let outcome: WaitOutcome = WaitOutcome.interrupted
     try {
+      locateBegun(this.resource, Wait.notify)
       yield* waiters.awaitGrant(slot, deadline, this.#look)
       outcome = WaitOutcome.timedOut
     } finally {

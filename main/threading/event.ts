@@ -4,6 +4,7 @@ import { EventKind, ResourceKind, Wait, WaitOutcome } from '../trace/model.ts'
 import { deadlineAfter, NEVER, notify, spin, type Deadline } from './futex.ts'
 import { registerShareable, toHandle, type Handle, type Shareable } from './handles.ts'
 import { declareResource } from './resource.ts'
+import { locateBegun } from './places.ts'
 import { runtime } from './runtime.ts'
 import { maySpin, runAsync, runBlocking, type Steps } from './steps.ts'
 
@@ -126,6 +127,7 @@ export class Event implements Shareable {
     Atomics.add(this.#words, SLEEPERS, 1)
     const timed = deadline === NEVER ? 0 : 1
     runtime.tracer?.record(EventKind.waitBegin, this.resource, 0, Wait.event, timed)
+    locateBegun(this.resource, Wait.event)
     return Atomics.load(this.#words, FLAG)
   }
 

@@ -13,6 +13,7 @@ import { EventKind, ResourceKind, Wait, WaitOutcome } from '../trace/model.ts'
 import { RuntimeError, ValueError } from './errors.ts'
 import { deadlineAfter, notify, wait, type Deadline } from './futex.ts'
 import { registerShareable, toHandle, type Handle, type Shareable } from './handles.ts'
+import { locateBegun } from './places.ts'
 import { declareResource } from './resource.ts'
 import { runtime } from './runtime.ts'
 
@@ -197,6 +198,7 @@ export class Gil implements Shareable {
     let outcome: WaitOutcome = WaitOutcome.interrupted
     let by = holder
     try {
+      locateBegun(this.resource, Wait.acquire)
       if (forced) this.#awaitSwitch()
       by = this.#waitUntilTaken(holder)
       outcome = WaitOutcome.granted

@@ -24,7 +24,7 @@ import type { Tracer } from '../trace/tracer.ts'
 import { hasDied } from './deaths.ts'
 import { LockAbandoned, RuntimeError, ValueError } from './errors.ts'
 import { deadlineAfter, NEVER, notify, requireBlocking, spin, type Deadline } from './futex.ts'
-import { locateAcquired } from './places.ts'
+import { locateAcquired, locateBegun } from './places.ts'
 import { runtime } from './runtime.ts'
 import { maySpin, runAsync, runBlocking, type Steps } from './steps.ts'
 import { NO_SLOT, WAITER_CAPACITY, Waiters, waiterWords } from './waiters.ts'
@@ -199,6 +199,8 @@ export class Ownership {
       this.#endWait(WaitOutcome.granted, holder)
       return true
     }
+    // Not before it has spun: such a wait is too short, and where it acquires is sampled.
+    locateBegun(this.#resource, Wait.acquire)
     return runBlocking(this.#waitSteps(holder, deadline, true), 'acquireAsync')
   }
 
@@ -206,6 +208,7 @@ export class Ownership {
   *#contendSteps(deadline: Deadline, heedsStop: boolean): Steps<boolean> {
     const holder = identIn(Atomics.load(this.#words, OWNER))
     this.#beginWait(holder, deadline)
+    locateBegun(this.#resource, Wait.acquire)
     return yield* this.#waitSteps(holder, deadline, heedsStop)
   }
 

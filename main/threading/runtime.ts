@@ -120,6 +120,8 @@ export interface ThreadServices extends ProcessWords {
   readonly write?: ((stream: OutputStream, text: string) => void) | undefined
   /** CLOCK_MONOTONIC in nanoseconds. */
   readonly now: () => bigint
+  /** The program's line, `program.ts:12`, of a place in what runs; '': it is not the program's. */
+  readonly lineOf?: (file: string, line: number, column: number) => string
   /** False on a thread that runs an event loop: it must use the async forms. */
   readonly mayBlock: boolean
   /**

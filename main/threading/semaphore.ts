@@ -25,6 +25,7 @@ import { registerShareable, toHandle, type Handle, type Shareable } from './hand
 import { PERMIT_WORDS, Permits, type Leak } from './permits.ts'
 import { writeLines } from './print.ts'
 import { declareResource } from './resource.ts'
+import { locateBegun } from './places.ts'
 import { runtime } from './runtime.ts'
 import { maySpin, runAsync, runBlocking, type Steps } from './steps.ts'
 import { NO_SLOT, WAITER_CAPACITY, Waiters, waiterWords } from './waiters.ts'
@@ -223,6 +224,7 @@ export class Semaphore extends Holdable implements Shareable {
     this.#record(EventKind.waitBegin, soleHolder, Wait.acquire, timed)
     let outcome: WaitOutcome = WaitOutcome.interrupted
     try {
+      locateBegun(this.resource, Wait.acquire)
       const granted =
         this.#waiters === undefined
           ? yield* this.#sleepUntilTaken(deadline)

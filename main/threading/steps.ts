@@ -5,6 +5,7 @@
 import { EventKind, LaneState } from '../trace/model.ts'
 import { requireBlocking, wait, waitAsync, type Deadline } from './futex.ts'
 import { resumeGil, suspendGil } from './gil.ts'
+import { locateState } from './places.ts'
 import { runtime } from './runtime.ts'
 
 /** Sleep while the word is `expected`, as `wait` does; the answer is false when it was too late. */
@@ -79,6 +80,7 @@ export function* inState<Result>(
 ): Steps<Result> {
   const tracer = runtime.mayBlock ? runtime.tracer : undefined
   tracer?.record(EventKind.state, 0, state, joined, timed ? 1 : 0)
+  if (tracer) locateState(state)
   try {
     return yield* steps
   } finally {

@@ -82,6 +82,17 @@ export class TimelineActions {
   showNote(note: Note): void {
     this.#timeline.notes.selected = note.id
     this.#timeline.reveal(note.from, note.to)
+    void this.#markLineOf(note)
+  }
+  /** Selects the span that the note is about; where it is about none, marks the line of what began last. */
+  async #markLineOf({ id, from, to }: Note): Promise<void> {
+    const { asking, notes, selection } = this.#timeline
+    const query = { time: nanoseconds(from + 1), direction: 'previous', what: 'event' } as const
+    const detail = await asking.ask('neighbour', query)
+    const isStill = notes.selected === id && this.#timeline.selection === selection
+    if (!detail || !isStill) return
+    if (detail.from === from && detail.to === to) this.#timeline.select(detail)
+    else if (detail.at !== this.#timeline.lines.marked) this.#timeline.lines.choose(detail.at)
   }
   stepNote(direction: Direction): void {
     const note = this.#timeline.notes.neighbour(direction, this.#timeline.moment)

@@ -22,6 +22,7 @@ import { Notes } from './notes.svelte.ts'
 import { Places } from './places.svelte.ts'
 import { RangeSelection } from './range-selection.svelte.ts'
 import { aheadOf, RunClock } from './run-clock.ts'
+import { SourceLines } from './source-lines.svelte.ts'
 import { SpanView } from './span-view.svelte.ts'
 import { TimelineFeed } from './timeline-feed.ts'
 import type { TraceSource } from './trace-source.ts'
@@ -48,6 +49,7 @@ export class TimelineState extends SpanView {
   readonly path = new CriticalPath(this.asking, () => (this.revision += 1))
   readonly flows = new Flows(this.asking, () => (this.revision += 1))
   readonly places = new Places(this)
+  readonly lines = new SourceLines(this)
   readonly actions = new TimelineActions(this)
 
   #feed: TimelineFeed | undefined
@@ -122,6 +124,7 @@ export class TimelineState extends SpanView {
     this.path.forget()
     this.flows.forget()
     this.places.forget()
+    this.lines.forget()
     this.dropped = 0
     this.statesInView = []
     this.revision += 1

@@ -9,6 +9,7 @@
 import type { Seconds } from '../../core/units.ts'
 import { isKeyboardInterrupt, RuntimeError } from '../../threading/errors.ts'
 import { deadlineAfter, NEVER, requireBlocking, type Deadline } from '../../threading/futex.ts'
+import { locateBegun } from '../../threading/places.ts'
 import { runtime } from '../../threading/runtime.ts'
 import { EventKind, Wait, WaitOutcome } from '../../trace/model.ts'
 import type { Crew, CrewMember } from './crew.ts'
@@ -115,6 +116,7 @@ export class Scheduler {
     const { tracer } = runtime
     const { pool } = this.#options
     tracer?.record(EventKind.waitBegin, pool, 0, Wait.result, deadline === NEVER ? 0 : 1)
+    locateBegun(pool, Wait.result)
     let outcome: WaitOutcome = WaitOutcome.interrupted
     try {
       outcome = this.#waitUntil(done, deadline) ? WaitOutcome.granted : WaitOutcome.timedOut

@@ -12,6 +12,7 @@ import type { Seconds } from '../../core/units.ts'
 import type { Wait } from '../../trace/model.ts'
 import { EventKind, WaitOutcome } from '../../trace/model.ts'
 import { deadlineAfter, notify, spin, type Deadline } from '../futex.ts'
+import { locateBegun } from '../places.ts'
 import { runtime } from '../runtime.ts'
 import { maySpin, type Steps } from '../steps.ts'
 import { ARMED, BYTES_WANTED, CHANGES, SLEEPING, Word } from './layout.ts'
@@ -71,6 +72,7 @@ export function* awaitChange<Result>(awaited: Awaited<Result>): Steps<Result | t
   runtime.tracer?.record(EventKind.waitBegin, resource, 0, awaited.why, limited)
   let outcome: WaitOutcome = WaitOutcome.interrupted
   try {
+    locateBegun(resource, awaited.why)
     let result = watch(awaited)
     if (result === NOTHING) result = yield* sleep(words, group, deadline, attempt)
     outcome = result === NOTHING ? WaitOutcome.timedOut : WaitOutcome.granted

@@ -4,7 +4,7 @@
  * once; a lane that keeps doing the same in the same line adds little.
  */
 import type { LineFigures } from '../../run/contract.ts'
-import { Category, infoOf, stateOf } from '../categories.ts'
+import { Category, categoryOf, detailOf, infoOf, stateOf } from '../categories.ts'
 import { LANE_STATES } from '../model.ts'
 
 /** Lines, and sightings, beyond these are not kept. */
@@ -46,6 +46,8 @@ export interface PlacesState {
 /** What a lane does: a wait for a resource, or (category none) its acquisition. */
 const keyOf = (category: number, resource: number): number => infoOf(category, resource)
 const acquisitionOf = (resource: number): number => keyOf(Category.none, resource)
+/** Spans of a lane that acquires a resource in a line. */
+const OF_ACQUISITION = [Category.waitingLock, Category.waitingGil, Category.holding] as const
 /** Its function begins. */
 const BEGINNING = keyOf(Category.running, 0)
 
@@ -78,7 +80,10 @@ export class Places {
 
   /** A wait (sleep, join) has ended: it counts for the line where the lane was last seen in one. */
   ended(lane: number, category: number, detail: number, duration: number): void {
-    const seen = this.#seen.get(lane)?.get(keyOf(category, detail))?.at(-1)
+    const lists = this.#seen.get(lane)
+    if (lists === undefined) return
+    // Who was not seen waiting for a lock was perhaps seen acquiring it: that is the same line.
+    const seen = (lists.get(keyOf(category, detail)) ?? lists.get(acquisitionOf(detail)))?.at(-1)
     if (seen === undefined) return
     let sums = this.#sums.get(seen.line)
     if (!sums) {
@@ -102,7 +107,10 @@ export class Places {
 
   /** Where the lane was last seen up to `time` when it waited for the resource. */
   lastWait(time: number, lane: number, category: number, resource: number): SeenAt | undefined {
-    return this.#last(time, lane, keyOf(category, resource))
+    return (
+      this.#last(time, lane, keyOf(category, resource)) ??
+      this.#last(time, lane, acquisitionOf(resource))
+    )
   }
 
   /** Where what the lane runs at `time` is defined. */
@@ -126,9 +134,11 @@ export class Places {
     const number = this.#numbers.get(line)
     const lists = this.#seen.get(lane)
     if (number === undefined || !lists) return []
-    return [...lists].flatMap(([key, list]) =>
-      list.some((seen) => seen.line === number) ? [key] : [],
-    )
+    return [...lists].flatMap(([key, list]) => {
+      if (!list.some((seen) => seen.line === number)) return []
+      const about = categoryOf(key) === Category.none ? OF_ACQUISITION : [categoryOf(key)]
+      return about.map((category) => keyOf(category, detailOf(key)))
+    })
   }
 
   /** Every line that was seen. */
