@@ -112,6 +112,40 @@ const PANES: readonly SessionEntry[] = [
     options: { standAt: OVER },
   }),
   pane({
+    id: 'verdict-cases',
+    title: 'Verdict of several variants',
+    tab: 'verdict',
+    demo: 'gil-countdown',
+    request: { repeats: 5, others: ['one-thread', 'two-threads-parallel', 'two-processes'] },
+    options: { standAt: OVER },
+    width: 1280,
+    height: 260,
+  }),
+  pane({
+    id: 'verdict-sweep',
+    title: 'Verdict of a sweep, with its law',
+    tab: 'verdict',
+    request: { repeats: 5, sweep: [{ parameter: 'threads', values: [1, 2, 3, 4, 6, 8, 12, 16] }] },
+    options: { standAt: OVER },
+    width: 1280,
+    height: 460,
+  }),
+  pane({
+    id: 'verdict-grid',
+    title: 'Verdict of two swept parameters',
+    tab: 'verdict',
+    request: {
+      repeats: 3,
+      sweep: [
+        { parameter: 'held', values: [0.1, 0.3, 1, 3, 10] },
+        { parameter: 'outside', values: [0, 1, 10] },
+      ],
+    },
+    options: { standAt: OVER },
+    width: 1280,
+    height: 460,
+  }),
+  pane({
     id: 'verdict-live',
     title: 'Verdict, not yet',
     tab: 'verdict',
@@ -155,6 +189,12 @@ const PANES: readonly SessionEntry[] = [
     options: { standAt: OVER },
   }),
   charts({
+    id: 'charts-cases',
+    title: 'Charts of a sweep',
+    request: { repeats: 5, sweep: [{ parameter: 'threads', values: [1, 2, 3, 4, 6, 8, 12, 16] }] },
+    options: { standAt: OVER },
+  }),
+  charts({
     id: 'charts-crowd',
     title: 'Charts of 64 lanes',
     options: { standAt: OVER, scenario: 'crowd' },
@@ -169,6 +209,37 @@ const PANES: readonly SessionEntry[] = [
 const WINDOWS: readonly SessionEntry[] = [
   window({ id: 'welcome', title: 'Welcome', demo: undefined }),
   window({ id: 'chosen', title: 'A demo is chosen', tab: 'source' }),
+  window({
+    id: 'compare-open',
+    title: 'What runs together',
+    demo: 'gil-countdown',
+    prepare: ({ form }) => form?.cases.compare(form.variant, 'two-processes', true),
+    press: ['.button.compare'],
+  }),
+  window({
+    id: 'sweep-typed',
+    title: 'A sweep of two parameters',
+    prepare: ({ form }) => {
+      form?.cases.sweepParameter('held')
+      form?.cases.addAxis()
+      form?.cases.typeValues(1, '1, 2, many')
+    },
+    press: ['.button.compare'],
+  }),
+  window({
+    id: 'refused-field',
+    title: 'A refusal with its estimate',
+    options: { refuse: 'estimate' },
+    prepare: (session) => session.start(),
+  }),
+  window({
+    id: 'window-cases',
+    title: 'Several variants were run',
+    demo: 'gil-countdown',
+    request: { repeats: 5, others: ['one-thread', 'two-processes'] },
+    options: { standAt: OVER },
+    tab: 'verdict',
+  }),
   window({
     id: 'window-live',
     title: 'A run goes on',

@@ -164,7 +164,7 @@ export const FAKE_DEMOS: readonly DemoManifest[] = [
     ],
     defaultVariant: 'two-threads-gil',
     defaultRepeats: 3,
-    quick: {},
+    quick: { count: 2_000_000 },
     sources: [
       { language: 'typescript', file: 'program.ts', text: countdownTs },
       { language: 'python', file: 'program.py', text: countdownPy },
@@ -220,7 +220,24 @@ export const FAKE_DEMOS: readonly DemoManifest[] = [
     ],
     defaultVariant: 'one-lock',
     defaultRepeats: 1,
-    quick: {},
+    quick: { rounds: 100 },
+    sweeps: [
+      {
+        id: 'scaling',
+        label: 'How it scales',
+        help: 'From one thread to twice the processors.',
+        axes: [{ parameter: 'threads', values: 'to twice the processors' }],
+      },
+      {
+        id: 'inside-outside',
+        label: 'Inside against outside',
+        help: 'The lock is held for longer and longer, and wanted more and more rarely.',
+        axes: [
+          { parameter: 'held', values: [0.1, 0.3, 1, 3, 10] },
+          { parameter: 'outside', values: [0, 1, 10] },
+        ],
+      },
+    ],
     sources: [{ language: 'typescript', file: 'program.ts', text: countdownTs }],
   },
 ]

@@ -11,10 +11,12 @@ import {
   type RunRequest,
   type RunStatus,
   type RunSummary,
+  type TimelinePlace,
   type ToRun,
   type TrackInfo,
 } from '../../main/run/contract.ts'
 import { sectionLabel } from '../../main/run/section-label.ts'
+import { figure, say } from '../../main/run/sentence.ts'
 import { enginesOf, sectionsMarked, sectionsMeasured } from '../timeline/twin/sections.ts'
 import { decodeToRun, encodeMessage } from '../../main/run/wire.ts'
 import { midSentence } from '../views/words.ts'
@@ -23,6 +25,7 @@ import type { ScenarioName } from '../gallery/scenarios.ts'
 import { SyntheticTrace } from '../gallery/synthetic.ts'
 import type { RunPort } from './host.ts'
 import type { FakeOptions } from './fake.ts'
+import { fakeCases, hasCases } from './fake-cases.ts'
 import { FAKE_DEMOS } from './fake-demos.ts'
 
 const TICK = 50
@@ -131,8 +134,9 @@ export class FakeRun implements Disposable {
   }
 
   get #sections(): number {
-    const { repeats, baseline, twin } = this.#request
-    return repeats * (baseline || twin ? 2 : 1)
+    const { repeats, baseline, twin, others = [], sweep = [] } = this.#request
+    const variants = 1 + others.length + (baseline || twin ? 1 : 0)
+    return sweep.reduce((all, { values }) => all * values.length, variants * repeats)
   }
 
   get #status(): RunStatus {
@@ -209,8 +213,11 @@ export class FakeRun implements Disposable {
     const [of, to] = this.#request.twin
       ? enginesOf(sectionsMeasured(measurements), 'CPython 3.13.0')
       : [label(variant), other && label(other)]
+    const cases = hasCases(this.#request)
+      ? fakeCases(this.#request, this.#options.seed ?? 1, this.#trace.newest)
+      : undefined
     const ratio =
-      of === undefined || to === undefined
+      of === undefined || to === undefined || cases !== undefined
         ? undefined
         : { ...(this.#request.twin ? FASTER : NO_DIFFERENCE), of, to }
     return {
@@ -225,6 +232,9 @@ export class FakeRun implements Disposable {
           ...(ratio && ratio.low < 1
             ? ['The interval includes 1.00, so this run shows no difference.']
             : []),
+          ...(cases
+            ? [say`The longest wait took ${figure(formatDuration(1.9e7), await this.#aWait())}.`]
+            : []),
           'This trace is made up: it shows what the views look like, and measures nothing.',
         ],
         evidence: [
@@ -233,12 +243,24 @@ export class FakeRun implements Disposable {
           { label: 'Median turn', value: '5.02 ms' },
           { label: 'Both ran at once', value: '0.0 %' },
           { label: 'Waiting for the GIL', value: '49.8 %' },
+          ...(cases
+            ? [{ label: 'Longest wait', value: '19.0 ms', place: await this.#aWait() }]
+            : []),
         ],
         ...(ratio && { ratio }),
+        ...(cases && { cases }),
       },
       tables: await this.#trace.ask('tables', {}),
       environment: this.#environment,
     }
+  }
+
+  /** Where somebody waits, in the middle of the run. */
+  async #aWait(): Promise<TimelinePlace> {
+    const time = nanoseconds(this.#trace.newest / 2)
+    const query = { time, direction: 'next', what: 'contention' } as const
+    const found = await this.#trace.ask('neighbour', query)
+    return found ?? { from: time, to: time }
   }
 
   #measured(variants: readonly string[], repeats: number): readonly Measurement[] {

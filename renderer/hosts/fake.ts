@@ -33,8 +33,8 @@ export interface FakeOptions {
   readonly failAt?: number
   /** Share of the run at which the connection breaks for good. */
   readonly loseAt?: number
-  /** Every start is refused. */
-  readonly refuse?: boolean
+  /** Every start is refused; `estimate`: because it would take hours. */
+  readonly refuse?: boolean | 'estimate'
   readonly seed?: number
   /** The made-up program; default: one that is like the demo. */
   readonly scenario?: ScenarioName
@@ -157,6 +157,17 @@ export class FakeHost implements Host, Disposable {
 
   start(request: RunRequest): Promise<Result<RunInfo, Refusal>> {
     const { refuse = false, loseAt } = this.#options
+    if (refuse === 'estimate')
+      return Promise.resolve(
+        failure({
+          ...refusal(
+            'usage',
+            'This run would take at least 3 h 20 min: 1 000 000 rounds of 1.2 ms in each of 10 sections.',
+            'Choose fewer rounds or repeats.',
+          ),
+          parameter: 'rounds',
+        }),
+      )
     if (refuse)
       return Promise.resolve(
         failure(

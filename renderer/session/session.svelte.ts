@@ -185,6 +185,8 @@ export class Session implements Disposable {
   select(demo: string | undefined): void {
     this.#selected = demo
     this.#isRecordingShown = false
+    const chapter = this.#manifestOf(demo)?.chapter
+    if (chapter !== undefined) this.settings.openChapter(chapter)
     this.dismiss()
   }
 

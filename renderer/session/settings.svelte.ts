@@ -63,6 +63,10 @@ export class Settings {
     return this.#closedChapters.includes(chapter)
   }
 
+  openChapter(chapter: string): void {
+    if (this.isClosed(chapter)) this.toggleChapter(chapter)
+  }
+
   toggleChapter(chapter: string): void {
     this.#closedChapters = this.isClosed(chapter)
       ? this.#closedChapters.filter((each) => each !== chapter)

@@ -30,7 +30,7 @@ export const sweepWords = (
 /** What is chosen: `2 variants, threads 1, 2, 4`; '' where one variant runs with one value each. */
 export function casesWords(form: DemoForm, engines: Pick<RunRequest, 'engine' | 'twin'>): string {
   const swept = form.sweepObstacle(engines) === undefined ? form.cases.swept : undefined
-  const sweep = swept?.ok ? sweepWords(swept.value, form.manifest) : swept && 'values to type'
+  const sweep = swept?.ok ? sweepWords(swept.value, form.manifest) : swept && 'a sweep'
   return [variantWords(form.compared(engines)), sweep].filter((words) => words).join(', ')
 }
 
