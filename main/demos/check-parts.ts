@@ -1,5 +1,6 @@
 /** Variants and parameters that come from outside. */
 import { failure, refusal, success, type Refusal, type Result } from '../core/result.ts'
+import type { Limits } from './check-estimate.ts'
 import type {
   DemoManifest,
   ParameterDefinition,
@@ -10,8 +11,8 @@ import { isRecord, quoted, unknownName, usage } from './refusals.ts'
 
 /** What this machine and host can run. */
 export type Capabilities = Readonly<Record<VariantDefinition['needs'][number], boolean>> & {
-  /** Bytes of memory that a run may still take; absent: not known. */
-  readonly memory?: number
+  /** What a run may take; absent: whatever it takes. */
+  readonly limits?: Limits
 }
 
 export const EVERYTHING: Capabilities = { threads: true, processes: true }

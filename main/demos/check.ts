@@ -1,6 +1,7 @@
 /** Requests come from outside (a window, the command line): nothing of them is believed unchecked. */
 import { failure, success, type Refusal, type Result } from '../core/result.ts'
 import { MAX_REPEATS, SCRIPT_DEMO, type RunRequest } from '../run/contract.ts'
+import { estimateFault } from './check-estimate.ts'
 import { casesFault, checkOthers, checkSweep } from './check-cases.ts'
 import { checkParameters, checkVariant, EVERYTHING, type Capabilities } from './check-parts.ts'
 import { checkPythonPart } from './check-python.ts'
@@ -94,6 +95,9 @@ export function checkRequest(
     ...(sweep.value.length > 0 && { sweep: sweep.value }),
     ...python.value,
   }
-  const fault = casesFault(checked, variants.length)
+  const { limits } = capabilities
+  const fault =
+    casesFault(checked, variants.length) ??
+    (limits && estimateFault(demo.value, checked, variants, limits))
   return fault === undefined ? success(checked) : failure(fault)
 }

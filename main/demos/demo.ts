@@ -1,6 +1,7 @@
 import type {
   CaseMeasure,
   Deadlock,
+  Engine,
   Explanation,
   PythonStatus,
   Sentence,
@@ -22,7 +23,7 @@ export interface Demo {
   /** What is compared where several cases were run; absent: the time that a section took. */
   readonly figure?: DemoFigure
   /** What a section takes at least; absent: nothing worth a refusal. */
-  estimate?(parameters: Parameters, variant: string): Estimate
+  estimate?(parameters: Parameters, variant: string, engine?: Engine['kind']): Estimate
   /** What the run says to a question of the manifest; undefined: it cannot tell. */
   answer?(question: string, input: VerdictInput): MeasuredAnswer | undefined
 }

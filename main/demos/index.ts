@@ -1,5 +1,5 @@
 /** The catalogue's demos, in its order. */
-import type { Demo } from './demo.ts'
+import type { Demo, Estimate } from './demo.ts'
 import { explainScript, judgeFailed } from './failed-programs.ts'
 import { demo as boundedQueue } from './bounded-queue/demo.ts'
 import { demo as diningPhilosophers } from './dining-philosophers/demo.ts'
@@ -58,10 +58,16 @@ const programs: readonly Demo[] = [
   threadsProcessesAsync,
 ]
 
+const NOTHING: Estimate = { seconds: 0, bytes: 0 }
+
 /** Failures and twin runs are judged alike, whatever the demo. */
 const complete = (demo: Demo): Demo => ({
   ...demo,
   work: (given, variant) => demo.work(applied(demo.manifest, variant, given), variant),
+  ...(demo.estimate && {
+    estimate: (given, variant, engine) =>
+      demo.estimate?.(applied(demo.manifest, variant, given), variant, engine) ?? NOTHING,
+  }),
   judge: (given) => {
     const input = { ...given, parameters: applied(demo.manifest, given.variant, given.parameters) }
     return (

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Emitter } from '../core/emitter.ts'
 import { failure, refusal, success, type Refusal, type Result } from '../core/result.ts'
-import { checkRequest } from '../demos/check.ts'
+import { LONGEST_RUN } from '../demos/check-estimate.ts'
+import { checkRequest, EVERYTHING } from '../demos/check.ts'
 import { demos, ownDemoOf } from '../demos/index.ts'
 import { cacheFolder } from '../python/probe-files.ts'
+import { availableMemory } from './available-memory.ts'
 import type {
   Catalogue,
   Environment,
@@ -171,7 +173,10 @@ export function createRunService(options: RunServiceOptions): RunService {
       const ownDemo = await own.find(demoIn(request))
       if (ownDemo?.ok === false) return ownDemo
       const known = ownDemo ? [...demos, ownDemoOf(ownDemo.value.data)] : demos
-      const checked = checkRequest(known, request)
+      const checked = checkRequest(known, request, {
+        ...EVERYTHING,
+        limits: { seconds: LONGEST_RUN, bytes: availableMemory() },
+      })
       if (!checked.ok) return checked
       return alone(async () => {
         const request = checked.value

@@ -20,7 +20,7 @@ describe('checkRequest', () => {
         demo: 'gil-countdown',
         variant: 'two-threads-gil',
         parameters: { count: 50_000_000, threads: 2, steps: 40, switchInterval: 5 },
-        repeats: 3,
+        repeats: 5,
         baseline: true,
       },
     })

@@ -90,7 +90,7 @@ export const manifest: DemoManifest = {
     },
   ],
   defaultVariant: 'one-thread',
-  defaultRepeats: 3,
+  defaultRepeats: 5,
   quick: { pings: 20 },
   sources: [
     { language: 'typescript', file: 'program.ts', text: typescript },

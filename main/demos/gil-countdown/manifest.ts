@@ -124,7 +124,7 @@ export const manifest: DemoManifest = {
     },
   ],
   defaultVariant: 'two-threads-gil',
-  defaultRepeats: 3,
+  defaultRepeats: 5,
   quick: { count: 2_000_000 },
   questions: [
     {

@@ -121,7 +121,7 @@ export const manifest: DemoManifest = {
     },
   ],
   defaultVariant: 'threads-gil',
-  defaultRepeats: 3,
+  defaultRepeats: 5,
   quick: { rounds: 16, threads: 2 },
   questions: [
     {

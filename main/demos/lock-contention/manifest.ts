@@ -80,7 +80,7 @@ export const manifest: DemoManifest = {
     },
   ],
   defaultVariant: 'one-lock',
-  defaultRepeats: 3,
+  defaultRepeats: 5,
   quick: { rounds: 50 },
   sources: [
     { language: 'typescript', file: 'program.ts', text: typescript },

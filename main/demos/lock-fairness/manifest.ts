@@ -80,7 +80,7 @@ export const manifest: DemoManifest = {
     },
   ],
   defaultVariant: 'hand-off',
-  defaultRepeats: 3,
+  defaultRepeats: 5,
   quick: { rounds: 20 },
   sources: [
     { language: 'typescript', file: 'program.ts', text: typescript },

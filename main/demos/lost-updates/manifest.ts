@@ -111,7 +111,7 @@ export const manifest: DemoManifest = {
     },
   ],
   defaultVariant: 'no-lock',
-  defaultRepeats: 3,
+  defaultRepeats: 5,
   quick: { threads: 2, increments: 5_000 },
   questions: [
     {

@@ -7,5 +7,13 @@ export const demo: Demo = {
   manifest,
   unit: 'calls',
   work: (parameters) => parameter(parameters, 'items'),
+  // All workers busy all the time.
+  estimate: (parameters) => ({
+    seconds:
+      (parameter(parameters, 'items') * parameter(parameters, 'work')) /
+      parameter(parameters, 'workers') /
+      1_000,
+    bytes: 0,
+  }),
   judge,
 }

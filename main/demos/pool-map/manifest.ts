@@ -134,6 +134,7 @@ export const manifest: DemoManifest = {
     },
   ],
   defaultVariant: 'results',
+  // The default variant is compared with nothing.
   defaultRepeats: 1,
   quick: { items: 64 },
   sources: [

@@ -76,6 +76,7 @@ export const manifest: DemoManifest = {
     },
   ],
   defaultVariant: 'process',
+  // Half a second an item, as in the note; it is compared with nothing.
   defaultRepeats: 1,
   quick: { interval: 0.02, items: 5 },
   sources: [

@@ -7,5 +7,10 @@ export const demo: Demo = {
   manifest,
   unit: 'items',
   work: (parameters) => parameter(parameters, 'items'),
+  // The receiver sleeps after each item.
+  estimate: (parameters) => ({
+    seconds: parameter(parameters, 'items') * parameter(parameters, 'interval'),
+    bytes: 0,
+  }),
   judge,
 }

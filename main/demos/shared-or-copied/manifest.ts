@@ -90,7 +90,7 @@ export const manifest: DemoManifest = {
     },
   ],
   defaultVariant: 'process',
-  defaultRepeats: 3,
+  defaultRepeats: 5,
   quick: { size: 256, rounds: 2 },
   questions: [
     {

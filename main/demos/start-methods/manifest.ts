@@ -72,7 +72,7 @@ export const manifest: DemoManifest = {
     },
   ],
   defaultVariant: 'prewarmed',
-  defaultRepeats: 3,
+  defaultRepeats: 5,
   quick: { processes: 2 },
   sources: [
     { language: 'typescript', file: 'program.ts', text: typescript },

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest'
+import { inHours, LONGEST_RUN } from '../../main/demos/check-estimate.ts'
+import { checkRequest, EVERYTHING } from '../../main/demos/check.ts'
+import type { Demo } from '../../main/demos/demo.ts'
+import { demos, findDemo } from '../../main/demos/index.ts'
+
+const GIB = 2 ** 30
+const limits = { seconds: LONGEST_RUN, bytes: GIB }
+const plain = (text: string) => text.replaceAll(/[\u00a0\u202f]/g, ' ')
+
+const check = (request: unknown, from: readonly Demo[] = demos) =>
+  checkRequest(from, request, { ...EVERYTHING, limits })
+const refused = (request: unknown, from: readonly Demo[] = demos) => {
+  const result = check(request, from)
+  if (result.ok) throw new Error('accepted')
+  const { kind, message, remedy } = result.failure
+  return { kind, message: plain(message), remedy: plain(remedy) }
+}
+
+const lock = { demo: 'lock-contention', baseline: false, repeats: 1 }
+const slow = { threads: 16, rounds: 100_000, held: 1, outside: 0 }
+
+describe('a run that would take hours', () => {
+  it('is refused with the estimate and what to do', () => {
+    const { kind, message, remedy } = refused({
+      ...{ demo: 'sender-receiver-thread', repeats: 5 },
+      parameters: { items: 1_600, interval: 1 },
+    })
+    expect(kind).toBe('usage')
+    expect(message).toContain('would take at least 2 h 13 min: 5 sections of 26 min 40 s')
+    expect(remedy).toContain('fewer repeats')
+    expect(remedy).toContain('at most 1 h')
+  })
+
+  it('counts every repeat, every variant and every point of a sweep', () => {
+    // 1 600 s under one lock, 100 s with a lock for each.
+    expect(check({ ...lock, parameters: slow }).ok).toBe(true)
+    expect(check({ ...lock, parameters: slow, repeats: 2 }).ok).toBe(true)
+    expect(refused({ ...lock, parameters: slow, repeats: 3 }).message).toContain('1 h 20 min')
+    const sweep = [{ parameter: 'threads', values: [8, 15, 16] }]
+    expect(refused({ ...lock, parameters: slow, sweep }).message).toContain('1 h 5 min')
+    expect(refused({ ...lock, parameters: slow, sweep, baseline: true }).message).toContain(
+      '6 sections',
+    )
+    const each = { ...lock, variant: 'lock-each' }
+    expect(check({ ...each, parameters: slow, repeats: 36 }).ok).toBe(true)
+    expect(check({ ...each, parameters: slow, repeats: 37 }).ok).toBe(false)
+  })
+
+  it('is not one whose program takes no parameters', () => {
+    const engine = { kind: 'cpython', path: '/python3' }
+    const parameters = { items: 10_000, interval: 60 }
+    const note = { demo: 'sender-receiver-thread', variant: 'note', engine, parameters }
+    expect(check(note).ok).toBe(true)
+    expect(check({ ...note, variant: 'thread' }).ok).toBe(false)
+  })
+
+  it('knows that CPython counts without steps', () => {
+    const parameters = { count: 1_000_000_000, steps: 10_000 }
+    const count = { demo: 'gil-countdown', parameters }
+    expect(check(count).ok).toBe(false)
+    expect(check({ ...count, engine: { kind: 'cpython', path: '/python3' } }).ok).toBe(true)
+  })
+
+  it('is only refused by who sets limits: a recording of it can be opened', () => {
+    expect(checkRequest(demos, { ...lock, parameters: slow, repeats: 50 }).ok).toBe(true)
+  })
+})
+
+describe('a run that would need more memory than there is', () => {
+  const large = (bytes: (count: number) => number): readonly Demo[] => {
+    const demo = findDemo('gil-countdown')
+    if (demo === undefined) throw new Error('no demo')
+    return [{ ...demo, estimate: ({ count = 0 }) => ({ seconds: 0, bytes: bytes(count) }) }]
+  }
+
+  it('is refused with both, the largest of its sections counting', () => {
+    const sweep = [{ parameter: 'count', values: [1_000, 2_000] }]
+    const demo = { demo: 'gil-countdown', sweep }
+    const { kind, message, remedy } = refused(
+      demo,
+      large((count) => (count * GIB) / 1_000),
+    )
+    expect(kind).toBe('environment')
+    expect(message).toContain('at least 2.00 GiB of memory; 1.00 GiB are free')
+    expect(remedy).toContain('smaller values')
+    expect(
+      check(
+        demo,
+        large((count) => (count * GIB) / 2_000),
+      ).ok,
+    ).toBe(true)
+  })
+})
+
+it('what every demo does by default is bearable, by what it says itself', () => {
+  for (const { manifest } of demos)
+    for (const [parameters, most] of [
+      [{}, 60],
+      [manifest.quick, 5],
+    ] as const) {
+      const limited = { ...EVERYTHING, limits: { seconds: most, bytes: GIB } }
+      const checked = checkRequest(demos, { demo: manifest.id, parameters }, limited)
+      expect(checked.ok ? '' : checked.failure.message).toBe('')
+    }
+})
+
+it.each([
+  [59, '59.0 s'],
+  [3_599, '1 h'],
+  [3_600, '1 h'],
+  [8_040, '2 h 14 min'],
+  [360_000, '100 h'],
+])('%i seconds are %s', (seconds, words) => {
+  expect(plain(inHours(seconds))).toBe(words)
+})
