@@ -4,6 +4,7 @@ import { explainScript, judgeFailed } from './failed-programs.ts'
 import { demo as boundedQueue } from './bounded-queue/demo.ts'
 import { demo as diningPhilosophers } from './dining-philosophers/demo.ts'
 import { demo as falseSharing } from './false-sharing/demo.ts'
+import { demo as forkHeldLock } from './fork-held-lock/demo.ts'
 import { demo as gilConvoy } from './gil-convoy/demo.ts'
 import { demo as gilCountdown } from './gil-countdown/demo.ts'
 import { demo as gilWaiting } from './gil-waiting/demo.ts'
@@ -36,6 +37,7 @@ const programs: readonly Demo[] = [
   gilConvoy,
   // Processes and pools
   startMethods,
+  forkHeldLock,
   poolMap,
   // Sender and receiver
   senderReceiverThread,
