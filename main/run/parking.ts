@@ -50,6 +50,14 @@ export class Parking {
     return count
   }
 
+  /** How many workers have come up, parked or not. */
+  up(): number {
+    let count = 0
+    for (let slot = 0; slot < MAX_SLOTS; slot++)
+      if (Atomics.load(this.#words, slot * WORDS) !== GONE) count++
+    return count
+  }
+
   /** By the worker, before it is parked for the first time. */
   identify(slot: number, nativeId: number): void {
     Atomics.store(this.#words, slot * WORDS + 2, nativeId)

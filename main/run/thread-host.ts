@@ -118,9 +118,10 @@ export class ThreadHost {
     return readProgress(this.control)
   }
 
-  /** Resolves once at least `count` workers are parked or at work. Rejects when one cannot start. */
-  async prewarm(count: number): Promise<void> {
+  /** Resolves once at least so many workers are parked or at work, if so many may be. Rejects when one cannot start. */
+  async prewarm(wanted: number): Promise<void> {
     const pool = this.#pool
+    const count = Math.min(wanted, pool.limit)
     while (pool.slots.size < count && pool.grow());
     await this.#until(() => pool.ready >= Math.min(count, pool.slots.size))
     if (pool.ready < count) throw this.#bootError ?? new Error('a worker did not start')

@@ -10,6 +10,8 @@ export interface WorkerSetup {
   readonly control: SharedArrayBuffer
   readonly lives: SharedArrayBuffer
   readonly parking: SharedArrayBuffer
+  /** Alive at a time. */
+  readonly maxThreads: number
   /** Undefined: tracing is off. */
   readonly ring: SharedArrayBuffer | undefined
 }

@@ -26,6 +26,9 @@ export interface TraceSource {
  */
 const RESOURCE_LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 512 }
 
+/** Each takes some megabytes, and nobody can tell more rows apart. */
+const MAX_THREADS = 256
+
 /** How long workers that are coming up may take to, when all are to end. */
 const BOOT_GRACE_MILLISECONDS = 2000
 
@@ -40,6 +43,8 @@ export interface WorkerPoolOptions {
   readonly ringCapacity?: number
   /** Default 512 MB of heap. */
   readonly resourceLimits?: ResourceLimits
+  /** Threads alive at a time; default 256. */
+  readonly maxThreads?: number
   /** Called for each ring as it appears, the host's own first, before anything is written to it. */
   readonly onSource?: (source: TraceSource) => void
 }
@@ -96,9 +101,14 @@ export class WorkerPool {
     return ready
   }
 
-  /** Starts a worker. @returns false when there have been too many. */
+  /** Workers at a time. */
+  get limit(): number {
+    return this.#options.maxThreads ?? MAX_THREADS
+  }
+
+  /** Starts a worker. @returns false when there are too many, or have been. */
   grow(): boolean {
-    if (this.#closing || this.#nextSlot >= MAX_SLOTS) return false
+    if (this.#closing || this.#nextSlot >= MAX_SLOTS || this.slots.size >= this.limit) return false
     const number = this.#nextSlot++
     const ring = this.openSource(number + 1)
     const setup: WorkerSetup = {
@@ -107,6 +117,7 @@ export class WorkerPool {
       control: this.#process.control.buffer,
       lives: this.#process.lives.buffer,
       parking: this.#parking.memory,
+      maxThreads: this.limit,
       ring,
     }
     const { workerEntry, resourceLimits = RESOURCE_LIMITS } = this.#options

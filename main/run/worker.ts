@@ -63,10 +63,14 @@ const services: ThreadServices = {
   },
 }
 
+/** Seconds: the worker of a thread that has just ended and was joined is parked soon after. */
+const WAIT_WHEN_FULL = 1
+
 function claimWorker(timeout: number): number {
   let slot = parking.claim()
   if (slot >= 0) return slot
   const deadline = deadlineAfter(timeout)
+  const full = deadlineAfter(Math.min(timeout, WAIT_WHEN_FULL))
   const gil = suspendGil()
   Atomics.add(control, Control.startersWaiting, 1)
   try {
@@ -75,8 +79,14 @@ function claimWorker(timeout: number): number {
       slot = parking.claim()
       if (slot >= 0) return slot
       tell({ type: 'grow' })
-      if (!wait(control, Control.parkedGeneration, generation, deadline))
-        throw new RuntimeError("can't start new thread")
+      const isFull = parking.up() >= setup.maxThreads
+      const until = isFull ? full : deadline
+      if (wait(control, Control.parkedGeneration, generation, until)) continue
+      throw new RuntimeError(
+        isFull
+          ? `can't start new thread: ${setup.maxThreads} are alive, which is the limit`
+          : "can't start new thread",
+      )
     }
   } finally {
     Atomics.sub(control, Control.startersWaiting, 1)

@@ -145,3 +145,21 @@ test('a disposed host leaves no worker', async () => {
   await host.dispose()
   expect(host.workers).toBe(0)
 })
+
+test('more threads than the limit are refused in the words of CPython, and the others go on', async () => {
+  const host = openHost({ maxThreads: 4 })
+  const outcome = await host.run({ target: fixture('threads', 'startUntilRefused') })
+  expect(outcome.end).toBe(LaneEnd.returned)
+  // One of the four is MainThread.
+  expect(output(drainEvents(host))).toEqual([
+    "3 RuntimeError: can't start new thread: 4 are alive, which is the limit",
+    'ended',
+  ])
+  expect(host.workers).toBe(4)
+})
+
+test('no more workers than the limit are started beforehand', async () => {
+  const host = openHost({ maxThreads: 2 })
+  await host.prewarm(10)
+  expect(host.workers).toBe(2)
+})
