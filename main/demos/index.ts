@@ -4,6 +4,7 @@ import { explainScript, judgeFailed } from './failed-programs.ts'
 import { demo as boundedQueue } from './bounded-queue/demo.ts'
 import { demo as diningPhilosophers } from './dining-philosophers/demo.ts'
 import { demo as falseSharing } from './false-sharing/demo.ts'
+import { demo as endlessSender } from './endless-sender/demo.ts'
 import { demo as forkHeldLock } from './fork-held-lock/demo.ts'
 import { demo as gilConvoy } from './gil-convoy/demo.ts'
 import { demo as gilCountdown } from './gil-countdown/demo.ts'
@@ -42,6 +43,7 @@ const programs: readonly Demo[] = [
   // Sender and receiver
   senderReceiverThread,
   senderReceiverProcess,
+  endlessSender,
   // Memory
   sharedOrCopied,
   lostUpdates,
