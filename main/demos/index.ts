@@ -1,7 +1,9 @@
 /** The catalogue's demos, in its order. */
 import type { Demo, Estimate } from './demo.ts'
 import { explainScript, judgeFailed } from './failed-programs.ts'
+import { demo as barrier } from './barrier/demo.ts'
 import { demo as boundedQueue } from './bounded-queue/demo.ts'
+import { demo as conditionHandOver } from './condition-hand-over/demo.ts'
 import { demo as diningPhilosophers } from './dining-philosophers/demo.ts'
 import { demo as falseSharing } from './false-sharing/demo.ts'
 import { demo as endlessSender } from './endless-sender/demo.ts'
@@ -17,6 +19,7 @@ import { demo as poolChunkSize } from './pool-chunk-size/demo.ts'
 import { demo as poolMap } from './pool-map/demo.ts'
 import { demo as readersWriters } from './readers-writers/demo.ts'
 import { demo as scalingSweep } from './scaling-sweep/demo.ts'
+import { demo as semaphore } from './semaphore/demo.ts'
 import { demo as senderReceiverProcess } from './sender-receiver-process/demo.ts'
 import { demo as senderReceiverThread } from './sender-receiver-thread/demo.ts'
 import { demo as sharedOrCopied } from './shared-or-copied/demo.ts'
@@ -56,6 +59,10 @@ const programs: readonly Demo[] = [
   boundedQueue,
   messageSize,
   poolChunkSize,
+  // Coordination
+  semaphore,
+  barrier,
+  conditionHandOver,
   // Scaling
   scalingSweep,
   falseSharing,

@@ -60,7 +60,12 @@ function transaction(store: Store, record: number, steps: number): number {
   }
 }
 
-export function limitedTask(pool: BoundedSemaphore, store: Store, steps: number, p: Parameters): void {
+export function limitedTask(
+  pool: BoundedSemaphore,
+  store: Store,
+  steps: number,
+  p: Parameters,
+): void {
   let inVain = 0
   for (let round = 0; round < p.rounds; round += 1) {
     const record = Math.floor(Math.random() * p.records)
