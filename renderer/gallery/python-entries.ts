@@ -122,6 +122,19 @@ export const PYTHON_ENTRIES: readonly SessionEntry[] = [
     options: { scripts: 'typed' },
   }),
   window({
+    id: 'own-demos',
+    title: 'Demos of one’s own, and one that is broken',
+    demo: 'own-tills',
+    options: { ownDemos: true },
+    press: ['.entry.broken'],
+  }),
+  window({
+    id: 'own-folder',
+    title: 'The folder of demos is asked for',
+    demo: undefined,
+    press: ['.entry[title^="Files that end"]'],
+  }),
+  window({
     id: 'script-refused',
     title: 'A script that is none',
     demo: SCRIPT_DEMO,
