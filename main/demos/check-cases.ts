@@ -1,6 +1,6 @@
 /** What makes several cases of a request: other variants, and the values of a sweep. */
 import { formatCount, plural } from '../core/figures-format.ts'
-import { refusal, success, type Refusal, type Result } from '../core/result.ts'
+import { failure, refusal, success, type Refusal, type Result } from '../core/result.ts'
 import {
   MAX_SECTIONS,
   MAX_SWEEP_VALUES,
@@ -17,7 +17,7 @@ import {
   type Capabilities,
 } from './check-parts.ts'
 import type { DemoManifest, Parameters, VariantDefinition } from './manifest.ts'
-import { isRecord, quoted, unknownName, usage } from './refusals.ts'
+import { about, isRecord, quoted, unknownName, usage } from './refusals.ts'
 import { pointsOf } from './sweeps.ts'
 
 const MOST_AXES = 2
@@ -120,7 +120,7 @@ function checkAxis(manifest: DemoManifest, axis: unknown): Result<SweepAxis, Ref
   const checked: number[] = []
   for (const each of values as readonly unknown[]) {
     const fault = parameterFault(definition, each)
-    if (fault !== undefined) return usage(fault, bounds(definition))
+    if (fault !== undefined) return failure(about(id, refusal('usage', fault, bounds(definition))))
     const number = Number(each)
     if (checked.includes(number))
       return usage(`The value ${number} of "${id}" is given twice.`, 'Give each value once.')
@@ -173,11 +173,14 @@ export function casesFault(
     plural(repeats, 'repeat'),
   ]
   const most = Math.floor(MAX_SECTIONS / cases)
-  return refusal(
-    'usage',
-    `The run would have ${formatCount(sections)} sections: ${factors.join(' × ')}. At most ${MAX_SECTIONS} are run.`,
-    most < 1
-      ? 'Choose fewer values or fewer variants.'
-      : `Choose at most ${plural(most, 'repeat')}, or fewer values.`,
+  return about(
+    'repeats',
+    refusal(
+      'usage',
+      `The run would have ${formatCount(sections)} sections: ${factors.join(' × ')}. At most ${MAX_SECTIONS} are run.`,
+      most < 1
+        ? 'Choose fewer values or fewer variants.'
+        : `Choose at most ${plural(most, 'repeat')}, or fewer values.`,
+    ),
   )
 }

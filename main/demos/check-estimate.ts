@@ -5,7 +5,8 @@ import { NANOSECONDS_PER_SECOND } from '../core/units.ts'
 import type { RunRequest } from '../run/contract.ts'
 import { engineOf } from '../run/engines.ts'
 import type { Demo, Estimate } from './demo.ts'
-import type { VariantDefinition } from './manifest.ts'
+import type { Parameters, VariantDefinition } from './manifest.ts'
+import { about } from './refusals.ts'
 import { pointsOf } from './sweeps.ts'
 
 /** What a run may take; absent: nothing is refused. */
@@ -34,19 +35,47 @@ export function estimateFault(
   const seconds = estimates.reduce((sum, each) => sum + each.seconds, 0) * request.repeats
   const bytes = Math.max(0, ...estimates.map((each) => each.bytes))
   if (bytes > limits.bytes)
-    return refusal(
-      'environment',
-      `${title} would need at least ${formatBytes(bytes)} of memory; ${formatBytes(limits.bytes)} are free.`,
-      'Choose smaller values, or end other programs.',
+    return about(
+      parameterBehind(demo, request, variants, 'bytes'),
+      refusal(
+        'environment',
+        `${title} would need at least ${formatBytes(bytes)} of memory; ${formatBytes(limits.bytes)} are free.`,
+        'Choose smaller values, or end other programs.',
+      ),
     )
   if (seconds <= limits.seconds) return undefined
   const one = inHours(seconds / sections)
   const each = sections === 1 ? 'one section' : `${formatCount(sections)} sections of ${one}`
-  return refusal(
-    'usage',
-    `${title} would take at least ${inHours(seconds)}: ${each}.`,
-    `Choose smaller values${sections > 1 ? ' or fewer repeats' : ''}: at most ${inHours(limits.seconds)} is run.`,
+  return about(
+    parameterBehind(demo, request, variants, 'seconds'),
+    refusal(
+      'usage',
+      `${title} would take at least ${inHours(seconds)}: ${each}.`,
+      `Choose smaller values${sections > 1 ? ' or fewer repeats' : ''}: at most ${inHours(limits.seconds)} is run.`,
+    ),
   )
+}
+
+/** The one whose default would save most of it; where none would save any, the repeats. */
+function parameterBehind(
+  demo: Demo,
+  request: RunRequest,
+  variants: readonly VariantDefinition[],
+  what: keyof Estimate,
+): string {
+  const costOf = (parameters: Parameters, sweep = request.sweep): number =>
+    estimatesOf(demo, { ...request, parameters, ...(sweep && { sweep }) }, variants).reduce(
+      (sum, each) => sum + each[what],
+      0,
+    ) / pointsOf(sweep).length
+  const fewer = what === 'seconds' ? Math.min(1, demo.manifest.defaultRepeats / request.repeats) : 1
+  let [behind, least] = ['repeats', costOf(request.parameters) * fewer]
+  for (const { id, default: usual } of demo.manifest.parameters) {
+    const others = request.sweep?.filter(({ parameter }) => parameter !== id)
+    const cost = costOf({ ...request.parameters, [id]: usual }, others)
+    if (cost < least) [behind, least] = [id, cost]
+  }
+  return behind
 }
 
 /** Of one repeat. */

@@ -7,7 +7,7 @@ import type {
   Parameters,
   VariantDefinition,
 } from './manifest.ts'
-import { isRecord, quoted, unknownName, usage } from './refusals.ts'
+import { about, isRecord, quoted, unknownName, usage } from './refusals.ts'
 
 /** What this machine and host can run. */
 export type Capabilities = Readonly<Record<VariantDefinition['needs'][number], boolean>> & {
@@ -92,7 +92,8 @@ export function checkParameters(
   for (const definition of manifest.parameters) {
     const value = given[definition.id] ?? definition.default
     const fault = parameterFault(definition, value)
-    if (fault !== undefined) return usage(fault, bounds(definition))
+    if (fault !== undefined)
+      return failure(about(definition.id, refusal('usage', fault, bounds(definition))))
     complete.push([definition.id, Number(value)])
   }
   return success(Object.fromEntries(complete))

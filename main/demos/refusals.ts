@@ -20,6 +20,9 @@ export function quoted(value: unknown): string {
     : String(value).slice(0, LONGEST_QUOTED)
 }
 
+/** The same, shown at the field of a parameter. */
+export const about = (parameter: string, refused: Refusal): Refusal => ({ ...refused, parameter })
+
 const didYouMean = (typed: string, allowed: readonly string[]): string => {
   const nearest = suggest(typed, allowed)
   return nearest === undefined ? '' : `Did you mean "${nearest}"? `

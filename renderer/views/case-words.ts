@@ -31,7 +31,11 @@ export const sweepWords = (
 export function casesWords(form: DemoForm, engines: Pick<RunRequest, 'engine' | 'twin'>): string {
   const swept = form.sweepObstacle(engines) === undefined ? form.cases.swept : undefined
   const sweep = swept?.ok ? sweepWords(swept.value, form.manifest) : swept && 'a sweep'
-  return [variantWords(form.compared(engines)), sweep].filter((words) => words).join(', ')
+  const compared = form.compared(engines)
+  // In little room: which one it is stands in the list.
+  const variants =
+    sweep && compared.length > 0 ? `${compared.length + 1} variants` : variantWords(compared)
+  return [variants, sweep].filter((words) => words).join(', ')
 }
 
 /** `18 sections: 3 variants × 3 values × 2 repeats`. */

@@ -114,3 +114,23 @@ it.each([
 ])('%i seconds are %s', (seconds, words) => {
   expect(plain(inHours(seconds))).toBe(words)
 })
+
+describe('the field that a refusal is about', () => {
+  const fieldOf = (request: unknown) => {
+    const result = check(request)
+    return result.ok ? 'accepted' : result.failure.parameter
+  }
+
+  it('is the one whose default would save most', () => {
+    expect(fieldOf({ ...lock, parameters: { ...slow, rounds: 1_000_000 } })).toBe('rounds')
+    expect(fieldOf({ ...lock, parameters: { ...slow, rounds: 400, held: 1_000 } })).toBe('held')
+    // The values are as usual, but they are run too often.
+    const few = { ...EVERYTHING, limits: { ...limits, seconds: 10 } }
+    const often = checkRequest(demos, { ...lock, repeats: 50 }, few)
+    expect(often.ok ? 'accepted' : often.failure.parameter).toBe('repeats')
+  })
+  it('is the parameter that is out of bounds, also in a sweep', () => {
+    expect(fieldOf({ ...lock, parameters: { threads: 99 } })).toBe('threads')
+    expect(fieldOf({ ...lock, sweep: [{ parameter: 'threads', values: [1, 99] }] })).toBe('threads')
+  })
+})

@@ -84,7 +84,7 @@ describe('what runs together', () => {
       others: ['one-thread'],
       sweep: [{ parameter: 'threads', values: [1, 2, 3, 4, 5, 6, 7, 8] }],
     })
-    expect(wordsOf(form)).toBe('against one thread, threads 1 to 8')
+    expect(wordsOf(form)).toBe('2 variants, threads 1 to 8')
     expect(form.sections({})).toBe(8 * 2 * 3)
     expect(sectionWords(asked(form), 48)).toBe('48 sections: 2 variants × 8 values × 3 repeats')
   })
@@ -210,7 +210,7 @@ describe('what runs together', () => {
     expect(wordsOf(form)).toBe('3 variants')
     run('Do not compare with One thread')
     run('Sweep: How it scales')
-    expect(wordsOf(form)).toBe('against two processes, threads 1 to 8')
+    expect(wordsOf(form)).toBe('2 variants, threads 1 to 8')
     run('Sweep over Count…')
     expect(compare).toHaveBeenCalledOnce()
     run('No sweep: one value each')
