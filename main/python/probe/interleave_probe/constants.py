@@ -85,6 +85,7 @@ OUTCOME_INTERRUPTED = 2
 
 PLACE_ACQUIRED = 0
 PLACE_WAITS = 1
+PLACE_BEGINS = 2
 
 #: Holder, item number, depth: not known here.
 UNKNOWN = 0xffff_ffff

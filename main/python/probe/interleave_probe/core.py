@@ -61,7 +61,7 @@ clock = time.perf_counter_ns
 
 #: Samples of where locks are acquired: as in main/threading/places.ts.
 _LOOK_EVERY = 32
-_REST = 100
+REST = 100
 _MAXIMUM_SEEN = 4_096
 #: Nanoseconds: a wait that lasted longer says where.
 LONG_WAIT = 1_000_000
@@ -129,6 +129,10 @@ class _Thread(_local):
     text = _first('text', None)
     seal = staticmethod(lambda: None)
     departure = None
+
+    def __init__(self):
+        #: By state: until when it is not said again where the thread is in it.
+        self.rested = {}
 
 
 thread = _Thread()
@@ -306,7 +310,7 @@ def _make_writer(own, memory, number, native):
         if place:
             write_text(KIND_LOCATION << 24 | resource, PLACE_ACQUIRED, 0, 0, place.encode('utf-8', 'replace'))
         ended = now()
-        rest_until = ended + (ended - begun) * _REST
+        rest_until = ended + (ended - begun) * REST
 
     def write_text(word, a, b, c, data):
         data = data[:MAXIMUM_TEXT]

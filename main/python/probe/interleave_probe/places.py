@@ -39,6 +39,16 @@ def is_user(frame):
     return _file(frame.f_code.co_filename) != ''
 
 
+def is_program(code):
+    """The same of a code object."""
+    return _file(code.co_filename) != ''
+
+
+def place_of(code):
+    """`file.py:12` of where a function of the program is defined."""
+    return '%s:%d' % (_file(code.co_filename), code.co_firstlineno)
+
+
 def is_probe(frame):
     return _is_ours(frame.f_code.co_filename)
 

@@ -3,6 +3,7 @@ import sys
 
 from . import core, places
 from .core import event, thread
+from .waiting import locate_beginning, locate_state
 from .wrapping import replace
 
 _STATE = core.KIND_STATE << 24
@@ -28,6 +29,7 @@ def _bootstrap_inner(original):
     def _bootstrap_inner(self):
         core.begin_thread(self.name, getattr(self, '_interleave_starter', 0))
         self._interleave_number = thread.number
+        locate_beginning(self)
         ending = core.LANE_END_RETURNED
         tell = getattr(self, '_invoke_excepthook', None)
 
@@ -57,6 +59,7 @@ def _join(original):
         timed = 0 if timeout is None else 1
         thread.write(_STATE, core.STATE_IDLE, getattr(self, '_interleave_number', 0), timed)
         try:
+            locate_state(core.STATE_IDLE)
             return original(self, timeout)
         finally:
             thread.write(_STATE, core.STATE_RUNNING)

@@ -25,6 +25,35 @@ def locate_wait():
         thread.text(_LOCATION, core.PLACE_WAITS, 0, 0, place.encode('utf-8', 'replace'))
 
 
+def locate_beginning(runner):
+    """Says where the function is defined that a Thread or a Process runs."""
+    try:
+        run = type(runner).run
+        code = getattr(run, '__code__', None)
+        if code is None or not places.is_program(code):
+            code = getattr(getattr(runner, '_target', None), '__code__', None)
+        if code is not None and places.is_program(code):
+            place = places.place_of(code)
+            thread.text(_LOCATION, core.PLACE_BEGINS, 0, 0, place.encode('utf-8', 'replace'))
+    except Exception:
+        # What a program makes of its attributes is its business.
+        pass
+
+
+def locate_state(state, _clock=clock, _rest=core.REST):
+    """
+    The same for a thread that sleeps or joins: the first time, then so often that it takes about one
+    percent of the thread's time.
+    """
+    begun = _clock()
+    rested = thread.rested
+    if begun < rested.get(state, 0):
+        return
+    locate_wait()
+    ended = _clock()
+    rested[state] = ended + (ended - begun) * _rest
+
+
 class Attendant:
     """Tells of the waits in one condition. resource: that is waited for; why: WAIT_…."""
 
