@@ -57,7 +57,7 @@ export const PERFORMANCE: readonly Term[] = [
     id: 'amdahls-law',
     name: 'Amdahl’s law',
     also: ['Amdahl', 'Amdahl’s'],
-    text: 'If a share α of the work can only be done by one at a time, n workers are at most n / (1 + α (n − 1)) times as quick as one, and never more than 1 / α times: with 5 % of serial work, 20 times.',
+    text: 'If a share α of the work can only be done by one at a time, n workers are at most n\u00a0/\u00a0(1\u00a0+\u00a0α\u00a0(n\u00a0−\u00a01)) times as quick as one, and never more than 1\u00a0/\u00a0α times: with 5\u00a0% of serial work, 20 times.',
     source:
       'Gene M. Amdahl, “Validity of the single processor approach to achieving large scale computing capabilities”, 1967',
     demos: ['scaling-sweep'],
@@ -67,7 +67,7 @@ export const PERFORMANCE: readonly Term[] = [
     id: 'usl',
     name: 'Universal scalability law',
     also: ['USL', 'Gunther'],
-    text: 'Amdahl’s law with a second price, β: what workers pay to agree with each other, which grows with the number of their pairs. The work done a second then has a peak, at about √((1 − α) / β) workers; more of them make it less.',
+    text: 'Amdahl’s law with a second price, β: what workers pay to agree with each other, which grows with the number of their pairs. The work done a second then has a peak, at about √((1\u00a0−\u00a0α)\u00a0/\u00a0β) workers; more of them make it less.',
     source: 'Neil J. Gunther, “Guerrilla Capacity Planning”, 2007',
     demos: ['scaling-sweep'],
     see: ['amdahls-law', 'contention', 'false-sharing'],
