@@ -14,6 +14,7 @@ export interface Estimate {
 export const MIN_REPEATS = 3
 
 const RESAMPLES = 2_000
+const CONFIDENCE = 0.95
 const SEED = 0x1f2e3d4c
 
 export const sum = (values: readonly number[]): number =>
@@ -23,7 +24,7 @@ export const sum = (values: readonly number[]): number =>
  * The `share` quantile (0 to 1) with linear interpolation between order statistics.
  * @param sorted ascending and not empty
  */
-function quantileOfSorted(sorted: ArrayLike<number>, share: number): number {
+export function sortedQuantile(sorted: ArrayLike<number>, share: number): number {
   const position = (sorted.length - 1) * share
   const below = Math.floor(position)
   const low = sorted[below] ?? NaN
@@ -34,7 +35,7 @@ function quantileOfSorted(sorted: ArrayLike<number>, share: number): number {
 /** @returns undefined for an empty list */
 export function median(values: readonly number[]): number | undefined {
   if (values.length === 0) return undefined
-  return quantileOfSorted(Float64Array.from(values).sort(), 0.5)
+  return sortedQuantile(Float64Array.from(values).sort(), 0.5)
 }
 
 /** Uniform numbers from 0 (inclusive) to 1 (exclusive), by Tommy Ettinger's mulberry32. */
@@ -51,7 +52,58 @@ export function seededRandom(seed: number): () => number {
 function resampledMedian(values: readonly number[], scratch: Float64Array, random: () => number) {
   for (let index = 0; index < scratch.length; index += 1)
     scratch[index] = values[Math.floor(random() * values.length)] ?? NaN
-  return quantileOfSorted(scratch.sort(), 0.5)
+  return sortedQuantile(scratch.sort(), 0.5)
+}
+
+/**
+ * A median with its percentile bootstrap interval (Efron and Tibshirani, An Introduction to the
+ * Bootstrap, chapter 13).
+ * @returns undefined with fewer than MIN_REPEATS values
+ */
+export function bootstrapMedian(
+  values: readonly number[],
+  { confidence = CONFIDENCE, seed = SEED }: BootstrapOptions = {},
+): Estimate | undefined {
+  const estimate = median(values)
+  if (estimate === undefined || values.length < MIN_REPEATS) return undefined
+  const random = seededRandom(seed)
+  const scratch = new Float64Array(values.length)
+  const medians = Float64Array.from({ length: RESAMPLES }, () =>
+    resampledMedian(values, scratch, random),
+  )
+  return intervalOf(medians, estimate, confidence)
+}
+
+export interface BootstrapOptions {
+  /** Of the interval, 0 to 1. */
+  readonly confidence?: number
+  readonly seed?: number
+}
+
+function intervalOf(resampled: Float64Array, estimate: number, confidence: number): Estimate {
+  resampled.sort()
+  const low = sortedQuantile(resampled, (1 - confidence) / 2)
+  const high = sortedQuantile(resampled, (1 + confidence) / 2)
+  // An interval that leaves out its own estimate would confuse: it can, by resampling noise.
+  return { estimate, low: Math.min(low, estimate), high: Math.max(high, estimate) }
+}
+
+/**
+ * How confident each of several intervals has to be for all of them to be right at once with the
+ * usual 95 %: Z. Šidák, Rectangular Confidence Regions for the Means of Multivariate Normal
+ * Distributions (1967).
+ */
+export const eachOf = (comparisons: number): number => CONFIDENCE ** (1 / Math.max(1, comparisons))
+
+/**
+ * How often two samples of the same do not overlap at all, by chance alone: of all orders of their
+ * values, those two in which all of one come before all of the other.
+ */
+export function chanceApart(one: number, other: number): number {
+  let orders = 1
+  for (let at = 1; at <= Math.min(one, other); at++)
+    orders = (orders * (Math.max(one, other) + at)) / at
+  return Math.min(1, 2 / orders)
 }
 
 /**
@@ -64,7 +116,7 @@ function resampledMedian(values: readonly number[], scratch: Float64Array, rando
 export function bootstrapRatio(
   numerators: readonly number[],
   denominators: readonly number[],
-  seed: number = SEED,
+  { confidence = CONFIDENCE, seed = SEED }: BootstrapOptions = {},
 ): Estimate | undefined {
   if (numerators.length < MIN_REPEATS || denominators.length < MIN_REPEATS) return undefined
   const estimate = ratioOfMedians(numerators, denominators)
@@ -77,11 +129,7 @@ export function bootstrapRatio(
   for (let index = 0; index < RESAMPLES; index += 1)
     ratios[index] =
       resampledMedian(numerators, above, random) / resampledMedian(denominators, below, random)
-  ratios.sort()
-  const low = quantileOfSorted(ratios, 0.025)
-  const high = quantileOfSorted(ratios, 0.975)
-  // An interval that leaves out its own estimate would confuse: it can, by resampling noise.
-  return { estimate, low: Math.min(low, estimate), high: Math.max(high, estimate) }
+  return intervalOf(ratios, estimate, confidence)
 }
 
 /** @returns undefined when a sample is empty or the denominators' median is not positive */

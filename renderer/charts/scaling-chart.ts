@@ -1,18 +1,11 @@
 import type { Plugin } from 'chart.js'
+import { AMDAHL_FROM, fitLaw, type ScalingLaw } from '../../main/core/scaling.ts'
 import { formatNumber } from '../../main/export/measuring-words.ts'
 import { duration, percent, rate, short } from '../theme/figures.ts'
 import { axis, baseOptions, tickDuration } from './base.ts'
 import type { ChartModel } from './chart.ts'
 import type { ChartColours } from './colours.ts'
-import {
-  AMDAHL_FROM,
-  fitLaw,
-  idealFrom,
-  type Scaling,
-  type ScalingLaw,
-  type ScalingPoint,
-  type ScalingSeries,
-} from './scaling.ts'
+import { idealFrom, type Scaling, type ScalingPoint, type ScalingSeries } from './scaling.ts'
 
 export interface ScalingChart {
   readonly scaling: Scaling

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { nanoseconds } from '../../../main/core/units.ts'
+import { fitLaw } from '../../../main/core/scaling.ts'
 import type { RunSummary } from '../../../main/run/contract.ts'
 import type { VariantDefinition } from '../../../main/demos/manifest.ts'
 import { scalingChart } from '../../../renderer/charts/scaling-chart.ts'
 import {
-  fitLaw,
   idealFrom,
   scalingOf,
   type ScalingPoint,

@@ -1,0 +1,94 @@
+/** Laws of scaling, fitted to a sweep over the number of lanes: figures and words. */
+import { capitalised, formatRatio, formatShare } from '../core/figures-format.ts'
+import { fitBand } from '../core/scaling-band.ts'
+import { AMDAHL_FROM } from '../core/scaling.ts'
+import type { FittedLaw, Interval, Sentence } from '../run/contract.ts'
+import { figure, say } from '../run/sentence.ts'
+import { laneAxis, workRate, type Case } from './cases.ts'
+import type { Demo, DemoFigure } from './demo.ts'
+import { placeOf } from './verdict-parts.ts'
+
+/** Work a second as the demo measures it, where it does; else its work by the section's time. */
+const rateOf = (demo: Demo): DemoFigure =>
+  demo.figure?.unit === '/s' && demo.figure.better === 'more' ? demo.figure : workRate(demo)
+
+/** One for each variant that ran with numbers enough. */
+export function lawsOf(demo: Demo, cases: readonly Case[]): readonly FittedLaw[] {
+  const axis = laneAxis(demo.manifest, cases)
+  if (axis === undefined) return []
+  const rate = rateOf(demo)
+  return [...new Set(cases.map(({ variant }) => variant))].flatMap((variant) => {
+    const samples = cases
+      .filter((each) => each.variant === variant)
+      .map(({ swept, sections, parameters }) => ({
+        lanes: swept[axis] ?? NaN,
+        values: sections.flatMap((section) => {
+          const value = rate.of(section, parameters)
+          return value !== undefined && value > 0 && Number.isFinite(value) ? [value] : []
+        }),
+      }))
+      .filter(({ lanes, values }) => lanes >= 1 && values.length > 0)
+      .toSorted((one, other) => one.lanes - other.lanes)
+    const law = samples.length < AMDAHL_FROM ? undefined : fitBand(samples)
+    return law ? [{ variant, ...law }] : []
+  })
+}
+
+/** `12 % (8 % to 17 %)`. */
+const shareWords = ({ estimate, low, high }: Interval): string =>
+  `${formatShare(estimate)} (95\u00a0% interval ${formatShare(low)} to ${formatShare(high)})`
+const between = ({ low, high }: Interval): string =>
+  `95\u00a0% interval ${formatRatio(low)} to ${formatRatio(high)}`
+
+/** Less than this share alone: nothing that a law could tell from nothing. */
+const NONE = 0.001
+
+/**
+ * @param who what to call the variant, where there are several; else ''.
+ * @param lanes what is counted: `threads`.
+ */
+export function lawSentences(
+  law: FittedLaw,
+  cases: readonly Case[],
+  who: string,
+  lanes: string,
+): Sentence[] {
+  const own = cases
+    .filter(({ variant }) => variant === law.variant)
+    .flatMap((each) => each.sections)
+  const [first] = own
+  if (first === undefined) return []
+  const from = Math.min(...own.map((section) => section.from))
+  const last = own.reduce((latest, section) => (section.to > latest.to ? section : latest))
+  const start = own.find((section) => section.from === from) ?? first
+  const place = { ...placeOf(start), to: last.to }
+  const name = who === '' ? '' : `${who}: `
+  const title = law.law === 'Amdahl' ? 'Amdahl’s law' : 'the universal scalability law'
+  const fits = name === '' ? capitalised(title) : title
+  if (law.contention.high > 1)
+    return [
+      say`${name}${fits} does not describe this: the work done a second falls with more ${lanes}, and ${law.law === 'Amdahl' ? 'six different numbers of them would be needed to say by what' : 'more than by contention'}.`,
+    ]
+  const serial = figure(shareWords(law.contention), place)
+  const part =
+    law.contention.estimate < NONE && law.contention.high < NONE
+      ? say`${name}${fits} fits with nothing that is done by one alone.`
+      : say`${name}${fits} fits with ${serial} of the work done by one alone${ceiling(law)}.`
+  return [part, ...coherenceSentence(law, lanes)]
+}
+
+/** 1/α: also with any number of lanes. Only where α is shown to be more than nothing. */
+function ceiling({ law, contention: { estimate, low, high } }: FittedLaw): string {
+  if (law !== 'Amdahl' || estimate < NONE) return ''
+  const most = low < NONE ? 'no upper bound is shown' : `at the very most ${formatRatio(1 / low)}`
+  return `: however many there are, at most ${formatRatio(1 / estimate)}\u00a0× what one does (${formatRatio(1 / high)} at least, ${most})`
+}
+
+function coherenceSentence({ law, peak, lanes: measured }: FittedLaw, lanes: string): Sentence[] {
+  if (law === 'Amdahl') return []
+  if (peak === undefined) return [`That they have to agree costs something, but no peak is shown.`]
+  const far = peak.estimate > Math.max(...measured) / 1.25 ? ', beyond what was measured' : ''
+  return [
+    `It predicts the most work a second at ${formatRatio(peak.estimate)} ${lanes} (${between(peak)})${far}; with more of them it falls.`,
+  ]
+}
