@@ -72,9 +72,9 @@ export function expectation(
     const sections = point.flatMap(({ variant, sections: own }) =>
       own.map((section) => ({ ...section, variant })),
     )
-    const { processors: _, tables: __, ...rest } = input
     const verdict = demo.judge({
-      ...rest,
+      cutShort: input.cutShort,
+      ...(input.engines && { engines: input.engines }),
       variant: each.variant,
       parameters: each.parameters,
       sections,

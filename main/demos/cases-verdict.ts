@@ -192,7 +192,7 @@ function worth(cases: readonly MeasuredCase[]): Sentence[] {
     ? together
     : [
         ...together,
-        `With ${inWords(repeats)} repeats chance alone sets two cases wholly apart once in ${formatCount(1 / chance)} times: of ${plural(compared, 'comparison')} that would be ${formatRatio(chance * compared)}. More repeats make it firm.`,
+        `With ${inWords(repeats)} repeats of each, chance alone sets two cases wholly apart once in ${inWords(Math.round(1 / chance))}${compared > 1 ? `: in about ${formatRatio(chance * compared)} of ${inWords(compared)} comparisons` : ''}. More repeats make it firm.`,
       ]
 }
 

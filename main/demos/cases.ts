@@ -123,7 +123,8 @@ export function measured(
       values: each.values,
       median: each.middle.value,
       ...(interval && { interval }),
-      ...(ratio && { ratio }),
+      // Times of nothing have no ratio.
+      ...(ratio && Number.isFinite(ratio.low) && Number.isFinite(ratio.high) && { ratio }),
       bottleneck: bottleneck?.words ?? '',
       place: each.middle.place,
     }

@@ -1,5 +1,9 @@
 /** The catalogue's demos, in its order. */
-import type { Demo, Estimate } from './demo.ts'
+import type { Verdict } from '../run/contract.ts'
+import { isCasesRun } from './cases.ts'
+import { judgeCases } from './cases-verdict.ts'
+import type { Demo, Estimate, VerdictInput } from './demo.ts'
+import { completed } from './every-verdict.ts'
 import { explainScript, judgeFailed } from './failed-programs.ts'
 import { demo as barrier } from './barrier/demo.ts'
 import { demo as boundedQueue } from './bounded-queue/demo.ts'
@@ -71,7 +75,7 @@ const programs: readonly Demo[] = [
 
 const NOTHING: Estimate = { seconds: 0, bytes: 0 }
 
-/** Failures and twin runs are judged alike, whatever the demo. */
+/** Failures, twin runs and tables of cases are judged alike, whatever the demo. */
 const complete = (demo: Demo): Demo => ({
   ...demo,
   work: (given, variant) => demo.work(applied(demo.manifest, variant, given), variant),
@@ -83,10 +87,18 @@ const complete = (demo: Demo): Demo => ({
     const input = { ...given, parameters: applied(demo.manifest, given.variant, given.parameters) }
     return (
       judgeFailed(input, worksInstead(demo, given.variant)) ??
-      sayFailures(input, isTwinRun(input) ? judgeTwin(input) : demo.judge(input))
+      completed(demo, input, sayFailures(input, judged(demo, input)))
     )
   },
 })
+
+function judged(demo: Demo, input: VerdictInput): Verdict {
+  if (isTwinRun(input)) return judgeTwin(input)
+  if (!isCasesRun(demo, input)) return demo.judge(input)
+  const work = (given: Parameters, variant: string) =>
+    demo.work(applied(demo.manifest, variant, given), variant)
+  return judgeCases({ ...demo, work }, input)
+}
 
 export const demos: readonly Demo[] = programs.map(complete)
 

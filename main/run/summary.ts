@@ -25,6 +25,7 @@ export function summarise({ demo, status, trace, environment }: Summarised): Run
     engines: enginesOf(status),
     processors: sections.map(({ from, to }) => trace.processorsIn(from, to)),
     tables,
+    ...(status.deadlock && { deadlock: status.deadlock }),
   }
   return {
     status,
