@@ -1,6 +1,5 @@
 /** What makes several cases of a run: --others, --sweep and --quick. */
 import { failure, refusal, success, type Refusal, type Result } from '../core/result.ts'
-import { findDemo } from '../demos/index.ts'
 import type { DemoManifest, SweepDefinition } from '../demos/manifest.ts'
 import { isRecord, unknownName } from '../demos/refusals.ts'
 import { resolveSweep } from '../demos/sweeps.ts'
@@ -62,16 +61,14 @@ export interface Shorthands {
 
 /**
  * The request with what the demo means by them; what the user has said himself stays.
- * @param processors of this machine.
+ * @param manifest of the request's demo. @param processors of this machine.
  */
 export function expandCases(
   request: Readonly<Record<string, unknown>>,
+  manifest: DemoManifest,
   { sweepId, quick }: Shorthands,
   processors: number,
 ): Result<Readonly<Record<string, unknown>>, Refusal> {
-  const manifest = findDemo(String(request['demo']))?.manifest
-  // The service says what is wrong with it.
-  if (manifest === undefined) return success(request)
   const quickly = quick ? { ...request, ...quickRun(manifest, request) } : request
   if (sweepId === undefined) return success(quickly)
   const { sweeps = [] } = manifest

@@ -1,6 +1,12 @@
-import { failure, type Refusal, type Result } from '../core/result.ts'
-import { findDemo } from '../demos/index.ts'
-import type { Deadlock, RunInfo, RunStatus, RunSummary } from '../run/contract.ts'
+import { failure, success, type Refusal, type Result } from '../core/result.ts'
+import type { DemoManifest } from '../demos/manifest.ts'
+import {
+  isOwn,
+  type Deadlock,
+  type RunInfo,
+  type RunStatus,
+  type RunSummary,
+} from '../run/contract.ts'
 import type { RunService } from '../run/service.ts'
 import { deadlockWords } from '../trace/deadlock-words.ts'
 import type { Command } from './arguments.ts'
@@ -22,23 +28,32 @@ export async function run(host: CommandLineHost, command: RunCommand): Promise<n
   if (!record.ok) return refuse(host, record.failure)
   const service = host.createService()
   try {
-    const request = await withEngines(service, command)
+    const manifest = await manifestOf(service, command.request['demo'])
+    const request = await withEngines(service, command, manifest)
     if (!request.ok) return refuse(host, request.failure)
     const started = await service.start(
       request.value,
       record.value === undefined ? {} : { recordTo: record.value },
     )
     if (!started.ok) return refuse(host, started.failure)
-    return await follow(host, service, started.value, command.json)
+    return await follow(host, service, started.value, command.json, manifest)
   } finally {
     await service.dispose()
   }
+}
+
+/** Of the catalogue, or of the user's own demos. */
+async function manifestOf(service: RunService, demo: unknown): Promise<DemoManifest | undefined> {
+  const isIt = ({ id }: DemoManifest): boolean => id === demo
+  if (typeof demo === 'string' && isOwn(demo)) return (await service.ownDemos()).demos.find(isIt)
+  return service.catalogue().demos.find(isIt)
 }
 
 /** The request with what the demo means by its own words, and the engines that this machine has for what was typed. */
 async function withEngines(
   service: RunService,
   { request, engines, shorthands }: RunCommand,
+  manifest: DemoManifest | undefined,
 ): Promise<Result<unknown, Refusal>> {
   const found: Record<string, unknown> = {}
   for (const [field, wanted] of Object.entries(engines)) {
@@ -46,8 +61,10 @@ async function withEngines(
     if (!engine.ok) return failure(engine.failure)
     found[field] = engine.value
   }
-  const { processors } = service.catalogue().environment
-  return expandCases({ ...request, ...found }, shorthands, processors)
+  const all = { ...request, ...found }
+  // The service says what is wrong with a demo that there is not.
+  if (manifest === undefined) return success(all)
+  return expandCases(all, manifest, shorthands, service.catalogue().environment.processors)
 }
 
 async function follow(
@@ -55,6 +72,7 @@ async function follow(
   service: RunService,
   { id, status }: RunInfo,
   json: boolean,
+  manifest: DemoManifest | undefined,
 ): Promise<number> {
   const progress = new Progress(host.err)
   progress.show(status)
@@ -66,7 +84,7 @@ async function follow(
     if (deadlock === undefined || isDeadlocked || state !== 'running') return
     isDeadlocked = true
     progress.end()
-    const endsItself = findDemo(info.status.request.demo)?.manifest.endsDeadlocks === true
+    const endsItself = manifest?.endsDeadlocks === true
     host.err.write(describeDeadlock(deadlock, endsItself))
     if (!endsItself) void service.stop(id)
   })
@@ -81,7 +99,9 @@ async function follow(
     const summary = await service.summary(id)
     progress.end()
     const ended = summary?.status ?? over.status
-    host.out.write(json ? toJson(summary ?? { status: ended }) : describeRun(ended, summary))
+    host.out.write(
+      json ? toJson(summary ?? { status: ended }) : describeRun(ended, summary, manifest),
+    )
     if (ended.recording?.failure !== undefined)
       host.err.write(
         `interleave: The recording is not whole: ${ended.recording.failure}. ` +
@@ -98,8 +118,11 @@ async function follow(
   }
 }
 
-function describeRun(status: RunStatus, summary: RunSummary | undefined): string {
-  const manifest = findDemo(status.request.demo)?.manifest
+function describeRun(
+  status: RunStatus,
+  summary: RunSummary | undefined,
+  manifest: DemoManifest | undefined,
+): string {
   const variant = manifest?.variants.find(({ id }) => id === status.request.variant)
   const title = `${manifest?.title ?? status.request.demo}: ${variant?.label ?? status.request.variant}`
   const verdict = summary === undefined ? [] : [describeVerdict(summary.verdict, manifest)]

@@ -11,7 +11,12 @@ import { fakeHost } from './fake-host.ts'
 
 const plain = (text: string) => text.replaceAll(/[\u00a0\u202f]/g, ' ')
 const parse = (line: string) => parseArguments(line.split(' '))
-const manifestOf = (id: string) => demos.find((demo) => demo.manifest.id === id)?.manifest
+function manifestOf(id: string) {
+  const demo = demos.find((each) => each.manifest.id === id)
+  if (demo === undefined) throw new Error(id)
+  return demo.manifest
+}
+const gil = manifestOf('gil-countdown')
 
 describe('cases on the command line', () => {
   it('are other variants and one sweep or two', () => {
@@ -66,19 +71,19 @@ describe('what the demo means', () => {
   const request = { demo: 'gil-countdown', parameters: { threads: 4 }, baseline: true }
 
   it('quick: its small parameters, once, but for those that were given', () => {
-    expect(expandCases(request, { quick: true }, 2)).toMatchObject({
+    expect(expandCases(request, gil, { quick: true }, 2)).toMatchObject({
       value: { parameters: { count: 2_000_000, threads: 4 }, repeats: 1 },
     })
     const both = { ...request, parameters: { count: 5_000 }, repeats: 3 }
-    expect(expandCases(both, { quick: true }, 2)).toMatchObject({
+    expect(expandCases(both, gil, { quick: true }, 2)).toMatchObject({
       value: { parameters: { count: 5_000 }, repeats: 3 },
     })
   })
 
   it('a sweep that it does not define is refused, with how to write one', () => {
-    const values = expandCases(request, { sweepId: 'threads' }, 2)
+    const values = expandCases(request, gil, { sweepId: 'threads' }, 2)
     expect(values).toMatchObject({ failure: { remedy: expect.stringContaining('threads=value') } })
-    const unknown = expandCases(request, { sweepId: 'no-such' }, 2)
+    const unknown = expandCases(request, gil, { sweepId: 'no-such' }, 2)
     expect(unknown).toMatchObject({ failure: { message: expect.stringContaining('no-such') } })
   })
 
@@ -87,7 +92,7 @@ describe('what the demo means', () => {
       for (const { id } of manifest.sweeps ?? [])
         for (const processors of [1, 2, 16, 128]) {
           const request = { demo: manifest.id, parameters: {}, repeats: 1 }
-          const expanded = expandCases(request, { sweepId: id }, processors)
+          const expanded = expandCases(request, manifest, { sweepId: id }, processors)
           if (!expanded.ok) throw new Error(expanded.failure.message)
           // Some have variants for CPython alone.
           const faults = [undefined, { kind: 'cpython', path: '/python3' }].map((engine) => {

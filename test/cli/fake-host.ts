@@ -125,7 +125,7 @@ export function fakeHost(script: Script = {}): FakeHost {
       openGuest: unused,
       closeGuest: () => Promise.resolve(),
       catalogue: () => ({
-        demos: [],
+        demos: demos.map(({ manifest }) => manifest),
         scripts: 'typed',
         environment: { platform: 'p', node: '20', processors: 2, startedAt: '' },
       }),
