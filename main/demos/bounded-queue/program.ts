@@ -37,7 +37,7 @@ function run(maxsize: number, p: Parameters): void {
   for (const thread of [...producers, ...consumers]) thread.start()
   for (const thread of producers) thread.join()
   // One for each: the end of the work.
-  for (const _ of consumers) q.put(null)
+  for (let end = 0; end < p.consumers; end += 1) q.put(null)
   for (const thread of consumers) thread.join()
 }
 

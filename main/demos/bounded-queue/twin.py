@@ -28,7 +28,7 @@ def run(maxsize, p):
     for thread in producers:
         thread.join()
     # One for each: the end of the work.
-    for _ in consumers:
+    for _ in range(p['consumers']):
         q.put(None)
     for thread in consumers:
         thread.join()

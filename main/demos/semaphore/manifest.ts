@@ -50,8 +50,8 @@ export const manifest: DemoManifest = {
       kind: 'integer',
       minimum: 1,
       maximum: 10_000,
-      default: 5,
-      presets: [2, 5, 50],
+      default: 8,
+      presets: [2, 8, 50],
     },
     {
       id: 'hold',
@@ -61,8 +61,8 @@ export const manifest: DemoManifest = {
       unit: 'ms',
       minimum: 0.01,
       maximum: 1_000,
-      default: 8,
-      presets: [1, 8, 20],
+      default: 5,
+      presets: [1, 5, 20],
     },
     {
       id: 'records',
