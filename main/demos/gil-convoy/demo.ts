@@ -1,16 +1,19 @@
 import type { Demo } from '../demo.ts'
 import { parameter } from '../manifest.ts'
+import { answer } from './answers.ts'
 import { manifest } from './manifest.ts'
-import { judge } from './verdict.ts'
+import { judge, latencyIn } from './verdict.ts'
 
 export const demo: Demo = {
   manifest,
   unit: 'pings',
   work: (parameters) => parameter(parameters, 'pings'),
+  figure: { what: 'Round trip, median', unit: 'ns', better: 'less', of: latencyIn },
   // The pauses alone.
   estimate: (parameters) => ({
     seconds: (parameter(parameters, 'pings') * parameter(parameters, 'pause')) / 1_000,
     bytes: 0,
   }),
   judge,
+  answer,
 }

@@ -55,6 +55,16 @@ export const manifest: DemoManifest = {
       default: 5,
       presets: [5, 1, 0.1],
     },
+    {
+      id: 'computing',
+      label: 'Computing',
+      help: 'How many threads compute in the variant “N threads compute”; the others say it themselves.',
+      kind: 'integer',
+      minimum: 0,
+      maximum: 16,
+      default: 1,
+      presets: [0, 1, 2],
+    },
   ],
   variants: [
     {
@@ -81,6 +91,14 @@ export const manifest: DemoManifest = {
       baseline: 'alone',
     },
     {
+      id: 'computing',
+      label: 'N threads compute',
+      help: 'As many computing threads as the form says want the GIL all the time.',
+      ...inBoth('computing', 'computing'),
+      gil: true,
+      baseline: 'alone',
+    },
+    {
       id: 'one-thread-parallel',
       label: 'One thread computes, no GIL',
       help: 'The same without a GIL; in CPython its build decides.',
@@ -92,6 +110,53 @@ export const manifest: DemoManifest = {
   defaultVariant: 'one-thread',
   defaultRepeats: 5,
   quick: { pings: 20 },
+  questions: [
+    {
+      id: 'latency',
+      text: 'Alone, the thread answers in a fraction of a millisecond. How long does an answer take while others compute?',
+      options: [
+        { id: 'quick', label: 'About as long: it needs hardly any time' },
+        { id: 'interval', label: 'About one switch interval' },
+        { id: 'longer', label: 'Two switch intervals or longer' },
+      ],
+      variants: ['one-thread', 'two-threads', 'computing', 'one-thread-parallel'],
+    },
+    {
+      id: 'smaller',
+      text: 'In a sweep over the switch interval: does a smaller one make the answers come sooner?',
+      options: [
+        { id: 'proportion', label: 'Yes, in proportion' },
+        { id: 'somewhat', label: 'Yes, but by less than that' },
+        { id: 'no', label: 'No' },
+      ],
+      variants: ['one-thread', 'two-threads', 'computing', 'one-thread-parallel'],
+    },
+  ],
+  sweeps: [
+    {
+      id: 'beazley',
+      label: 'Beazley’s experiment',
+      help: 'Latency of the answering thread against 0, 1 and 2 computing threads, with switch intervals of 5, 1 and 0.1 ms.',
+      axes: [
+        { parameter: 'computing', values: [0, 1, 2] },
+        { parameter: 'switchInterval', values: [5, 1, 0.1] },
+      ],
+      variants: ['computing'],
+    },
+    {
+      id: 'interval',
+      label: 'Switch interval',
+      help: 'From 0.1 to 20 ms: does the latency follow it?',
+      axes: [{ parameter: 'switchInterval', values: [0.1, 0.5, 1, 5, 20] }],
+    },
+    {
+      id: 'computing',
+      label: 'Computing threads',
+      help: 'From none to four: after each wait it may be another one that gets the GIL.',
+      axes: [{ parameter: 'computing', values: [0, 1, 2, 3, 4] }],
+      variants: ['computing'],
+    },
+  ],
   sources: [
     { language: 'typescript', file: 'program.ts', text: typescript },
     { language: 'python', file: 'twin.py', text: twin },

@@ -1,7 +1,7 @@
 import { Pipe, Process, type Connection } from '../../multiprocessing/index.ts'
 import { checkpoint, Event, perfCounter, print, sleep, Thread } from '../../threading/index.ts'
 
-type Parameters = { pings: number; pause: number }
+type Parameters = { pings: number; pause: number; computing: number }
 
 /** In a process of its own, which has another GIL or none: it never waits for this one. */
 export function pinger(connection: Connection, pings: number, pause: number): void {
@@ -63,4 +63,9 @@ export function oneThread(parameters: Parameters): void {
 // two threads compute
 export function twoThreads(parameters: Parameters): void {
   against(2, parameters)
+}
+
+// as many as the form says
+export function computing(parameters: Parameters): void {
+  against(parameters.computing, parameters)
 }

@@ -58,3 +58,7 @@ def one_thread(parameters):
 # two threads compute
 def two_threads(parameters):
     against(2, parameters)
+
+# as many as the form says
+def computing(parameters):
+    against(parameters['computing'], parameters)

@@ -4,7 +4,7 @@ import type { Verdict } from '../../run/contract.ts'
 import type { SectionFigures } from '../../trace/figures.ts'
 import { ResourceKind } from '../../trace/model.ts'
 import type { VerdictInput } from '../demo.ts'
-import { parameter } from '../manifest.ts'
+import { parameter, type Parameters } from '../manifest.ts'
 import * as parts from '../verdict-parts.ts'
 import { ANSWERS_SOURCE, publishedAnswer, SOURCES } from './published.ts'
 
@@ -15,6 +15,13 @@ const COMPUTING: Readonly<Record<string, number>> = {
   'two-threads': 2,
   'one-thread-parallel': 1,
 }
+/** In one variant the form says how many. */
+export const computingIn = (variant: string, parameters: Parameters): number =>
+  COMPUTING[variant] ?? parameter(parameters, 'computing')
+
+/** Median round trip of a section, nanoseconds. */
+export const latencyIn = (section: SectionFigures): number | undefined => median(tripsOf(section))
+
 /** Below this an answer is quick, whatever the switch interval: nobody held it up. */
 const QUICK = 1e6
 
@@ -31,7 +38,7 @@ export function judge(input: VerdictInput): Verdict {
   const latency = latencyOf(sections.flatMap(tripsOf))
   if (latency === undefined) return parts.nothingMeasured(input, 'round trip of a ping')
 
-  const threads = COMPUTING[input.variant] ?? 0
+  const threads = computingIn(input.variant, input.parameters)
   const interval = parameter(input.parameters, 'switchInterval')
   const against =
     threads === 0

@@ -82,6 +82,47 @@ export const manifest: DemoManifest = {
   defaultVariant: 'one-lock',
   defaultRepeats: 5,
   quick: { rounds: 50 },
+  questions: [
+    {
+      id: 'cost',
+      text: 'How much longer will the threads take with one lock than with a lock for each?',
+      options: [
+        { id: 'none', label: 'No longer' },
+        { id: 'some', label: 'Longer, but by less than their number' },
+        { id: 'threads', label: 'About as many times as there are threads: they all take turns' },
+      ],
+      variants: ['one-lock'],
+    },
+    {
+      id: 'waiting',
+      text: 'How much of their time will they wait for the one lock?',
+      options: [
+        { id: 'little', label: 'Less than a tenth' },
+        { id: 'some', label: 'Up to half of it' },
+        { id: 'most', label: 'More than half of it' },
+      ],
+      variants: ['one-lock'],
+    },
+  ],
+  sweeps: [
+    {
+      id: 'threads',
+      label: 'More and more threads',
+      help: 'From one thread to twice as many as there are processors: with held = outside, the lock is full from two on.',
+      axes: [{ parameter: 'threads', values: 'to twice the processors' }],
+      variants: ['one-lock', 'lock-each'],
+    },
+    {
+      id: 'held',
+      label: 'Held against outside',
+      help: 'Every pair of times in the lock and out of it: where does waiting begin?',
+      axes: [
+        { parameter: 'held', values: [0.05, 0.2, 1] },
+        { parameter: 'outside', values: [0, 0.2, 1] },
+      ],
+      variants: ['one-lock'],
+    },
+  ],
   sources: [
     { language: 'typescript', file: 'program.ts', text: typescript },
     { language: 'python', file: 'twin.py', text: twin },

@@ -34,7 +34,7 @@ const heldShare = (section: SectionFigures): number | undefined =>
     ? Math.min(1, Math.max(...locksOf(section).map((lock) => lock.heldFor)) / section.elapsed)
     : undefined
 
-const waitingShare = (section: SectionFigures): number | undefined =>
+export const waitingShare = (section: SectionFigures): number | undefined =>
   parts.shareOfTime(
     section.lanes.filter((lane) => lane.name !== parts.MAIN_LANE),
     (lane) => lane.waitedLock,

@@ -1,5 +1,6 @@
 import type { Demo } from '../demo.ts'
 import { parameter } from '../manifest.ts'
+import { answer } from './answers.ts'
 import { manifest } from './manifest.ts'
 import { judge } from './verdict.ts'
 
@@ -15,4 +16,5 @@ export const demo: Demo = {
     return { seconds: Math.max(own, all) / 1_000, bytes: 0 }
   },
   judge,
+  answer,
 }

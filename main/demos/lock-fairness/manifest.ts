@@ -82,6 +82,43 @@ export const manifest: DemoManifest = {
   defaultVariant: 'hand-off',
   defaultRepeats: 5,
   quick: { rounds: 20 },
+  questions: [
+    {
+      id: 'cost',
+      text: 'Handing the lock over wakes somebody at each release. How much longer will the same rounds take than with barging?',
+      options: [
+        { id: 'none', label: 'No longer' },
+        { id: 'some', label: 'Up to twice as long' },
+        { id: 'much', label: 'More than twice as long' },
+      ],
+      variants: ['hand-off'],
+    },
+    {
+      id: 'turns',
+      text: 'With barging: how often is it another thread than the one before that gets the lock?',
+      options: [
+        { id: 'seldom', label: 'Less than one time in ten' },
+        { id: 'sometimes', label: 'Between that and half of the time' },
+        { id: 'mostly', label: 'Mostly' },
+      ],
+    },
+  ],
+  sweeps: [
+    {
+      id: 'held',
+      label: 'How long it is held',
+      help: 'Handed over and barging, with 0.01 to 1 ms in the lock: the longer it is held, the less a wake-up weighs.',
+      axes: [{ parameter: 'held', values: [0.01, 0.05, 0.2, 1] }],
+      variants: ['barging', 'hand-off'],
+    },
+    {
+      id: 'outside',
+      label: 'Work outside of the lock',
+      help: 'Handed over and barging, with 0 to 1 ms between two rounds: who comes back later does not barge.',
+      axes: [{ parameter: 'outside', values: [0, 0.1, 0.4, 1] }],
+      variants: ['barging', 'hand-off'],
+    },
+  ],
   sources: [
     { language: 'typescript', file: 'program.ts', text: typescript },
     { language: 'python', file: 'twin.py', text: twin },

@@ -28,15 +28,18 @@ const locksOf = (section: SectionFigures): readonly LockFigures[] =>
   section.locks.filter((lock) => lock.kind === ResourceKind.lock)
 
 /** The one that all of them want. */
-const lockOf = (section: SectionFigures): LockFigures | undefined =>
+export const lockOf = (section: SectionFigures): LockFigures | undefined =>
   locksOf(section).toSorted((one, other) => other.acquired - one.acquired)[0]
+
+/** Acquisitions by another thread than the last holder's, of all. */
+export function changesIn(section: SectionFigures): number | undefined {
+  const lock = lockOf(section)
+  return lock && lock.acquired > 0 ? lock.switches / lock.acquired : undefined
+}
 
 function fairnessOf(sections: readonly SectionFigures[]): Fairness {
   return {
-    changes: parts.medianOf(sections, (section) => {
-      const lock = lockOf(section)
-      return lock && lock.acquired > 0 ? lock.switches / lock.acquired : undefined
-    }),
+    changes: parts.medianOf(sections, changesIn),
     longest: parts.medianOf(sections, (section) => lockOf(section)?.longestWait),
     waitMedian: parts.medianOf(sections, (section) => lockOf(section)?.waitMedian),
   }
