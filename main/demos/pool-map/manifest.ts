@@ -136,7 +136,7 @@ export const manifest: DemoManifest = {
   defaultVariant: 'results',
   // The default variant is compared with nothing.
   defaultRepeats: 1,
-  quick: { items: 64 },
+  quick: { items: 64, workers: 2 },
   sources: [
     { language: 'typescript', file: 'program.ts', text: typescript },
     { language: 'python', file: 'program.py', text: python },
