@@ -22,6 +22,7 @@ import { demo as messageSize } from './message-size/demo.ts'
 import { demo as poolChunkSize } from './pool-chunk-size/demo.ts'
 import { demo as poolMap } from './pool-map/demo.ts'
 import { demo as readersWriters } from './readers-writers/demo.ts'
+import { demo as referenceCounts } from './reference-counts/demo.ts'
 import { demo as scalingSweep } from './scaling-sweep/demo.ts'
 import { demo as semaphore } from './semaphore/demo.ts'
 import { demo as senderReceiverProcess } from './sender-receiver-process/demo.ts'
@@ -54,6 +55,7 @@ const programs: readonly Demo[] = [
   // Memory
   sharedOrCopied,
   lostUpdates,
+  referenceCounts,
   // Locks
   lockContention,
   lockFairness,

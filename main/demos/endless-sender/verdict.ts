@@ -9,7 +9,6 @@ import * as parts from '../verdict-parts.ts'
 /** Variants after whose call the sender is expected to live on. */
 const LIVES_ON: readonly string[] = ['join', 'thread-join', 'daemon']
 const DAEMON = 'daemon'
-const OF_THREADS = /^thread-/
 
 interface Call {
   readonly call: string
@@ -89,7 +88,7 @@ function callSentences(
 ): Sentence[] {
   if (variant === DAEMON || isAlive === undefined) return []
   if (!isAlive) return [say`${call} took ${parts.linked(took, formatDuration)}.`]
-  const how = OF_THREADS.test(variant)
+  const how = variant.startsWith('thread-')
     ? 'A thread has neither terminate() nor kill(): unless it looks at something that tells it to end, the program never ends.'
     : 'The sender’s loop has no end: without a timeout the program would stand there for ever. terminate() ends it.'
   return [
