@@ -38,7 +38,7 @@ export const manifest: DemoManifest = {
     },
     {
       id: 'stride',
-      label: 'Stride, bytes',
+      label: 'Stride in bytes',
       help: 'How far apart the counters lie. Rounded down to 8 bytes, the size of a counter and its gap.',
       kind: 'integer',
       minimum: 8,
