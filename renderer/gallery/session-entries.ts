@@ -3,6 +3,7 @@ import { nanoseconds } from '../../main/core/units.ts'
 import type { RunStatus } from '../../main/run/contract.ts'
 import { FAKE_RECORDINGS } from '../hosts/fake-recordings.ts'
 import type { SessionEntry } from './entry.ts'
+import { COMPARE_ENTRIES } from './compare-entries.ts'
 import { PYTHON_ENTRIES } from './python-entries.ts'
 
 const DEMO = 'lock-contention'
@@ -299,4 +300,9 @@ const WINDOWS: readonly SessionEntry[] = [
   window({ id: 'window-damaged', title: 'A damaged recording', opens: recording(4) }),
 ]
 
-export const SESSION_ENTRIES: readonly SessionEntry[] = [...PANES, ...WINDOWS, ...PYTHON_ENTRIES]
+export const SESSION_ENTRIES: readonly SessionEntry[] = [
+  ...PANES,
+  ...WINDOWS,
+  ...PYTHON_ENTRIES,
+  ...COMPARE_ENTRIES,
+]

@@ -10,7 +10,7 @@ import { SyntheticTrace } from './synthetic.ts'
 const SEED = 7
 const MS = 1e6
 /** What an entry that was shown before has chosen. */
-const OF_EARLIER = /^interleave[.](engines|script|demo[.])/
+const OF_EARLIER = /^interleave[.](engines|script|window|demo[.])/
 
 export interface StagedTimeline extends Disposable {
   readonly timeline: TimelineState

@@ -15,6 +15,12 @@ export interface WindowKeys {
   stop(): void
   openRecording(): void
   openScript(): void
+  /** The run in view, or what is compared, side by side; or back. */
+  compare(): void
+  canCompare(): boolean
+  /** Lays the moment under the pointer over those of the other panes. */
+  alignHere(): void
+  canAlign(): boolean
   search(): void
   keys(): void
   glossary(): void
@@ -63,6 +69,22 @@ export function makeCommands(window: WindowKeys, timeline: TimelineKeys): readon
       keys: ['Mod+Shift+o'],
       label: 'Open a Python script',
       run: () => window.openScript(),
+    },
+    {
+      id: 'compare',
+      group: 'Window',
+      keys: ['='],
+      label: 'Compare side by side',
+      when: () => window.canCompare(),
+      run: () => window.compare(),
+    },
+    {
+      id: 'align',
+      group: 'Timeline',
+      keys: ['!'],
+      label: 'Align what is compared here',
+      when: () => window.canAlign(),
+      run: () => window.alignHere(),
     },
     {
       id: 'search',

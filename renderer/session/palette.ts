@@ -30,6 +30,8 @@ export function paletteEntries(
   commands: readonly Command[],
   demos: readonly Pick<DemoManifest, 'id' | 'title'>[],
   open: (demo: string) => void,
+  beside: readonly { readonly path: string; readonly label: string }[] = [],
+  compareWith: (path: string) => void = () => undefined,
 ): readonly PaletteEntry[] {
   const possible = commands.filter(
     ({ id, when }) => id !== PALETTE && (when === undefined || when()),
@@ -42,6 +44,13 @@ export function paletteEntries(
       label: `Open ${title}`,
       key: '',
       run: () => open(id),
+    })),
+    ...beside.map(({ path, label }) => ({
+      id: `compare-${path}`,
+      group: 'Recordings',
+      label: `Compare with ${label}`,
+      key: '',
+      run: () => compareWith(path),
     })),
   ]
 }

@@ -12,6 +12,7 @@ import {
 import { engineOf } from '../../main/run/engines.ts'
 import type { DemoManifest, VariantDefinition } from '../../main/demos/manifest.ts'
 import type { ExportedFile, Host } from '../hosts/host.ts'
+import { Comparison } from './comparison.svelte.ts'
 import { DemoForm, type Complaint } from './demo-form.svelte.ts'
 import { DemoRun } from './demo-run.svelte.ts'
 import { Engines } from './engines.svelte.ts'
@@ -51,6 +52,7 @@ export class Session implements Disposable {
   readonly glossary = new Glossary()
   readonly predictions = new Predictions()
   readonly recordings: Recordings
+  readonly comparison: Comparison
   readonly engines: Engines
   readonly own: OwnDemos
   readonly script: ScriptForm
@@ -78,6 +80,15 @@ export class Session implements Disposable {
       connect: (run) => this.#follow(run),
       say: (notice) => this.say(notice),
     })
+    this.comparison = new Comparison(host, {
+      connect: (run) => this.#follow(run),
+      say: (notice) => this.say(notice),
+      held: (path) =>
+        [this.recordings.opened, ...this.#runs.values()].find(
+          (run) => run?.client !== undefined && run.status.recording?.path === path,
+        ),
+    })
+    this.#owned.add(this.comparison)
     this.#owned.add(disposable(() => this.recordings.forget()))
     this.#owned.add(disposable(() => this.#runs.forEach((run) => run.dispose())))
   }
@@ -185,6 +196,7 @@ export class Session implements Disposable {
   select(demo: string | undefined): void {
     this.#selected = demo
     this.#isRecordingShown = false
+    this.comparison.hide()
     const chapter = this.#manifestOf(demo)?.chapter
     if (chapter !== undefined) this.settings.openChapter(chapter)
     this.dismiss()
@@ -216,8 +228,22 @@ export class Session implements Disposable {
   /** The one that is open. */
   showRecording(): void {
     this.#isRecordingShown = this.recordings.opened !== undefined
+    this.comparison.hide()
     this.settings.suggest('verdict')
     this.dismiss()
+  }
+
+  /** The run in view beside what it can be compared with; or back to it. */
+  compare(): void {
+    this.dismiss()
+    if (this.comparison.isShown) this.comparison.hide()
+    else void this.comparison.open(this.run)
+  }
+
+  /** One of the list beside what is compared, or beside the run in view. */
+  async compareWith(path: string): Promise<void> {
+    this.dismiss()
+    await this.comparison.addRecording(path, this.run)
   }
 
   closeRecording(): void {
@@ -384,6 +410,7 @@ export class Session implements Disposable {
 
   async #show(info: RunInfo): Promise<void> {
     const { demo } = info.status.request
+    this.comparison.hide()
     this.#runs.get(demo)?.dispose()
     const run = new DemoRun(info)
     this.#owned.add(

@@ -38,7 +38,7 @@ export const manifest: DemoManifest = {
     },
     {
       id: 'stride',
-      label: 'Stride in bytes',
+      label: 'Stride, bytes',
       help: 'How far apart the counters lie. Rounded down to 8 bytes, the size of a counter and its gap.',
       kind: 'integer',
       minimum: 8,

@@ -20,7 +20,7 @@ export const manifest: DemoManifest = {
   parameters: [
     {
       id: 'size',
-      label: 'Size in bytes',
+      label: 'Size, bytes',
       help: 'Bytes of one message.',
       kind: 'integer',
       minimum: 1,
@@ -40,7 +40,7 @@ export const manifest: DemoManifest = {
     },
     {
       id: 'volume',
-      label: 'Volume in MiB',
+      label: 'Volume, MiB',
       help: 'No more than so much is sent in all: of large messages there are fewer.',
       kind: 'integer',
       minimum: 1,

@@ -48,7 +48,7 @@ export const manifest: DemoManifest = {
     },
     {
       id: 'uneven',
-      label: 'Unevenness',
+      label: 'Uneven, times',
       help: 'How many times as much the last item costs as the first one; the cost grows evenly from one to the other. 1: all cost the same.',
       kind: 'number',
       minimum: 1,

@@ -38,7 +38,7 @@ export const manifest: DemoManifest = {
     },
     {
       id: 'serial',
-      label: 'Serial in %',
+      label: 'Serial, %',
       help: 'Share of each piece, in per cent, that is done while holding the one lock.',
       kind: 'number',
       minimum: 0,
@@ -48,7 +48,7 @@ export const manifest: DemoManifest = {
     },
     {
       id: 'exchange',
-      label: 'Exchange in %',
+      label: 'Exchange, %',
       help: 'Work under the lock for each of the other threads, in per cent of a piece, as where each has to be told of what was done: it grows with their number.',
       kind: 'number',
       minimum: 0,

@@ -54,7 +54,7 @@ export const manifest: DemoManifest = {
     },
     {
       id: 'share',
-      label: 'Waiting in %',
+      label: 'Waiting, %',
       help: 'Share of a job that waits, as for an answer from the network; the rest computes. They take turns, five times.',
       kind: 'number',
       minimum: 0,

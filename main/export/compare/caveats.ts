@@ -12,6 +12,9 @@ export interface Origin {
   readonly missing?: string
 }
 
+/** How the reader's own sentence begins. */
+const CUT_SHORT = /^The recording was cut short: /
+
 /** None: they differ in nothing but what is compared. */
 export function caveatsOf(members: readonly Origin[]): readonly string[] {
   return [
@@ -23,7 +26,9 @@ export function caveatsOf(members: readonly Origin[]): readonly string[] {
         : `${environment.platform}, ${plural(environment.processors, 'processor')}`,
     ),
     ...members.flatMap(({ dropped, missing }, index) => [
-      ...(missing === undefined ? [] : [`${letterOf(index)} was cut short: ${missing}`]),
+      ...(missing === undefined
+        ? []
+        : [`${letterOf(index)} was cut short: ${missing.replace(CUT_SHORT, '')}`]),
       ...(dropped === 0
         ? []
         : [`${letterOf(index)} lost ${plural(dropped, 'event')}: its counts are lower bounds.`]),

@@ -27,8 +27,15 @@ export function casesOf(sections: readonly MeasuredSection[]): readonly Case[] {
   const labels = [...new Set(sections.map(({ variant }) => variant))]
   return labels.map((label) => ({
     label,
-    sections: sections.filter(({ variant }) => variant === label),
+    sections: numbered(sections.filter(({ variant }) => variant === label)),
   }))
+}
+
+/** Repeats have numbers of their own; where a recording says otherwise they are counted. */
+function numbered(sections: readonly MeasuredSection[]): readonly MeasuredSection[] {
+  const numbers = new Set(sections.map(({ repeat }) => repeat))
+  if (numbers.size === sections.length) return sections
+  return sections.map((section, index) => ({ ...section, repeat: index + 1 }))
 }
 
 /** What a run was mostly about: its variant, not what that was compared with. */

@@ -185,6 +185,13 @@ describe('a member', () => {
     expect(mainCase(cases, { variant: 'gone' })?.label).toBe('one')
   })
 
+  test('has repeats with numbers of their own, also where a recording says otherwise', () => {
+    const same = [1, 2, 3].map((elapsed) => section({ variant: 'one', elapsed, repeat: 1 }))
+    expect(casesOf(same)[0]?.sections.map(({ repeat }) => repeat)).toEqual([1, 2, 3])
+    const gone = [2, 5].map((repeat) => section({ variant: 'one', elapsed: 1, repeat }))
+    expect(casesOf(gone)[0]?.sections.map(({ repeat }) => repeat)).toEqual([2, 5])
+  })
+
   test('of a recording without sections is all of it, and claims no time it does not know', () => {
     const whole = wholeAsSection(
       {
