@@ -3,6 +3,7 @@ import { nanoseconds } from '../../main/core/units.ts'
 import type { VerdictInput } from '../../main/demos/demo.ts'
 import { answer, judge } from '../../main/demos/barrier/verdict.ts'
 import { sentenceText } from '../../main/run/sentence.ts'
+import type { SectionFigures } from '../../main/trace/figures.ts'
 import { ResourceKind } from '../../main/trace/model.ts'
 import { lane, section } from './figures.ts'
 
@@ -81,6 +82,35 @@ describe('the slow member', () => {
 
   it('is found without a barrier by who was done last', () =>
     expect(said('no-barrier', [alone([1, 0.4, 0.3])]).headline).toContain('for member 1'))
+})
+
+describe('waiting until the last thread was started', () => {
+  const ready = (figures: SectionFigures, late: readonly number[]): SectionFigures => ({
+    ...figures,
+    counters: [
+      {
+        ...{ track: 8, name: 'ready', kind: ResourceKind.barrier, capacity: 3, used: 2 },
+        ...{ contended: 2, maximum: 2, waitedFor: 0, longestWait: 9 },
+        longestAt: { track: 3, from: nanoseconds(0), to: nanoseconds(9) },
+        users: late.map((time, index) => ({
+          ...{ track: index + 1, name: `member ${index + 1}`, used: 1, held: 0 },
+          waited: time * SECOND,
+        })),
+      },
+      ...figures.counters,
+    ],
+  })
+
+  it('is no waiting for the slow one', () => {
+    const text = said('barrier', [
+      ready(phases('barrier', [0.01, 0.3, 0.33]), [0.5, 0.5, 0.5]),
+    ]).text
+    expect(text).toContain('the others waited 63 % of the time for member 1')
+  })
+  it('is no work where there is no barrier', () => {
+    const text = said('no-barrier', [ready(alone([1, 0.4, 0.9]), [0, 0, 0.6])]).text
+    expect(text).toContain('the others waited 65 % of the time for member 1')
+  })
 })
 
 describe('a barrier', () => {

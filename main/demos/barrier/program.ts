@@ -16,7 +16,8 @@ function slowness(member: number, phase: number, { parties, factor, wanders }: P
 }
 
 // Milliseconds in the form, seconds in the program.
-export function together(barrier: Barrier, member: number, p: Parameters): void {
+export function together(ready: Barrier, barrier: Barrier, member: number, p: Parameters): void {
+  ready.wait()
   for (let phase = 0; phase < p.phases; phase += 1) {
     sleep((p.work * slowness(member, phase, p)) / 1_000)
     checkpoint(1)
@@ -24,7 +25,8 @@ export function together(barrier: Barrier, member: number, p: Parameters): void 
   }
 }
 
-export function onItsOwn(member: number, p: Parameters): void {
+export function onItsOwn(ready: Barrier, member: number, p: Parameters): void {
+  ready.wait()
   for (let phase = 0; phase < p.phases; phase += 1) {
     sleep((p.work * slowness(member, phase, p)) / 1_000)
     checkpoint(1)
@@ -42,12 +44,14 @@ function take(lock: Lock, taken: SharedArrayBuffer, phase: number): number {
 }
 
 export function inPieces(
+  ready: Barrier,
   barrier: Barrier,
   lock: Lock,
   taken: SharedArrayBuffer,
   member: number,
   p: Parameters,
 ): void {
+  ready.wait()
   for (let phase = 0; phase < p.phases; phase += 1) {
     while (take(lock, taken, phase) < p.parties * p.pieces) {
       sleep((p.work * slowness(member, phase, p)) / p.pieces / 1_000)
@@ -63,21 +67,26 @@ function runAll(threads: readonly Thread[]): void {
   for (const thread of threads) thread.join()
 }
 
+/** All begin at one time, however long it takes until each of them has been started. */
+const readyFor = ({ parties }: Parameters) => new Barrier(parties, { name: 'ready' })
+
 const members = ({ parties }: Parameters) => Array.from({ length: parties }, (_, member) => member)
 
 // barrier: nobody begins a phase before all have ended the one before
 export function barrier(p: Parameters): void {
-  const phase = new Barrier(p.parties, { name: 'phase' })
+  const [ready, phase] = [readyFor(p), new Barrier(p.parties, { name: 'phase' })]
   const threads = members(p).map((member) => {
-    return new Thread({ target: together, args: [phase, member, p], name: `member ${member + 1}` })
+    const args = [ready, phase, member, p] as const
+    return new Thread({ target: together, args, name: `member ${member + 1}` })
   })
   runAll(threads)
 }
 
 // no barrier: the phases overlap
 export function noBarrier(p: Parameters): void {
+  const ready = readyFor(p)
   const threads = members(p).map((member) => {
-    return new Thread({ target: onItsOwn, args: [member, p], name: `member ${member + 1}` })
+    return new Thread({ target: onItsOwn, args: [ready, member, p], name: `member ${member + 1}` })
   })
   runAll(threads)
 }
@@ -85,9 +94,9 @@ export function noBarrier(p: Parameters): void {
 // in pieces: each phase's work goes to whoever is free
 export function pieces(p: Parameters): void {
   const [phase, lock] = [new Barrier(p.parties, { name: 'phase' }), new Lock({ name: 'pieces' })]
-  const taken = new SharedArrayBuffer(p.phases * 4)
+  const [ready, taken] = [readyFor(p), new SharedArrayBuffer(p.phases * 4)]
   const threads = members(p).map((member) => {
-    const args = [phase, lock, taken, member, p] as const
+    const args = [ready, phase, lock, taken, member, p] as const
     return new Thread({ target: inPieces, args, name: `member ${member + 1}` })
   })
   runAll(threads)

@@ -8,12 +8,14 @@ def slowness(member, phase, p):
     return p['factor'] if member == slow else 1
 
 # Milliseconds in the form, seconds in the program.
-def together(barrier, member, p):
+def together(ready, barrier, member, p):
+    ready.wait()
     for phase in range(p['phases']):
         time.sleep(p['work'] * slowness(member, phase, p) / 1000)
         barrier.wait()
 
-def on_its_own(member, p):
+def on_its_own(ready, member, p):
+    ready.wait()
     for phase in range(p['phases']):
         time.sleep(p['work'] * slowness(member, phase, p) / 1000)
 
@@ -24,7 +26,8 @@ def take(lock, taken, phase):
         taken[phase] += 1
         return piece
 
-def in_pieces(barrier, lock, taken, member, p):
+def in_pieces(ready, barrier, lock, taken, member, p):
+    ready.wait()
     for phase in range(p['phases']):
         while take(lock, taken, phase) < p['parties'] * p['pieces']:
             time.sleep(p['work'] * slowness(member, phase, p) / p['pieces'] / 1000)
@@ -36,29 +39,34 @@ def run_all(threads):
     for thread in threads:
         thread.join()
 
+# All begin at one time, however long it takes until each of them has been started.
+def ready_for(p):
+    return Barrier(p['parties'])
+
 # barrier: nobody begins a phase before all have ended the one before
 def barrier(parameters):
     p = parameters
-    phase = Barrier(p['parties'])
+    ready, phase = ready_for(p), Barrier(p['parties'])
     run_all([
-        Thread(target=together, args=(phase, member, p), name='member %d' % (member + 1))
+        Thread(target=together, args=(ready, phase, member, p), name='member %d' % (member + 1))
         for member in range(p['parties'])
     ])
 
 # no barrier: the phases overlap
 def no_barrier(parameters):
     p = parameters
+    ready = ready_for(p)
     run_all([
-        Thread(target=on_its_own, args=(member, p), name='member %d' % (member + 1))
+        Thread(target=on_its_own, args=(ready, member, p), name='member %d' % (member + 1))
         for member in range(p['parties'])
     ])
 
 # in pieces: each phase's work goes to whoever is free
 def pieces(parameters):
     p = parameters
-    phase, lock = Barrier(p['parties']), Lock()
+    ready, phase, lock = ready_for(p), Barrier(p['parties']), Lock()
     taken = [0] * p['phases']
     run_all([
-        Thread(target=in_pieces, args=(phase, lock, taken, member, p), name='member %d' % (member + 1))
+        Thread(target=in_pieces, args=(ready, phase, lock, taken, member, p), name='member %d' % (member + 1))
         for member in range(p['parties'])
     ])

@@ -20,8 +20,24 @@ const STANDS_OUT = 0.5
 /** Waiting for less than this share of the time is nothing to speak of. */
 const LITTLE = 0.05
 
-const barrierOf = ({ counters }: SectionFigures): CounterFigures | undefined =>
-  counters.find(({ kind }) => kind === ResourceKind.barrier)
+const barriersOf = ({ counters }: SectionFigures): readonly CounterFigures[] =>
+  counters
+    .filter(({ kind }) => kind === ResourceKind.barrier)
+    .toSorted((one, other) => other.used - one.used)
+
+/** The one after each phase; the other one is where all wait until the last thread was started. */
+const barrierOf = (section: SectionFigures): CounterFigures | undefined =>
+  section.variant.startsWith(NO_BARRIER) ? undefined : barriersOf(section)[0]
+
+const waitedAt = (barrier: CounterFigures | undefined, { track }: LaneFigures): number =>
+  barrier?.users.find((user) => user.track === track)?.waited ?? 0
+
+/** From when all began to its end. */
+function timeOf(section: SectionFigures, lane: LaneFigures): number {
+  const phase = barrierOf(section)
+  const [ready] = barriersOf(section).filter((barrier) => barrier !== phase)
+  return parts.aliveFor(lane) - waitedAt(ready, lane)
+}
 
 const membersOf = ({ lanes }: SectionFigures): readonly LaneFigures[] =>
   lanes.filter(({ name }) => name.startsWith('member '))
@@ -30,17 +46,20 @@ interface Member {
   readonly lane: LaneFigures
   /** At the barrier, nanoseconds. */
   readonly waited: number
-  /** Share of the section. */
+  /** Of the time since all began. */
   readonly share: number
 }
 
+/** From when all began to when the last one ended. */
+const wholeTime = (section: SectionFigures): number =>
+  Math.max(0, ...membersOf(section).map((lane) => timeOf(section, lane)))
+
 /** Without a barrier a member that is done waits for the others at the very end. */
 function waitsIn(section: SectionFigures): readonly Member[] {
-  const users = barrierOf(section)?.users ?? []
+  const [phase, whole] = [barrierOf(section), wholeTime(section)]
   return membersOf(section).map((lane) => {
-    const waited = users.find(({ track }) => track === lane.track)?.waited ?? 0
-    const idle = barrierOf(section) ? waited : Math.max(0, section.elapsed - parts.aliveFor(lane))
-    return { lane, waited: idle, share: section.elapsed > 0 ? idle / section.elapsed : 0 }
+    const waited = phase ? waitedAt(phase, lane) : whole - timeOf(section, lane)
+    return { lane, waited, share: whole > 0 ? waited / whole : 0 }
   })
 }
 
@@ -66,7 +85,7 @@ const longestAt = (section: SectionFigures) => barrierOf(section)?.longestAt
 function even(section: SectionFigures): number | undefined {
   const waits = waitsIn(section)
   return waits.length > 0
-    ? sum(waits.map(({ waited }) => section.elapsed - waited)) / waits.length
+    ? wholeTime(section) - sum(waits.map(({ waited }) => waited)) / waits.length
     : undefined
 }
 
@@ -89,7 +108,7 @@ export function judge(input: VerdictInput): Verdict {
     sentences: [
       ...slowSentences(waited, slow),
       ...parts.timingSentences(timing, how.toLowerCase(), 'in pieces'),
-      ...evenSentences(timing, evenly, variant),
+      ...evenSentences(parts.typical(own, wholeTime), evenly, variant),
       ...(waitedInPieces
         ? [say`Shared out in pieces, they waited ${parts.linked(waitedInPieces, formatShare)}.`]
         : []),
@@ -146,16 +165,16 @@ function slowSentences(waited: parts.Typical, slow: Member | undefined): Sentenc
 }
 
 function evenSentences(
-  timing: parts.Timing,
+  took: parts.Typical | undefined,
   evenly: parts.Typical | undefined,
   variant: string,
 ): Sentence[] {
-  if (!evenly || evenly.value <= 0 || variant === BASELINE) return []
-  const ratio = timing.elapsed / evenly.value
+  if (!took || !evenly || evenly.value <= 0 || variant === BASELINE) return []
+  const ratio = took.value / evenly.value
   return ratio < 1 + LITTLE
     ? ['What was done is spread evenly: there is nothing to gain by sharing it out differently.']
     : [
-        say`The same work, spread evenly over the members, would have taken ${parts.linked(evenly, formatDuration)}; it took ${parts.timeTaken(timing)}, ${formatRatio(ratio)} times as long. A fast member that takes over a slow one’s work gains more than that.`,
+        say`The same work, spread evenly over the members, would have taken ${parts.linked(evenly, formatDuration)}; it took ${parts.linked(took, formatDuration)}, ${formatRatio(ratio)} times as long. A fast member that takes over a slow one’s work gains more than that.`,
       ]
 }
 

@@ -1,4 +1,4 @@
-import { checkpoint, Queue, sleep, Thread } from '../../threading/index.ts'
+import { Barrier, checkpoint, Queue, sleep, Thread } from '../../threading/index.ts'
 
 type Parameters = {
   producers: number
@@ -9,14 +9,21 @@ type Parameters = {
   items: number
 }
 
-export function producer(q: Queue<number | null>, items: number, produce: number): void {
+export function producer(
+  ready: Barrier,
+  q: Queue<number | null>,
+  items: number,
+  produce: number,
+): void {
+  ready.wait()
   for (let item = 0; item < items; item += 1) {
     sleep(produce)
     q.put(item)
   }
 }
 
-export function consumer(q: Queue<number | null>, consume: number): void {
+export function consumer(ready: Barrier, q: Queue<number | null>, consume: number): void {
+  ready.wait()
   while (q.get() !== null) {
     sleep(consume)
     checkpoint(1)
@@ -25,13 +32,15 @@ export function consumer(q: Queue<number | null>, consume: number): void {
 
 function run(maxsize: number, p: Parameters): void {
   const q = new Queue<number | null>(maxsize, { name: 'q' })
+  // All begin at one time, however long it takes until each of them has been started.
+  const ready = new Barrier(p.producers + p.consumers, { name: 'ready' })
   // Milliseconds in the form, seconds in the program.
   const producers = Array.from({ length: p.producers }, (_, index) => {
-    const args = [q, p.items, p.produce / 1_000] as const
+    const args = [ready, q, p.items, p.produce / 1_000] as const
     return new Thread({ target: producer, args, name: `producer ${index + 1}` })
   })
   const consumers = Array.from({ length: p.consumers }, (_, index) => {
-    const args = [q, p.consume / 1_000] as const
+    const args = [ready, q, p.consume / 1_000] as const
     return new Thread({ target: consumer, args, name: `consumer ${index + 1}` })
   })
   for (const thread of [...producers, ...consumers]) thread.start()

@@ -1,26 +1,30 @@
 # Written for Interleave: the note's queue has no limit.
 import time
 from queue import Queue
-from threading import Thread
+from threading import Barrier, Thread
 
-def producer(q, items, produce):
+def producer(ready, q, items, produce):
+    ready.wait()
     for item in range(items):
         time.sleep(produce)
         q.put(item)
 
-def consumer(q, consume):
+def consumer(ready, q, consume):
+    ready.wait()
     while q.get() is not None:
         time.sleep(consume)
 
 def run(maxsize, p):
     q = Queue(maxsize)
+    # All begin at one time, however long it takes until each of them has been started.
+    ready = Barrier(p['producers'] + p['consumers'])
     # Milliseconds in the form, seconds in the program.
     producers = [
-        Thread(target=producer, args=(q, p['items'], p['produce'] / 1000), name='producer %d' % (index + 1))
+        Thread(target=producer, args=(ready, q, p['items'], p['produce'] / 1000), name='producer %d' % (index + 1))
         for index in range(p['producers'])
     ]
     consumers = [
-        Thread(target=consumer, args=(q, p['consume'] / 1000), name='consumer %d' % (index + 1))
+        Thread(target=consumer, args=(ready, q, p['consume'] / 1000), name='consumer %d' % (index + 1))
         for index in range(p['consumers'])
     ]
     for thread in producers + consumers:

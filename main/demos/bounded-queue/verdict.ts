@@ -10,6 +10,7 @@ import { sum } from '../../core/statistics.ts'
 import type { Sentence, Verdict } from '../../run/contract.ts'
 import { figure, say } from '../../run/sentence.ts'
 import type { QueueFigures, SectionFigures } from '../../trace/figures.ts'
+import { ResourceKind } from '../../trace/model.ts'
 import type { MeasuredAnswer, VerdictInput } from '../demo.ts'
 import { parameter } from '../manifest.ts'
 import * as parts from '../verdict-parts.ts'
@@ -61,7 +62,12 @@ function blockedShare(
 ): number | undefined {
   const lanes = section.lanes.filter(({ name }) => name.startsWith(who))
   const queue = queueOf(section)
-  const alive = sum(lanes.map(parts.aliveFor))
+  // Waiting for the others to start is no part of it.
+  const starts = section.counters
+    .filter(({ kind }) => kind === ResourceKind.barrier)
+    .flatMap(({ users }) => users)
+    .filter(({ track }) => lanes.some((lane) => lane.track === track))
+  const alive = sum(lanes.map(parts.aliveFor)) - sum(starts.map(({ waited }) => waited))
   return queue && alive > 0 ? Math.min(1, blocked(queue) / alive) : undefined
 }
 

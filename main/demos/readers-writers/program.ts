@@ -1,4 +1,5 @@
 import {
+  Barrier,
   checkpoint,
   currentThread,
   Event,
@@ -168,9 +169,10 @@ function tell(times: number, done: string, longest: number, total: number): void
 }
 
 // Milliseconds in the form, seconds in the program.
-export function reader(room: Room, record: SharedArrayBuffer, p: Parameters): void {
+export function reader(ready: Barrier, room: Room, record: SharedArrayBuffer, p: Parameters): void {
   const [halves, before] = [words(record), { longest: 0, total: 0 }]
   let torn = 0
+  ready.wait()
   for (let round = 0; round < p.rounds; round += 1) {
     sleep(p.pause / 1_000)
     const start = perfCounter()
@@ -189,9 +191,16 @@ export function reader(room: Room, record: SharedArrayBuffer, p: Parameters): vo
   if (torn > 0) print(`${torn} reads saw a record that was half written`)
 }
 
-export function writer(room: Room, record: SharedArrayBuffer, stop: Event, p: Parameters): void {
+export function writer(
+  ready: Barrier,
+  room: Room,
+  record: SharedArrayBuffer,
+  stop: Event,
+  p: Parameters,
+): void {
   const [halves, before] = [words(record), { longest: 0, total: 0 }]
   let writes = 0
+  ready.wait()
   do {
     sleep(p.pause / 1_000)
     const start = perfCounter()
@@ -211,12 +220,14 @@ export function writer(room: Room, record: SharedArrayBuffer, stop: Event, p: Pa
 
 function run(room: Room, p: Parameters): void {
   const [record, stop] = [new SharedArrayBuffer(8), new Event({ name: 'stop' })]
+  // All begin at one time, however long it takes until each of them has been started.
+  const ready = new Barrier(p.readers + p.writers, { name: 'ready' })
   const readers = Array.from({ length: p.readers }, (_, index) => {
-    const args = [room, record, p] as const
+    const args = [ready, room, record, p] as const
     return new Thread({ target: reader, args, name: `reader ${index + 1}` })
   })
   const writers = Array.from({ length: p.writers }, (_, index) => {
-    const args = [room, record, stop, p] as const
+    const args = [ready, room, record, stop, p] as const
     return new Thread({ target: writer, args, name: `writer ${index + 1}` })
   })
   for (const thread of [...readers, ...writers]) thread.start()

@@ -1,7 +1,7 @@
 # Written for Interleave, after Courtois, Heymans and Parnas (1971).
 import random
 import time
-from threading import Event, Lock, Semaphore, Thread, current_thread
+from threading import Barrier, Event, Lock, Semaphore, Thread, current_thread
 
 # Nobody is kept out.
 class NoLock:
@@ -106,8 +106,9 @@ def tell(times, done, longest, total):
     print('%s: %d %s, waited %s' % (current_thread().name, times, done, waited))
 
 # Milliseconds in the form, seconds in the program.
-def reader(room, record, p):
+def reader(ready, room, record, p):
     longest = total = torn = 0
+    ready.wait()
     for _ in range(p['rounds']):
         time.sleep(p['pause'] / 1000)
         start = time.perf_counter()
@@ -125,8 +126,9 @@ def reader(room, record, p):
     if torn > 0:
         print('%d reads saw a record that was half written' % torn)
 
-def writer(room, record, stop, p):
+def writer(ready, room, record, stop, p):
     longest = total = writes = 0
+    ready.wait()
     while True:
         time.sleep(p['pause'] / 1000)
         start = time.perf_counter()
@@ -145,12 +147,14 @@ def writer(room, record, stop, p):
 
 def run(room, p):
     record, stop = [0, 0], Event()
+    # All begin at one time, however long it takes until each of them has been started.
+    ready = Barrier(p['readers'] + p['writers'])
     readers = [
-        Thread(target=reader, args=(room, record, p), name='reader %d' % (index + 1))
+        Thread(target=reader, args=(ready, room, record, p), name='reader %d' % (index + 1))
         for index in range(p['readers'])
     ]
     writers = [
-        Thread(target=writer, args=(room, record, stop, p), name='writer %d' % (index + 1))
+        Thread(target=writer, args=(ready, room, record, stop, p), name='writer %d' % (index + 1))
         for index in range(p['writers'])
     ]
     for thread in readers + writers:

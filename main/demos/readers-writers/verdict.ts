@@ -9,6 +9,7 @@ import { sum } from '../../core/statistics.ts'
 import type { Sentence, TimelinePlace, Verdict } from '../../run/contract.ts'
 import { say } from '../../run/sentence.ts'
 import type { SectionFigures } from '../../trace/figures.ts'
+import { ResourceKind } from '../../trace/model.ts'
 import type { MeasuredAnswer, VerdictInput } from '../demo.ts'
 import { parameter, type Parameters } from '../manifest.ts'
 import * as parts from '../verdict-parts.ts'
@@ -68,7 +69,11 @@ export function readsPerSecond(section: SectionFigures, parameters: Parameters):
 function longestAt(section: SectionFigures, kind: Kind): TimelinePlace {
   const lanes = section.lanes.filter(({ name }) => name.startsWith(kind)).map(({ track }) => track)
   const [longest] = [...section.locks, ...section.counters]
-    .filter(({ longestAt: at }) => at !== undefined && lanes.includes(at.track))
+    .filter(({ kind, longestAt: at }) => {
+      // Waiting for the others to start is no wait for the room.
+      const isRoom = kind === ResourceKind.lock || kind === ResourceKind.semaphore
+      return isRoom && at !== undefined && lanes.includes(at.track)
+    })
     .toSorted((one, other) => other.longestWait - one.longestWait)
   return longest?.longestAt ?? parts.placeOf(section)
 }

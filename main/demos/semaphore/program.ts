@@ -1,4 +1,5 @@
 import {
+  Barrier,
   BoundedSemaphore,
   checkpoint,
   currentThread,
@@ -16,8 +17,8 @@ type Parameters = {
   records: number
 }
 
-/** The store: each record has a version, guarded by the lock. */
-type Store = { lock: Lock; versions: SharedArrayBuffer }
+/** Each record has a version, guarded by the lock. */
+type Store = { ready: Barrier; lock: Lock; versions: SharedArrayBuffer }
 
 function compute(steps: number): number {
   let n = 0
@@ -67,6 +68,7 @@ export function limitedTask(
   p: Parameters,
 ): void {
   let inVain = 0
+  store.ready.wait()
   for (let round = 0; round < p.rounds; round += 1) {
     const record = Math.floor(Math.random() * p.records)
     inVain += pool.withLock(() => transaction(store, record, steps))
@@ -77,6 +79,7 @@ export function limitedTask(
 
 export function task(store: Store, steps: number, p: Parameters): void {
   let inVain = 0
+  store.ready.wait()
   for (let round = 0; round < p.rounds; round += 1) {
     const record = Math.floor(Math.random() * p.records)
     inVain += transaction(store, record, steps)
@@ -85,8 +88,13 @@ export function task(store: Store, steps: number, p: Parameters): void {
   print(`${currentThread().name}: ${p.rounds} transactions, ${inVain} attempts in vain`)
 }
 
-function newStore({ records }: Parameters): Store {
-  return { lock: new Lock({ name: 'store' }), versions: new SharedArrayBuffer(records * 4) }
+function newStore({ tasks, records }: Parameters): Store {
+  return {
+    // All begin at one time, however long it takes until each of them has been started.
+    ready: new Barrier(tasks, { name: 'ready' }),
+    lock: new Lock({ name: 'store' }),
+    versions: new SharedArrayBuffer(records * 4),
+  }
 }
 
 // limited: only so many transactions at once

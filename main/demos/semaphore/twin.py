@@ -1,11 +1,13 @@
 # Written for Interleave: transactions that are done once more when another one was faster.
 import random
 import time
-from threading import BoundedSemaphore, Lock, Thread, current_thread
+from threading import Barrier, BoundedSemaphore, Lock, Thread, current_thread
 
 # Each record has a version, guarded by the lock.
 class Store:
-    def __init__(self, records):
+    def __init__(self, tasks, records):
+        # All begin at one time, however long it takes until each of them has been started.
+        self.ready = Barrier(tasks)
         self.lock = Lock()
         self.versions = [0] * records
 
@@ -48,6 +50,7 @@ def transaction(store, record, steps):
 
 def limited_task(pool, store, steps, p):
     in_vain = 0
+    store.ready.wait()
     for _ in range(p['rounds']):
         record = random.randrange(p['records'])
         with pool:
@@ -56,6 +59,7 @@ def limited_task(pool, store, steps, p):
 
 def task(store, steps, p):
     in_vain = 0
+    store.ready.wait()
     for _ in range(p['rounds']):
         record = random.randrange(p['records'])
         in_vain += transaction(store, record, steps)
@@ -66,7 +70,7 @@ def limited(parameters):
     p = parameters
     pool = BoundedSemaphore(p['permits'])
     # Milliseconds in the form, seconds in the program.
-    args = (pool, Store(p['records']), steps_in(p['hold'] / 1000), p)
+    args = (pool, Store(p['tasks'], p['records']), steps_in(p['hold'] / 1000), p)
     threads = [
         Thread(target=limited_task, args=args, name='task %d' % (index + 1))
         for index in range(p['tasks'])
@@ -79,7 +83,7 @@ def limited(parameters):
 # unlimited: all at once
 def unlimited(parameters):
     p = parameters
-    args = (Store(p['records']), steps_in(p['hold'] / 1000), p)
+    args = (Store(p['tasks'], p['records']), steps_in(p['hold'] / 1000), p)
     threads = [
         Thread(target=task, args=args, name='task %d' % (index + 1))
         for index in range(p['tasks'])

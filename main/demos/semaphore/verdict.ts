@@ -36,6 +36,13 @@ const poolOf = ({ counters }: SectionFigures): CounterFigures | undefined =>
 const tasksOf = ({ lanes }: SectionFigures): readonly LaneFigures[] =>
   lanes.filter(({ name }) => name.startsWith('task '))
 
+/** Of all tasks together, since all began. */
+function timeOfTasks(section: SectionFigures): number {
+  const starts = section.counters.filter(({ kind }) => kind === ResourceKind.barrier)
+  const waited = sum(starts.map(({ waitedFor }) => waitedFor))
+  return Math.max(0, sum(tasksOf(section).map(parts.aliveFor)) - waited)
+}
+
 /** Attempts in vain for each transaction, as the tasks told. */
 function inVain(section: SectionFigures): number | undefined {
   const told = section.output.flatMap(({ text }) => [
@@ -47,20 +54,20 @@ function inVain(section: SectionFigures): number | undefined {
 
 /** From asking for a permit to the end of the transaction: they follow each other without a pause. */
 const responseTime = (section: SectionFigures, parameters: Parameters): number | undefined => {
-  const alive = sum(tasksOf(section).map(parts.aliveFor))
+  const alive = timeOfTasks(section)
   return alive > 0 ? alive / transactions(parameters) : undefined
 }
 
 /** Of the time of all permits, that in which they were taken. */
 function utilisation(section: SectionFigures, parameters: Parameters): number | undefined {
-  const alive = sum(tasksOf(section).map(parts.aliveFor))
+  const alive = timeOfTasks(section)
   const all = parameter(parameters, 'permits') * section.elapsed
   const waited = poolOf(section)?.waitedFor ?? 0
   return alive > 0 && all > 0 ? Math.max(0, Math.min(1, (alive - waited) / all)) : undefined
 }
 
 const waitedShare = (section: SectionFigures): number | undefined => {
-  const alive = sum(tasksOf(section).map(parts.aliveFor))
+  const alive = timeOfTasks(section)
   const pool = poolOf(section)
   return pool && alive > 0 ? Math.min(1, pool.waitedFor / alive) : undefined
 }
