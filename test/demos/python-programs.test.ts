@@ -33,7 +33,7 @@ function smallParameters(id: string): Parameters {
 const PRINTED: readonly (readonly [RegExp, RegExp])[] = [
   [/^gil-countdown/, /^Time taken in seconds - \d+\.\d+(e-\d+)?\n$/],
   [/^sender-receiver/, /^0\n1\n2\n$/],
-  [/^pool-map results/, /^results: 3\nin order: true\n$/],
+  [/^pool-map results/, /^res: \[0, 1, 2\]\nresults: 3\nin order: true\n$/],
   [/^start-methods/, /^\w+: started in \d+\.\d{3} ms\n$/],
   [/^gil-convoy/, /^(round trip \d+\.\d{3} ms\n){2}$/],
   [/^lock-/, /^$/],

@@ -1,5 +1,6 @@
 import type { Demo } from '../demo.ts'
 import { parameter } from '../manifest.ts'
+import { answer } from './answer.ts'
 import { manifest } from './manifest.ts'
 import { judge } from './verdict.ts'
 
@@ -16,4 +17,5 @@ export const demo: Demo = {
     bytes: 0,
   }),
   judge,
+  answer,
 }

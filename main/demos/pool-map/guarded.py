@@ -25,5 +25,6 @@ if __name__ == '__main__':
     # with return values
     with Pool(8) as p:
         res = p.map(identity, list(range(1024)))
+    print('res: [%s, ..., %d]' % (', '.join(map(str, res[:3])), res[-1]))
     print('results:', len(res))
     print('in order:', str(res == list(range(1024))).lower())

@@ -137,6 +137,36 @@ export const manifest: DemoManifest = {
   // The default variant is compared with nothing.
   defaultRepeats: 1,
   quick: { items: 64, workers: 2 },
+  questions: [
+    {
+      id: 'shared',
+      text: 'How do the workers share the calls?',
+      options: [
+        { id: 'equally', label: 'About equally' },
+        { id: 'one', label: 'One does far more than its share' },
+      ],
+      variants: ['method-1', 'method-2', 'results'],
+    },
+    {
+      id: 'order',
+      text: 'Several workers do the calls, in whatever order. In which order does map return the results?',
+      options: [
+        { id: 'list', label: 'In the order of the list' },
+        { id: 'other', label: 'As they came' },
+      ],
+      variants: ['results', 'guarded'],
+    },
+  ],
+  changes: [
+    {
+      since: '3.8',
+      text: "macOS spawns by default: a Pool that is not made under “if __name__ == '__main__'” starts workers that die, for ever.",
+    },
+    {
+      since: '3.14',
+      text: 'Linux uses forkserver by default, which imports the program as well: there, too, the note’s program needs the guard.',
+    },
+  ],
   sources: [
     { language: 'typescript', file: 'program.ts', text: typescript },
     { language: 'python', file: 'program.py', text: python },

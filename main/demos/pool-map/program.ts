@@ -41,10 +41,15 @@ export function method2(parameters: Parameters): void {
   })
 }
 
+/** The first three and the last. */
+const shortened = (res: readonly number[]): string =>
+  (res.length > 4 ? [...res.slice(0, 3), '...', res.at(-1)] : res).join(', ')
+
 // with return values
 export function results(parameters: Parameters): void {
   withPool(poolOf(parameters), (p) => {
     const res = p.map(f, range(parameters.items))
+    print(`res: [${shortened(res)}]`)
     print('results:', res.length)
     print('in order:', String(res.every((value, index) => value === index)))
   })

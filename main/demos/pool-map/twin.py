@@ -33,9 +33,14 @@ def method2(parameters):
     with pool_of(parameters) as p:
         p.map(f, list(range(parameters['items'])))
 
+def shortened(res):
+    """The first three and the last."""
+    return ', '.join(map(str, res[:3] + ['...', res[-1]] if len(res) > 4 else res))
+
 # with return values
 def results(parameters):
     with pool_of(parameters) as p:
         res = p.map(f, list(range(parameters['items'])))
+        print('res: [%s]' % shortened(res))
         print('results:', len(res))
         print('in order:', str(res == list(range(parameters['items']))).lower())

@@ -88,7 +88,7 @@ interface Busiest {
 }
 
 /** By processes: those called workers, or else all but the one that the pool was made in. */
-function busiestOf({ lanes }: SectionFigures): Busiest | undefined {
+export function busiestOf({ lanes }: SectionFigures): Busiest | undefined {
   const own = lanes.find(({ name }) => name === parts.MAIN_LANE)?.pid
   const named = lanes.filter(({ name }) => name.includes('Worker'))
   const ran = new Map<number, number>()

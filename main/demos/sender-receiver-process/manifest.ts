@@ -1,5 +1,6 @@
 import type { DemoManifest } from '../manifest.ts'
 import { callOf, verbatim } from '../python-texts.ts'
+import { received } from '../sender-receiver-answer.ts'
 import { parameters } from '../sender-receiver-parameters.ts'
 import guarded from './guarded.py?raw'
 import python from './program.py?raw'
@@ -79,6 +80,14 @@ export const manifest: DemoManifest = {
   // Half a second an item, as in the note; it is compared with nothing.
   defaultRepeats: 1,
   quick: { interval: 0.02, items: 5 },
+  questions: [received],
+  changes: [
+    {
+      since: '3.8',
+      text: 'macOS spawns by default: the note’s program needs a guard, and its class does not work, because a local function as target cannot be pickled.',
+    },
+    { since: '3.14', text: 'So it is on Linux, whose default is forkserver.' },
+  ],
   sources: [
     { language: 'typescript', file: 'program.ts', text: typescript },
     { language: 'python', file: 'program.py', text: python },

@@ -1,5 +1,6 @@
 import type { DemoManifest } from '../manifest.ts'
 import { callOf, verbatim } from '../python-texts.ts'
+import { received } from '../sender-receiver-answer.ts'
 import { parameters } from '../sender-receiver-parameters.ts'
 import python from './program.py?raw'
 import typescript from './program.ts?raw'
@@ -43,6 +44,13 @@ export const manifest: DemoManifest = {
   // Half a second an item, as in the note; it is compared with nothing.
   defaultRepeats: 1,
   quick: { interval: 0.02, items: 5 },
+  questions: [received],
+  changes: [
+    {
+      since: '3.13',
+      text: 'Queue.shutdown(): put and get raise ShutDown from then on, which can end a sender as the exit event does. A thread still has no terminate() and no kill().',
+    },
+  ],
   sources: [
     { language: 'typescript', file: 'program.ts', text: typescript },
     { language: 'python', file: 'program.py', text: python },

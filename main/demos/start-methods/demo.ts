@@ -1,5 +1,6 @@
 import type { Demo } from '../demo.ts'
 import { parameter } from '../manifest.ts'
+import { answer } from './answer.ts'
 import { manifest } from './manifest.ts'
 import { judge } from './verdict.ts'
 
@@ -8,4 +9,5 @@ export const demo: Demo = {
   unit: 'processes',
   work: (parameters) => parameter(parameters, 'processes'),
   judge,
+  answer,
 }

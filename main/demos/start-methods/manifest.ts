@@ -74,6 +74,33 @@ export const manifest: DemoManifest = {
   defaultVariant: 'prewarmed',
   defaultRepeats: 5,
   quick: { processes: 2 },
+  questions: [
+    {
+      id: 'first-word',
+      text: 'How long is it from start() to a process’s first message?',
+      options: [
+        { id: 'short', label: 'Less than 10 ms' },
+        { id: 'medium', label: '10 to 100 ms' },
+        { id: 'long', label: 'More than 100 ms' },
+      ],
+      variants: ['spawn', 'prewarmed', 'fork'],
+    },
+  ],
+  changes: [
+    {
+      since: '3.4',
+      text: 'Start methods can be chosen: spawn and forkserver beside fork, which Linux and macOS had used before.',
+    },
+    { since: '3.8', text: 'macOS spawns by default.' },
+    {
+      since: '3.12',
+      text: 'fork in a process that has several threads raises a DeprecationWarning (Fork with a held lock).',
+    },
+    {
+      since: '3.14',
+      text: 'Linux uses forkserver by default, fork is default nowhere: the note’s “default on unix” has aged.',
+    },
+  ],
   sources: [
     { language: 'typescript', file: 'program.ts', text: typescript },
     { language: 'python', file: 'program.py', text: python },
