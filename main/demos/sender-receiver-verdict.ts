@@ -6,8 +6,9 @@ import {
   formatShare,
   plural,
 } from '../core/figures-format.ts'
-import type { Verdict } from '../run/contract.ts'
-import type { LaneFigures, QueueFigures, SectionFigures } from '../trace/figures.ts'
+import type { Evidence, Sentence, Verdict } from '../run/contract.ts'
+import { figure, say } from '../run/sentence.ts'
+import type { LaneFigures, QueueFigures, QueueSide, SectionFigures } from '../trace/figures.ts'
 import type { LaneEnd } from '../trace/model.ts'
 import { OutputStream, ResourceKind } from '../trace/model.ts'
 import type { VerdictInput } from './demo.ts'
@@ -25,6 +26,7 @@ export interface SenderWords {
 type Order = 'in order' | 'not in order' | 'not printed'
 
 interface Finding {
+  readonly section: SectionFigures
   readonly queue: QueueFigures
   readonly order: Order
   readonly ended: LaneEnd | undefined
@@ -54,22 +56,38 @@ export function judgeSenderReceiver(input: VerdictInput, words: SenderWords): Ve
       ...leftSentence(shown.queue),
       receiverSentence(shown),
       ...(shown.queue.blockedInPut > 0
-        ? [`The sender was blocked in put for ${formatDuration(shown.queue.blockedInPut)}.`]
+        ? [
+            say`The sender was blocked in put for ${figure(formatDuration(shown.queue.blockedInPut), onSide(shown, shown.queue.putters))}.`,
+          ]
         : []),
       ...parts.caveats(input),
     ],
     evidence: [
-      { label: 'Put', value: formatCount(shown.queue.puts) },
-      { label: 'Got', value: formatCount(shown.queue.gets) },
-      { label: 'Left undelivered', value: formatCount(shown.queue.left) },
-      { label: 'Greatest depth', value: formatCount(shown.queue.maximumDepth) },
+      onQueue(shown, 'Put', shown.queue.puts),
+      onQueue(shown, 'Got', shown.queue.gets),
+      onQueue(shown, 'Left undelivered', shown.queue.left),
+      onQueue(shown, 'Greatest depth', shown.queue.maximumDepth),
       { label: 'Printed', value: shown.order },
-      { label: 'Receiver blocked in get', value: formatShare(shown.blocked) },
+      {
+        label: 'Receiver blocked in get',
+        value: formatShare(shown.blocked),
+        place: onSide(shown, shown.queue.getters),
+      },
       { label: capitalised(words.sender), value: endWords(shown.ended, words) },
       ...parts.droppedEvidence(input),
     ],
   }
 }
+
+const onQueue = ({ section, queue }: Finding, label: string, count: number): Evidence => ({
+  label,
+  value: formatCount(count),
+  place: parts.placeOf(section, queue.track),
+})
+
+/** The lane of a side; the queue where there are several. */
+const onSide = ({ section, queue }: Finding, sides: readonly QueueSide[]) =>
+  parts.placeOf(section, sides.length === 1 ? sides[0]?.track : queue.track)
 
 function examine(section: SectionFigures, items: number, end: LaneEnd): Finding | undefined {
   const queue = busiest(section.queues)
@@ -77,6 +95,7 @@ function examine(section: SectionFigures, items: number, end: LaneEnd): Finding 
   const ended = senderIn(section.lanes)?.ended
   const order = orderOf(section)
   return {
+    section,
     queue,
     order,
     ended,
@@ -134,12 +153,12 @@ const endSentence = (finding: Finding, words: SenderWords): string =>
     : `The ${words.sender} ${words.ends[finding.ended]}.`
 
 /** Where nothing was got, nothing is known about how long items stayed. */
-function receiverSentence({ blocked, queue }: Finding): string {
-  const stayed =
-    queue.gets === 0
-      ? ''
-      : `; an item lay in the queue for ${formatDuration(queue.residenceMedian)} (median)`
-  return `The receiver was blocked in get ${formatShare(blocked)} of the time${stayed}.`
+function receiverSentence(finding: Finding): Sentence {
+  const { section, blocked, queue } = finding
+  const share = figure(formatShare(blocked), onSide(finding, queue.getters))
+  if (queue.gets === 0) return say`The receiver was blocked in get ${share} of the time.`
+  const stayed = figure(formatDuration(queue.residenceMedian), parts.placeOf(section, queue.track))
+  return say`The receiver was blocked in get ${share} of the time; an item lay in the queue for ${stayed} (median).`
 }
 
 const leftSentence = ({ left }: QueueFigures): string[] =>

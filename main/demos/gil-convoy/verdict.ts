@@ -1,6 +1,7 @@
 import { formatCount, formatDuration, formatRatio, inWords } from '../../core/figures-format.ts'
 import { bootstrapRatio, median } from '../../core/statistics.ts'
 import type { Verdict } from '../../run/contract.ts'
+import { say } from '../../run/sentence.ts'
 import type { SectionFigures } from '../../trace/figures.ts'
 import { ResourceKind } from '../../trace/model.ts'
 import type { VerdictInput } from '../demo.ts'
@@ -47,7 +48,7 @@ export function judge(input: VerdictInput): Verdict {
   const gil = hasGil(input)
   const ratio = threads === 0 ? undefined : ratioOf(input, sections)
   const waited = gil ? waitedForEach(sections) : undefined
-  const inPipe = parts.medianOf(sections, residence)
+  const inPipe = parts.typical(sections, residence)
   const published = gil ? publishedAnswer(threads, interval) : undefined
   return {
     judgement: judgement(latency.median, threads > 0 && gil, interval * 1e6),
@@ -56,7 +57,7 @@ export function judge(input: VerdictInput): Verdict {
       ...(waited === undefined
         ? []
         : [
-            `The recording shows that the answering thread waited for the GIL ${formatDuration(waited)} for each ping; the switch interval is ${formatDuration(interval * 1e6)}.`,
+            say`The recording shows that the answering thread waited for the GIL ${parts.linked(waited, formatDuration)} for each ping; the switch interval is ${formatDuration(interval * 1e6)}.`,
           ]),
       ...(ratio === undefined
         ? []
@@ -80,12 +81,8 @@ export function judge(input: VerdictInput): Verdict {
       { label: 'Longest', value: formatDuration(latency.longest) },
       { label: 'Pings', value: formatCount(latency.count) },
       { label: 'Switch interval', value: formatDuration(interval * 1e6) },
-      ...(waited === undefined
-        ? []
-        : [{ label: 'Waited for the GIL, each ping', value: formatDuration(waited) }]),
-      ...(inPipe === undefined
-        ? []
-        : [{ label: 'Ping in the pipe, median', value: formatDuration(inPipe) }]),
+      ...parts.evidenceOf('Waited for the GIL, each ping', waited, formatDuration),
+      ...parts.evidenceOf('Ping in the pipe, median', inPipe, formatDuration),
       ...(published === undefined
         ? []
         : [{ label: 'Published (2021), no pause', value: formatDuration(published) }]),
@@ -127,14 +124,21 @@ function ratioOf(input: VerdictInput, sections: readonly SectionFigures[]) {
   return bootstrapRatio(medians(sections), medians(parts.sectionsOf(input, BASELINE)))
 }
 
+const onAnswering = (section: SectionFigures) =>
+  parts.placeOf(section, section.lanes.find(({ name }) => name === parts.MAIN_LANE)?.track)
+
 /** From the recording alone: the answering thread is the main one. Undefined: nobody saw its GIL. */
-const waitedForEach = (sections: readonly SectionFigures[]): number | undefined =>
-  parts.medianOf(sections, (section) => {
-    if (!section.locks.some(({ kind }) => kind === ResourceKind.gil)) return undefined
-    const waited = section.lanes.find(({ name }) => name === parts.MAIN_LANE)?.waitedGil
-    const pings = tripsOf(section).length
-    return waited === undefined || pings === 0 ? undefined : waited / pings
-  })
+const waitedForEach = (sections: readonly SectionFigures[]): parts.Typical | undefined =>
+  parts.typical(
+    sections,
+    (section) => {
+      if (!section.locks.some(({ kind }) => kind === ResourceKind.gil)) return undefined
+      const waited = section.lanes.find(({ name }) => name === parts.MAIN_LANE)?.waitedGil
+      const pings = tripsOf(section).length
+      return waited === undefined || pings === 0 ? undefined : waited / pings
+    },
+    onAnswering,
+  )
 
 /** How long a ping lay in the pipe until the answering thread had it: the slower direction of the two. */
 function residence({ queues }: SectionFigures): number | undefined {

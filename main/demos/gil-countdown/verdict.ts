@@ -6,7 +6,8 @@ import {
   formatShare,
   inWords,
 } from '../../core/figures-format.ts'
-import type { Verdict } from '../../run/contract.ts'
+import type { Sentence, Verdict } from '../../run/contract.ts'
+import { say } from '../../run/sentence.ts'
 import type { LaneFigures, LockFigures, SectionFigures } from '../../trace/figures.ts'
 import { ResourceKind } from '../../trace/model.ts'
 import type { VerdictInput } from '../demo.ts'
@@ -60,7 +61,7 @@ export function judge(input: VerdictInput): Verdict {
   const to = 'one thread'
   // Each process has a GIL of its own, which it shares with nobody.
   const gil = noun === 'process' ? NOTHING : gilFindings(sections, threads)
-  const concurrency = parts.medianOf(sections, (section) => section.concurrency)
+  const concurrency = parts.typical(sections, (section) => section.concurrency)
 
   const headline =
     timing.baseline === undefined
@@ -80,9 +81,7 @@ export function judge(input: VerdictInput): Verdict {
     evidence: [
       ...parts.timingEvidence(timing, of, capitalised(to)),
       ...gil.evidence,
-      ...(concurrency === undefined
-        ? []
-        : [{ label: 'Running at once, mean', value: formatRatio(concurrency) }]),
+      ...parts.evidenceOf('Running at once, mean', concurrency, formatRatio),
       ...parts.droppedEvidence(input),
     ],
     ...parts.ratioOf(timing, of, to),
@@ -114,7 +113,7 @@ function claimSentences(input: VerdictInput, shared: Shared | undefined): string
 }
 
 interface Findings {
-  readonly sentences: readonly string[]
+  readonly sentences: readonly Sentence[]
   readonly evidence: readonly parts.Evidence[]
 }
 
@@ -129,39 +128,45 @@ const counting = (section: SectionFigures): readonly LaneFigures[] =>
 
 /** Medians over the repeats; nothing where there was no GIL. */
 function gilFindings(sections: readonly SectionFigures[], threads: number): Findings {
-  const switches = parts.medianOf(sections, (section) => gilOf(section)?.switches)
+  const onGil = (section: SectionFigures) => parts.placeOf(section, gilOf(section)?.track)
+  const switches = parts.typical(sections, (section) => gilOf(section)?.switches, onGil)
   if (switches === undefined) return NOTHING
-  const waiting = parts.medianOf(sections, (section) =>
+  const waiting = parts.typical(sections, (section) =>
     parts.shareOfTime(counting(section), (lane) => lane.waitedGil),
   )
-  const turn = parts.medianOf(sections, (section) => gilOf(section)?.holdMedian)
+  const turn = parts.typical(sections, (section) => gilOf(section)?.holdMedian, onGil)
 
   const waited =
     waiting === undefined
       ? []
       : [
-          `${threads === 1 ? 'The thread' : 'The threads'} waited for the GIL ${formatShare(waiting)} of the time.`,
+          say`${threads === 1 ? 'The thread' : 'The threads'} waited for the GIL ${parts.linked(waiting, formatShare)} of the time.`,
         ]
-  const turns = turn === undefined ? '' : `; the median turn lasted ${formatDuration(turn)}`
-  const often = switches === 1 ? 'once' : `${formatCount(switches)} times`
+  const often = parts.linked(switches, (count) =>
+    count === 1 ? 'once' : `${formatCount(count)} times`,
+  )
+  const changed =
+    turn === undefined
+      ? say`The GIL changed hands ${often}.`
+      : say`The GIL changed hands ${often}; the median turn lasted ${parts.linked(turn, formatDuration)}.`
   return {
-    sentences: [...waited, `The GIL changed hands ${often}${turns}.`],
+    sentences: [...waited, changed],
     evidence: [
       ...parts.shareEvidence('Waiting for the GIL', waiting),
-      { label: 'Switches', value: formatCount(switches) },
-      ...(turn === undefined ? [] : [{ label: 'Median turn', value: formatDuration(turn) }]),
+      ...parts.evidenceOf('Switches', switches, formatCount),
+      ...parts.evidenceOf('Median turn', turn, formatDuration),
     ],
   }
 }
 
 /** A lane that runs may still wait for a processor: that is not seen from inside a thread. */
 const concurrencySentences = (
-  concurrency: number | undefined,
+  concurrency: parts.Typical | undefined,
   threads: number,
   many: string,
-): string[] =>
+): Sentence[] =>
   concurrency === undefined
     ? []
     : [
-        `On average ${formatRatio(concurrency)} ${many} of ${inWords(threads)} ran, or could have run, at once.`,
+        say`On average ${parts.linked(concurrency, formatRatio)} ${many} of ${inWords(threads)} ran, or could have run, at once.`,
       ]

@@ -7,7 +7,8 @@ import {
   inWords,
 } from '../../core/figures-format.ts'
 import { sum } from '../../core/statistics.ts'
-import type { Verdict } from '../../run/contract.ts'
+import type { Sentence, Verdict } from '../../run/contract.ts'
+import { say } from '../../run/sentence.ts'
 import type { LockFigures, SectionFigures } from '../../trace/figures.ts'
 import { ResourceKind } from '../../trace/model.ts'
 import type { VerdictInput } from '../demo.ts'
@@ -21,6 +22,12 @@ const BOTTLENECK = 0.9
 
 const locksOf = (section: SectionFigures): readonly LockFigures[] =>
   section.locks.filter((lock) => lock.kind === ResourceKind.lock)
+
+const busiest = (section: SectionFigures): LockFigures | undefined =>
+  locksOf(section).toSorted((one, other) => other.heldFor - one.heldFor)[0]
+
+const longestOf = (section: SectionFigures): LockFigures | undefined =>
+  locksOf(section).toSorted((one, other) => other.longestWait - one.longestWait)[0]
 
 /** Acquisitions that had to wait, of all; undefined when there was none. */
 function contendedShare(section: SectionFigures): number | undefined {
@@ -49,18 +56,21 @@ export function judge(input: VerdictInput): Verdict {
   const of = 'One lock'
   const to = threads === 1 ? 'a lock of its own' : 'a lock for each thread'
 
-  const waiting = parts.medianOf(sections, waitingShare)
-  const contended = parts.medianOf(sections, contendedShare)
-  const held = parts.medianOf(sections, heldShare)
-  const longest = parts.medianOf(sections, (section) =>
-    Math.max(0, ...locksOf(section).map((lock) => lock.longestWait)),
+  const onLock = (section: SectionFigures) => parts.placeOf(section, busiest(section)?.track)
+  const waiting = parts.typical(sections, waitingShare)
+  const contended = parts.typical(sections, contendedShare, onLock)
+  const held = parts.typical(sections, heldShare, onLock)
+  const longest = parts.typical(
+    sections,
+    (section) => Math.max(0, ...locksOf(section).map((lock) => lock.longestWait)),
+    (section) => longestOf(section)?.longestAt,
   )
-  const wait = parts.medianOf(sections, (section) => locksOf(section)[0]?.waitMedian)
-  const waitP99 = parts.medianOf(sections, (section) => locksOf(section)[0]?.waitP99)
+  const wait = parts.typical(sections, (section) => locksOf(section)[0]?.waitMedian, onLock)
+  const waitP99 = parts.typical(sections, (section) => locksOf(section)[0]?.waitP99, onLock)
 
   return {
     judgement: judgement(timing.comparison, threads),
-    headline: headline(timing, isShared, threads, waiting),
+    headline: headline(timing, isShared, threads, waiting?.value),
     sentences: [
       ...parts.timingSentences(timing, of, to),
       ...contentionSentences(contended, waiting),
@@ -72,9 +82,9 @@ export function judge(input: VerdictInput): Verdict {
       ...parts.timingEvidence(timing, isShared ? of : capitalised(to), capitalised(to)),
       ...parts.shareEvidence('Contended', contended),
       ...parts.shareEvidence('Lane time waiting', waiting),
-      ...durationEvidence('Wait, median', isShared ? wait : undefined),
-      ...durationEvidence('Wait, 99\u00a0%', isShared ? waitP99 : undefined),
-      ...durationEvidence('Longest wait', longest),
+      ...parts.evidenceOf('Wait, median', isShared ? wait : undefined, formatDuration),
+      ...parts.evidenceOf('Wait, 99\u00a0%', isShared ? waitP99 : undefined, formatDuration),
+      ...parts.evidenceOf('Longest wait', longest, formatDuration),
       ...parts.shareEvidence(isShared ? 'Lock held' : 'Busiest lock held', held),
       { label: 'Acquired', value: formatCount(acquisitions(sections)) },
       ...parts.droppedEvidence(input),
@@ -85,9 +95,6 @@ export function judge(input: VerdictInput): Verdict {
 
 const acquisitions = (sections: readonly SectionFigures[]): number =>
   parts.medianOf(sections, (section) => sum(locksOf(section).map((lock) => lock.acquired))) ?? 0
-
-const durationEvidence = (label: string, value: number | undefined): parts.Evidence[] =>
-  value === undefined ? [] : [{ label, value: formatDuration(value) }]
 
 /** Sharing a lock is expected to cost time as soon as there is somebody to share it with. */
 function judgement(comparison: parts.Timing['comparison'], threads: number): Verdict['judgement'] {
@@ -112,38 +119,44 @@ function headline(
 }
 
 const contentionSentences = (
-  contended: number | undefined,
-  waiting: number | undefined,
-): string[] => {
+  contended: parts.Typical | undefined,
+  waiting: parts.Typical | undefined,
+): Sentence[] => {
   if (contended === undefined) return []
-  const share =
-    waiting === undefined ? '' : `; the threads spent ${formatShare(waiting)} of their time waiting`
-  return [`${formatShare(contended)} of the acquisitions had to wait${share}.`]
+  const share = parts.linked(contended, formatShare)
+  return [
+    waiting === undefined
+      ? say`${share} of the acquisitions had to wait.`
+      : say`${share} of the acquisitions had to wait; the threads spent ${parts.linked(waiting, formatShare)} of their time waiting.`,
+  ]
 }
 
 function waitSentences(
-  wait: number | undefined,
-  waitP99: number | undefined,
-  longest: number | undefined,
-): string[] {
-  if (longest === undefined || longest === 0) return []
-  const typical =
-    wait === undefined || waitP99 === undefined
-      ? ''
-      : `Half of the waits were over within ${formatDuration(wait)}, 99\u00a0% within ${formatDuration(waitP99)}; `
+  wait: parts.Typical | undefined,
+  waitP99: parts.Typical | undefined,
+  longest: parts.Typical | undefined,
+): Sentence[] {
+  if (longest === undefined || longest.value === 0) return []
+  const most = parts.linked(longest, formatDuration)
   return [
-    `${typical}${typical === '' ? 'The' : 'the'} longest wait took ${formatDuration(longest)}.`,
+    wait === undefined || waitP99 === undefined
+      ? say`The longest wait took ${most}.`
+      : say`Half of the waits were over within ${parts.linked(wait, formatDuration)}, 99\u00a0% within ${parts.linked(waitP99, formatDuration)}; the longest wait took ${most}.`,
   ]
 }
 
 /** A lock that nobody waits for holds nobody up, however long it is held. */
-function bottleneckSentences(held: number | undefined, contended: number | undefined): string[] {
+function bottleneckSentences(
+  held: parts.Typical | undefined,
+  contended: parts.Typical | undefined,
+): Sentence[] {
   if (held === undefined) return []
-  const share = `The lock was held ${formatShare(held)} of the time`
-  if (contended === undefined || contended === 0) return [`${share}, and nobody waited for it.`]
+  const share = parts.linked(held, formatShare)
+  if (contended === undefined || contended.value === 0)
+    return [say`The lock was held ${share} of the time, and nobody waited for it.`]
   return [
-    held >= BOTTLENECK
-      ? `${share}: it is the bottleneck, and only holding it for less can help.`
-      : `${share}, and free for the rest: it is not the bottleneck alone.`,
+    held.value >= BOTTLENECK
+      ? say`The lock was held ${share} of the time: it is the bottleneck, and only holding it for less can help.`
+      : say`The lock was held ${share} of the time, and free for the rest: it is not the bottleneck alone.`,
   ]
 }

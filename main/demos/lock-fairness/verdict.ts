@@ -6,7 +6,8 @@ import {
   inWords,
 } from '../../core/figures-format.ts'
 import { sum } from '../../core/statistics.ts'
-import type { Verdict } from '../../run/contract.ts'
+import type { Sentence, Verdict } from '../../run/contract.ts'
+import { say } from '../../run/sentence.ts'
 import type { LockFigures, SectionFigures } from '../../trace/figures.ts'
 import { ResourceKind } from '../../trace/model.ts'
 import type { VerdictInput } from '../demo.ts'
@@ -19,9 +20,9 @@ const BARGING = 'barging'
 /** What tells a fair lock from one that is not. Shares 0 to 1, times in nanoseconds. */
 interface Fairness {
   /** Acquisitions by another thread than the last holder's, of all. */
-  readonly changes: number | undefined
-  readonly longest: number | undefined
-  readonly waitMedian: number | undefined
+  readonly changes: parts.Typical | undefined
+  readonly longest: parts.Typical | undefined
+  readonly waitMedian: parts.Typical | undefined
 }
 
 const locksOf = (section: SectionFigures): readonly LockFigures[] =>
@@ -37,19 +38,28 @@ export function changesIn(section: SectionFigures): number | undefined {
   return lock && lock.acquired > 0 ? lock.switches / lock.acquired : undefined
 }
 
+const onLock = (section: SectionFigures) => parts.placeOf(section, lockOf(section)?.track)
+
 function fairnessOf(sections: readonly SectionFigures[]): Fairness {
   return {
-    changes: parts.medianOf(sections, changesIn),
-    longest: parts.medianOf(sections, (section) => lockOf(section)?.longestWait),
-    waitMedian: parts.medianOf(sections, (section) => lockOf(section)?.waitMedian),
+    changes: parts.typical(sections, changesIn, onLock),
+    longest: parts.typical(
+      sections,
+      (section) => lockOf(section)?.longestWait,
+      (section) => lockOf(section)?.longestAt,
+    ),
+    waitMedian: parts.typical(sections, (section) => lockOf(section)?.waitMedian, onLock),
   }
 }
 
 /** Made of several locks, as CPython's has to be: who waits, waits for a lock of its own. */
 const fairnessOfParts = (sections: readonly SectionFigures[]): Fairness => ({
   changes: undefined,
-  longest: parts.medianOf(sections, (section) =>
-    Math.max(0, ...locksOf(section).map(({ longestWait }) => longestWait)),
+  longest: parts.typical(
+    sections,
+    (section) => Math.max(0, ...locksOf(section).map(({ longestWait }) => longestWait)),
+    (section) =>
+      locksOf(section).toSorted((one, other) => other.longestWait - one.longestWait)[0]?.longestAt,
   ),
   waitMedian: undefined,
 })
@@ -99,8 +109,8 @@ function judgement(
 ): Verdict['judgement'] {
   if (threads === 1) return 'no difference shown'
   if (barging.changes === undefined || (own.changes === undefined && !isOfParts)) return 'open'
-  const turns = own.changes === undefined || own.changes > barging.changes
-  const shorter = (own.longest ?? 0) < (barging.longest ?? 0)
+  const turns = own.changes === undefined || own.changes.value > barging.changes.value
+  const shorter = (own.longest?.value ?? 0) < (barging.longest?.value ?? 0)
   return turns && shorter ? 'as expected' : 'not as expected'
 }
 
@@ -116,22 +126,21 @@ function headline(
   const turns =
     changes === undefined
       ? ''
-      : `; the lock changed hands ${formatShare(changes)} of the time it was taken`
+      : `; the lock changed hands ${formatShare(changes.value)} of the time it was taken`
   return `${capitalised(words)} took ${formatDuration(timing.elapsed)} ${isHandOff ? 'handing the lock over' : 'barging'}${turns}`
 }
 
-const partsSentence = ({ longest = 0 }: Fairness): string[] => [
-  `CPython has no lock that is handed over: the program makes one of several, and the recording shows these. The longest wait for one of them took ${formatDuration(longest)}.`,
+const partsSentence = ({ longest }: Fairness): Sentence[] => [
+  say`CPython has no lock that is handed over: the program makes one of several, and the recording shows these. The longest wait for one of them took ${longest === undefined ? formatDuration(0) : parts.linked(longest, formatDuration)}.`,
 ]
 
-function fairnessSentences(how: string, { changes, longest }: Fairness): string[] {
+function fairnessSentences(how: string, { changes, longest }: Fairness): Sentence[] {
   if (changes === undefined) return []
-  const waited =
-    longest === undefined || longest === 0
-      ? 'nobody waited'
-      : `the longest wait took ${formatDuration(longest)}`
+  const share = parts.linked(changes, formatShare)
   return [
-    `${how}: ${formatShare(changes)} of the acquisitions were by another thread than the one before, and ${waited}.`,
+    longest === undefined || longest.value === 0
+      ? say`${how}: ${share} of the acquisitions were by another thread than the one before, and nobody waited.`
+      : say`${how}: ${share} of the acquisitions were by another thread than the one before, and the longest wait took ${parts.linked(longest, formatDuration)}.`,
   ]
 }
 
@@ -140,7 +149,7 @@ function conclusion(
   barging: Fairness,
   comparison: parts.Timing['comparison'],
 ): string[] {
-  const shorter = (own.longest ?? 0) < (barging.longest ?? 0)
+  const shorter = (own.longest?.value ?? 0) < (barging.longest?.value ?? 0)
   if (shorter && comparison === 'slower')
     return ['Fairness bounded the wait and was paid for in throughput.']
   if (shorter) return ['Fairness bounded the wait, and no cost of it was shown.']
@@ -148,14 +157,9 @@ function conclusion(
 }
 
 function evidence(of: string, { changes, longest, waitMedian }: Fairness): parts.Evidence[] {
-  const times: readonly (readonly [string, number | undefined])[] = [
-    ['longest wait', longest],
-    ['wait, median', waitMedian],
-  ]
   return [
     ...parts.shareEvidence(`${of}: changed hands`, changes),
-    ...times.flatMap(([label, time]) =>
-      time === undefined ? [] : [{ label: `${of}: ${label}`, value: formatDuration(time) }],
-    ),
+    ...parts.evidenceOf(`${of}: longest wait`, longest, formatDuration),
+    ...parts.evidenceOf(`${of}: wait, median`, waitMedian, formatDuration),
   ]
 }

@@ -9,6 +9,7 @@ import {
 } from '../../core/figures-format.ts'
 import { sum } from '../../core/statistics.ts'
 import type { Verdict } from '../../run/contract.ts'
+import { figure, say } from '../../run/sentence.ts'
 import type { SectionFigures } from '../../trace/figures.ts'
 import { LaneState } from '../../trace/model.ts'
 import type { VerdictInput } from '../demo.ts'
@@ -31,7 +32,7 @@ export function judge(input: VerdictInput): Verdict {
   const order = orderOf(input, sections)
   const last = sections.at(-1)
   const busiest = last && busiestOf(last)
-  const concurrency = parts.medianOf(sections, (section) => section.concurrency)
+  const concurrency = parts.typical(sections, (section) => section.concurrency)
   const [of, to] = ['With “with”', 'close and join']
   return {
     judgement: judgement(order, timing, baseline !== undefined),
@@ -44,11 +45,13 @@ export function judge(input: VerdictInput): Verdict {
       ...(busiest === undefined || busiest.workers === 1
         ? []
         : [
-            `The busiest of ${plural(busiest.workers, 'worker process', 'worker processes')} ran ${formatShare(busiest.share)} of the time that all of them ran; an equal share would be ${formatShare(1 / busiest.workers)}.`,
+            say`The busiest of ${plural(busiest.workers, 'worker process', 'worker processes')} ran ${figure(formatShare(busiest.share), last && parts.placeOf(last, busiest.track))} of the time that all of them ran; an equal share would be ${formatShare(1 / busiest.workers)}.`,
           ]),
       ...(concurrency === undefined
         ? []
-        : [`On average ${formatRatio(concurrency)} threads ran, or could have run, at once.`]),
+        : [
+            say`On average ${parts.linked(concurrency, formatRatio)} threads ran, or could have run, at once.`,
+          ]),
       ...parts.caveats(input),
     ],
     evidence: [
@@ -85,6 +88,8 @@ interface Busiest {
   /** Of the time that all workers ran. */
   readonly share: number
   readonly workers: number
+  /** A row of it. */
+  readonly track: number
 }
 
 /** By processes: those called workers, or else all but the one that the pool was made in. */
@@ -98,5 +103,7 @@ export function busiestOf({ lanes }: SectionFigures): Busiest | undefined {
       ran.set(pid, (ran.get(pid) ?? 0) + time)
     }
   const all = sum([...ran.values()])
-  return all > 0 ? { share: Math.max(...ran.values()) / all, workers: ran.size } : undefined
+  const [[pid, most] = [0, 0]] = [...ran].toSorted(([, one], [, other]) => other - one)
+  const track = lanes.find((lane) => lane.pid === pid)?.track ?? 0
+  return all > 0 ? { share: most / all, workers: ran.size, track } : undefined
 }

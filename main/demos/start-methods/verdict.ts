@@ -1,6 +1,7 @@
 import { capitalised, formatDuration, formatRatio, inWords } from '../../core/figures-format.ts'
 import { median } from '../../core/statistics.ts'
-import type { Verdict } from '../../run/contract.ts'
+import type { Sentence, Verdict } from '../../run/contract.ts'
+import { say } from '../../run/sentence.ts'
 import type { SectionFigures } from '../../trace/figures.ts'
 import type { VerdictInput } from '../demo.ts'
 import { parameter } from '../manifest.ts'
@@ -39,9 +40,9 @@ export function judge(input: VerdictInput): Verdict {
   const processes = parameter(input.parameters, 'processes')
   const method = methodOf(input)
   const many = `${inWords(processes)} ${processes === 1 ? 'process' : 'processes'}`
-  const each = parts.medianOf(sections, (section) => section.elapsed / processes)
-  const first = parts.medianOf(sections, (section) => startsOf(section)[0]?.took)
-  const others = parts.medianOf(sections, (section) =>
+  const each = parts.typical(sections, (section) => section.elapsed / processes)
+  const first = parts.typical(sections, (section) => startsOf(section)[0]?.took)
+  const others = parts.typical(sections, (section) =>
     median(
       startsOf(section)
         .slice(1)
@@ -61,9 +62,9 @@ export function judge(input: VerdictInput): Verdict {
     ],
     evidence: [
       ...parts.timingEvidence(timing, capitalised(method), capitalised(BASELINE)),
-      ...durationEvidence('Each process, start to end', each),
-      ...durationEvidence('First message of the first', first),
-      ...durationEvidence('Of the others, median', others),
+      ...parts.evidenceOf('Each process, start to end', each, formatDuration),
+      ...parts.evidenceOf('First message of the first', first, formatDuration),
+      ...parts.evidenceOf('Of the others, median', others, formatDuration),
       ...parts.droppedEvidence(input),
     ],
     ...parts.ratioOf(timing, capitalised(method), BASELINE),
@@ -78,22 +79,25 @@ function judgement(comparison: parts.Timing['comparison'], isCompared: boolean) 
   return comparison === 'faster' ? 'as expected' : 'not as expected'
 }
 
-function startSentence(first: number | undefined, others: number | undefined): string[] {
+function startSentence(
+  first: parts.Typical | undefined,
+  others: parts.Typical | undefined,
+): Sentence[] {
   if (first === undefined) return []
-  const rest =
-    others === undefined ? '' : `, that of the others after ${formatDuration(others)} (median)`
-  return [`The first process’s first message came ${formatDuration(first)} after start()${rest}.`]
+  const came = parts.linked(first, formatDuration)
+  return [
+    others === undefined
+      ? say`The first process’s first message came ${came} after start().`
+      : say`The first process’s first message came ${came} after start(), that of the others after ${parts.linked(others, formatDuration)} (median).`,
+  ]
 }
 
-const durationEvidence = (label: string, value: number | undefined): parts.Evidence[] =>
-  value === undefined ? [] : [{ label, value: formatDuration(value) }]
-
-const judgeNote = (input: VerdictInput, { elapsed }: parts.Timing): Verdict => ({
+const judgeNote = (input: VerdictInput, timing: parts.Timing): Verdict => ({
   judgement: 'as expected',
   headline: 'The start method was set to spawn, and nothing was started',
   sentences: [
-    `It took ${formatDuration(elapsed)}. What a program starts from then on is spawned.`,
+    say`It took ${parts.timeTaken(timing)}. What a program starts from then on is spawned.`,
     ...parts.caveats(input),
   ],
-  evidence: [{ label: 'Took', value: formatDuration(elapsed) }, ...parts.droppedEvidence(input)],
+  evidence: [parts.timeEvidence('Took', timing), ...parts.droppedEvidence(input)],
 })
