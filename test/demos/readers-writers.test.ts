@@ -20,6 +20,7 @@ interface Given {
 const room = (variant: string, { elapsed = 1, reader = 5, writer = 50, torn = 0 }: Given = {}) =>
   section({
     ...{ variant, elapsed: elapsed * SECOND },
+    lanes: [lane({ track: 9, name: 'writer 1', running: elapsed * SECOND })],
     output: [
       `reader 1: 50 reads, waited 1.000 ms on average, ${reader}.000 ms at most`,
       // CPython writes a line's end by itself: two lines may come as one.

@@ -18,10 +18,10 @@ export const manifest: DemoManifest = {
   summary:
     'Producers that are faster than the consumers: a limit to the queue makes them wait (back-pressure). What does it bound, and what does it cost?',
   lookFor: [
-    'Bounded: once the queue is full, the producers’ lanes are hatched. They now keep the consumers’ pace: that is back-pressure.',
+    'Bounded: once the queue is full, the producers’ lanes are striped: blocked on the queue. They now keep the consumers’ pace: that is back-pressure.',
     'Unbounded: no producer ever waits; the queue’s depth climbs as long as they produce, and each item lies there longer than the one before.',
     'The consumers finish at the same time in both: what is in front of the bottleneck does not speed it up.',
-    'Make the consumers faster than the producers: now the consumers are hatched, and the limit makes no difference.',
+    'Make the consumers faster than the producers: now the consumers are striped, and the limit makes no difference.',
   ],
   parameters: [
     {

@@ -10,9 +10,9 @@ import { sum } from '../../core/statistics.ts'
 import type { Sentence, Verdict } from '../../run/contract.ts'
 import { figure, say } from '../../run/sentence.ts'
 import type { QueueFigures, SectionFigures } from '../../trace/figures.ts'
-import { ResourceKind } from '../../trace/model.ts'
 import type { MeasuredAnswer, VerdictInput } from '../demo.ts'
 import { parameter } from '../manifest.ts'
+import { sinceReady } from '../since-ready.ts'
 import * as parts from '../verdict-parts.ts'
 
 const BASELINE = 'unbounded'
@@ -62,12 +62,7 @@ function blockedShare(
 ): number | undefined {
   const lanes = section.lanes.filter(({ name }) => name.startsWith(who))
   const queue = queueOf(section)
-  // Waiting for the others to start is no part of it.
-  const starts = section.counters
-    .filter(({ kind }) => kind === ResourceKind.barrier)
-    .flatMap(({ users }) => users)
-    .filter(({ track }) => lanes.some((lane) => lane.track === track))
-  const alive = sum(lanes.map(parts.aliveFor)) - sum(starts.map(({ waited }) => waited))
+  const alive = sum(lanes.map((lane) => sinceReady(section, lane)))
   return queue && alive > 0 ? Math.min(1, blocked(queue) / alive) : undefined
 }
 

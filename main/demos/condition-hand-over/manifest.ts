@@ -18,7 +18,7 @@ export const manifest: DemoManifest = {
   summary:
     'One thread waits until another one has put something down. Two programs do it almost rightly: one sleeps beside what it waits for, one takes what is not there. Which lines are wrong?',
   lookFor: [
-    'Look outside: now and then both lanes stand still, for as long as the timeout: the consumer waits for a notification that has already been given, the producer for a place that is full. Without the timeout, this would be the end.',
+    'Look outside: now and then both lanes stand still, for as long as the timeout: the consumer (a thin line) waits for a notification that has already been given, the producer (hatched) for a place that is full. Without the timeout, this would be the end.',
     'Only if: three consumers. One is woken, but another one comes by and takes the item before it has the lock again.',
     'While, under the lock: the same program, and no such wait. The queue does the same inside.',
   ],

@@ -1,4 +1,10 @@
-import { formatCount, formatDuration, formatRate, plural } from '../../core/figures-format.ts'
+import {
+  capitalised,
+  formatCount,
+  formatDuration,
+  formatRate,
+  plural,
+} from '../../core/figures-format.ts'
 import { sum } from '../../core/statistics.ts'
 import type { Sentence, TimelinePlace, Verdict } from '../../run/contract.ts'
 import { say } from '../../run/sentence.ts'
@@ -90,7 +96,7 @@ export function judge(input: VerdictInput): Verdict {
       ...parts.caveats(input),
     ],
     evidence: [
-      ...parts.timingEvidence(timing, of, to),
+      ...parts.timingEvidence(timing, capitalised(of), capitalised(to)),
       ...parts.evidenceOf('Asleep beside an item', lost, formatCount),
       ...parts.evidenceOf('Up for nothing', forNothing, formatCount),
       ...parts.evidenceOf(
@@ -100,7 +106,7 @@ export function judge(input: VerdictInput): Verdict {
       ),
       ...parts.droppedEvidence(input),
     ],
-    ...parts.ratioOf(timing, of, to),
+    ...parts.ratioOf(timing, capitalised(of), to),
   }
 }
 

@@ -8,10 +8,11 @@ import {
 import { sum } from '../../core/statistics.ts'
 import type { Sentence, TimelinePlace, Verdict } from '../../run/contract.ts'
 import { say } from '../../run/sentence.ts'
-import type { SectionFigures } from '../../trace/figures.ts'
+import type { LaneFigures, SectionFigures } from '../../trace/figures.ts'
 import { ResourceKind } from '../../trace/model.ts'
 import type { MeasuredAnswer, VerdictInput } from '../demo.ts'
 import { parameter, type Parameters } from '../manifest.ts'
+import { longestSinceReady } from '../since-ready.ts'
 import * as parts from '../verdict-parts.ts'
 
 const BASELINE = 'mutex'
@@ -88,13 +89,16 @@ const longestOf = (sections: readonly SectionFigures[], kind: Kind) =>
 const timesOf = (sections: readonly SectionFigures[], kind: Kind) =>
   parts.typical(sections, (section) => told(section, kind)?.times)
 
-/** The share of the whole time that the longest wait of a writer took. */
+const isWriter = ({ name }: LaneFigures): boolean => name.startsWith('writer')
+
+/** The share of its whole time that the longest wait of a writer took. */
 const starvedShare = (sections: readonly SectionFigures[]) =>
   parts.typical(
     sections,
     (section) => {
       const longest = told(section, 'writer')?.longest
-      return longest === undefined || section.elapsed === 0 ? undefined : longest / section.elapsed
+      const whole = longestSinceReady(section, section.lanes.filter(isWriter))
+      return longest === undefined || whole === 0 ? undefined : Math.min(1, longest / whole)
     },
     (section) => longestAt(section, 'writer'),
   )

@@ -14,6 +14,7 @@ import type { CounterFigures, LaneFigures, SectionFigures } from '../../trace/fi
 import { ResourceKind } from '../../trace/model.ts'
 import type { MeasuredAnswer, VerdictInput } from '../demo.ts'
 import { parameter, type Parameters } from '../manifest.ts'
+import { longestSinceReady, sinceReady } from '../since-ready.ts'
 import * as parts from '../verdict-parts.ts'
 
 const LIMITED = 'limited'
@@ -37,11 +38,8 @@ const tasksOf = ({ lanes }: SectionFigures): readonly LaneFigures[] =>
   lanes.filter(({ name }) => name.startsWith('task '))
 
 /** Of all tasks together, since all began. */
-function timeOfTasks(section: SectionFigures): number {
-  const starts = section.counters.filter(({ kind }) => kind === ResourceKind.barrier)
-  const waited = sum(starts.map(({ waitedFor }) => waitedFor))
-  return Math.max(0, sum(tasksOf(section).map(parts.aliveFor)) - waited)
-}
+const timeOfTasks = (section: SectionFigures): number =>
+  sum(tasksOf(section).map((lane) => sinceReady(section, lane)))
 
 /** Attempts in vain for each transaction, as the tasks told. */
 function inVain(section: SectionFigures): number | undefined {
@@ -61,7 +59,7 @@ const responseTime = (section: SectionFigures, parameters: Parameters): number |
 /** Of the time of all permits, that in which they were taken. */
 function utilisation(section: SectionFigures, parameters: Parameters): number | undefined {
   const alive = timeOfTasks(section)
-  const all = parameter(parameters, 'permits') * section.elapsed
+  const all = parameter(parameters, 'permits') * longestSinceReady(section, tasksOf(section))
   const waited = poolOf(section)?.waitedFor ?? 0
   return alive > 0 && all > 0 ? Math.max(0, Math.min(1, (alive - waited) / all)) : undefined
 }
