@@ -15,7 +15,16 @@ const run = promisify(execFile)
 /** Small enough for the twins of several engines to be over soon; other demos: their `quick`. */
 const SMALL: Readonly<Record<string, number>> = {
   ...{ count: 10_000, threads: 2, switchInterval: 1, items: 3, interval: 0.01, rounds: 3 },
-  ...{ held: 0.01, outside: 0.01, workers: 2, work: 0, processes: 1, pings: 2, pause: 0, computing: 1 },
+  ...{
+    held: 0.01,
+    outside: 0.01,
+    workers: 2,
+    work: 0,
+    processes: 1,
+    pings: 2,
+    pause: 0,
+    computing: 1,
+  },
 }
 const SMALL_DEMOS =
   /^(gil-countdown|gil-convoy|start-methods|pool-map|sender-receiver-\w+|lock-\w+)$/
