@@ -80,6 +80,16 @@ describe('lost updates', () => {
     expect(seen('read 17, writes 18, though the counter is now 12')).not.toContain('a thread read')
   })
 
+  it('tells what a lock costs only where a difference was shown', () => {
+    const against = (...times: readonly number[]) =>
+      judgeDemo('lost-updates', 'no-lock', [
+        ...counted('no-lock', 900, 900, 900),
+        ...times.map((time) => section({ variant: 'lock', elapsed: time * MS })),
+      ]).text
+    expect(against(100, 101, 102)).toContain('Without a lock it took 0.50')
+    expect(against(40, 100, 101)).not.toContain('Without a lock it took')
+  })
+
   it('says nothing where nothing was printed', () => {
     const sections = [section({ variant: 'no-lock', elapsed: MS })]
     expect(judgeDemo('lost-updates', 'no-lock', sections).judgement).toBe('open')

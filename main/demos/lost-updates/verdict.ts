@@ -143,8 +143,8 @@ function versionSentence(engine: EngineFacts, worst: number): string {
     : `${label} looks only where a loop goes back and around calls whether another thread wants the GIL (since 3.10), so += was never cut in two. No rule of the language says so: a call between the read and the write, and increments are lost.`
 }
 
-function costSentence(name: string, { baseline }: parts.Timing): string[] {
-  return baseline === undefined || baseline.ratio >= 1
+function costSentence(name: string, { baseline, comparison }: parts.Timing): string[] {
+  return baseline === undefined || comparison !== 'faster'
     ? []
     : [`${name} it took ${formatRatio(baseline.ratio)}\u00a0× the time.`]
 }
