@@ -65,6 +65,11 @@ describe('a limit', () => {
     expect(verdict.text).toContain('fewer threads had to share the processors')
   })
 
+  it('gives each row of evidence a label of its own: the window tells them apart by it', () => {
+    const labels = said(pairs(1, 2)).evidence.map(({ label }) => label)
+    expect(new Set(labels).size).toBe(labels.length)
+  })
+
   it('is not judged by one repeat', () =>
     expect(said(pairs(1, 2).slice(0, 2)).judgement).toBe('open'))
 })
