@@ -14,8 +14,6 @@ export interface LawsChart {
   readonly demo: DemoManifest
   /** What is counted: `counts`, `rounds`. */
   readonly unit: string
-  /** Units of work in one section, where that is the same at each point; 0: not known. */
-  readonly work: number
   readonly processors: number | undefined
 }
 
@@ -144,20 +142,17 @@ export function lawsChart(given: LawsChart): ChartModel | undefined {
   }
 }
 
-/** Measured work a second; none where nobody knows how much work a section does. */
+/** Measured work a second; none where the run compares something else. */
 function ratesOf(
   lines: readonly CaseLine[],
   law: FittedLaw,
-  { table: { measure }, work }: LawsChart,
+  { table: { measure } }: LawsChart,
 ): readonly RatePoint[] {
+  if (measure.unit !== '/s') return []
   const line = lines.find(({ variant }) => variant === law.variant)
-  const perSecond = (value: number) => (measure.unit === '/s' ? value : work / (value / 1e9))
-  if (!line || (measure.unit !== '/s' && (measure.unit !== 'ns' || work <= 0))) return []
-  return line.points.map(({ at, figure: { median, interval } }) => {
-    const point = { x: at[0] ?? NaN, y: perSecond(median) }
-    if (!interval) return point
-    const ends = [perSecond(interval.low), perSecond(interval.high)]
-    return { ...point, low: Math.min(...ends), high: Math.max(...ends) }
+  return (line?.points ?? []).map(({ at, figure: { median: y, interval } }) => {
+    const point = { x: at[0] ?? NaN, y }
+    return interval ? { ...point, low: interval.low, high: interval.high } : point
   })
 }
 
@@ -166,6 +161,8 @@ const interval = ({ low, high }: Interval, words: (value: number) => string): st
 
 /** What the law says, with its intervals. */
 export function lawWords({ law, contention, coherence, peak }: FittedLaw, counted: string): string {
+  if (contention.high > 1)
+    return `${law === 'Amdahl' ? 'Amdahl’s law' : 'The universal scalability law'} does not describe this.`
   if (law === 'Amdahl' || coherence.estimate === 0)
     return `Amdahl’s law fits with ${percent(contention.estimate)} (${interval(contention, percent)}) run by one alone.`
   const small = (value: number) => String(Number(value.toPrecision(2)))
@@ -207,7 +204,7 @@ function curve({ palette }: ChartColours, index: number, law: FittedLaw) {
     borderColor: colour,
     borderWidth: 1.5,
     borderDash: dash,
-    tension: 0.3,
+    cubicInterpolationMode: 'monotone' as const,
     order: 2,
   }
 }
@@ -221,7 +218,7 @@ function band({ palette }: ChartColours, index: number, { lanes, low, high }: Fi
     data: lanes.map((x, at): RatePoint => ({ x, y: ends[at] ?? NaN })),
     borderColor: faded(colour, 0.4),
     borderWidth: 1,
-    tension: 0.3,
+    cubicInterpolationMode: 'monotone' as const,
     order: 3,
   })
   return [line(high), { ...line(low), fill: '-1', backgroundColor: faded(colour, 0.12) }]

@@ -33,9 +33,13 @@ export function fakeCases(request: RunRequest, seed: number, length: number): Ca
     [variant, ...others].map((each, nth) => ({ each, nth, point })),
   )
   const count = keys.length * repeats
+  const isOverLanes = sweep.length === 1 && LANES.includes(sweep[0]?.parameter ?? '')
   const cases = keys.map(({ each, nth, point }, index): CaseFigure => {
     const time = ALONE * 1e9 * (STEPS[nth % STEPS.length] ?? 1) * slowdownOf(point)
-    const values = Array.from({ length: repeats }, () => time * (0.96 + 0.1 * random()))
+    const values = Array.from({ length: repeats }, () => {
+      const nanoseconds = time * (0.96 + 0.1 * random())
+      return isOverLanes ? workOf(request) / (nanoseconds / 1e9) : nanoseconds
+    })
     const middle = median(values) ?? NaN
     const place: TimelinePlace = {
       from: nanoseconds((index / count) * length),
@@ -51,9 +55,10 @@ export function fakeCases(request: RunRequest, seed: number, length: number): Ca
       place,
     }
   })
-  const isOverLanes = sweep.length === 1 && LANES.includes(sweep[0]?.parameter ?? '')
   return {
-    measure: { what: 'Time', unit: 'ns', better: 'less' },
+    measure: isOverLanes
+      ? { what: 'Work a second', unit: '/s', better: 'more' }
+      : { what: 'Time', unit: 'ns', better: 'less' },
     cases,
     ...(isOverLanes && {
       laws: [variant, ...others].map((each, nth) =>
@@ -81,9 +86,11 @@ const around = (estimate: number, share: number): Interval => ({
   high: estimate * (1 + share),
 })
 
-function lawOf(variant: string, { sweep = [], parameters }: RunRequest, slower: number): FittedLaw {
-  const lanes = sweep[0]?.values ?? []
-  const work = parameters['count'] ?? 1_000
+const workOf = ({ parameters }: RunRequest): number => parameters['count'] ?? 1_000
+
+function lawOf(variant: string, request: RunRequest, slower: number): FittedLaw {
+  const lanes = request.sweep?.[0]?.values ?? []
+  const work = workOf(request)
   const predicted = lanes.map((each) => (work / (ALONE * slower)) * speedup(each))
   const spread = lanes.map((_, index) => 0.015 + 0.008 * index)
   return {

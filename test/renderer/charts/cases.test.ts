@@ -23,7 +23,7 @@ const request: RunRequest = {
 }
 const tableOf = (change: Partial<RunRequest>): CaseTable =>
   fakeCases({ ...request, ...change }, 1, 1e9)
-const status = { total: 8_000, sections: 8, unit: 'rounds' }
+const status = { unit: 'rounds' }
 const chartsOf = (table: CaseTable) =>
   chartsOfCases({ table, demo, status, processors: 2 }).map(({ id }) => id)
 
@@ -39,8 +39,14 @@ describe('cases of a run', () => {
     expect(toCsv(model.header, model.records).trim().split('\n')).toHaveLength(1 + 2 * 3)
   })
 
-  it('of a sweep over lanes have their law beside the curves, of another one they have not', () => {
-    expect(chartsOf(tableOf({ sweep: [threads] }))).toEqual(['scaling', 'sweep'])
+  it('of a sweep over lanes are their law; curves stand beside it where it does not show them', () => {
+    const over = tableOf({ sweep: [threads] })
+    expect(chartsOf(over)).toEqual(['scaling'])
+    expect(chartsOf({ ...over, measure: { what: 'Latency', unit: 'ns', better: 'less' } })).toEqual(
+      ['scaling', 'sweep'],
+    )
+    const two = tableOf({ sweep: [threads], others: ['own-locks'] })
+    expect(chartsOf({ ...two, laws: two.laws?.slice(0, 1) ?? [] })).toEqual(['scaling', 'sweep'])
     expect(chartsOf(tableOf({ sweep: [held] }))).toEqual(['sweep'])
   })
 
@@ -108,14 +114,15 @@ describe('a fitted law', () => {
     const none = { estimate: 0, low: 0, high: 0 }
     expect(lawWords({ ...rest, coherence: none }, 'threads')).toContain('Amdahl')
   })
-  it('shows no measured rate where nobody knows how much work a section did', () => {
+  it('shows as measured only what is work a second', () => {
     const table = tableOf({ sweep: [threads] })
-    const rated = (total: number) =>
-      chartsOfCases({ table, demo, status: { ...status, total }, processors: 2 })
+    const ratesOf = (given: CaseTable) =>
+      chartsOfCases({ table: given, demo, status, processors: 2 })
         .find(({ id }) => id === 'scaling')
         ?.records.map((record) => record[2])
-    expect(rated(8_000)).not.toContain(undefined)
-    expect(rated(0)?.every((value) => value === undefined)).toBe(true)
+    expect(ratesOf(table)).not.toContain(undefined)
+    const latency = { what: 'Latency', unit: 'ns', better: 'less' } as const
+    expect(ratesOf({ ...table, measure: latency })?.every((each) => each === undefined)).toBe(true)
   })
 })
 
