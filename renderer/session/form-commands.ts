@@ -43,7 +43,9 @@ export function formCommands({ form, engines, compare }: FormKeys): readonly Com
       : [command('no-sweep', 'No sweep: one value each', () => form.chooseSweep(''))]),
   ]
   return [
-    command('compare', 'Choose what is compared…', compare),
+    ...(engines.twin === undefined
+      ? [command('compare', 'Choose what is compared…', compare)]
+      : []),
     command('quick', 'Quick values: a run of about a second', () => form.takeQuick()),
     ...(form.isDefault
       ? []

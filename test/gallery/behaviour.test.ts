@@ -154,3 +154,41 @@ describe('the keyboard', () => {
     await expect.poll(() => pinned.count()).toBe(1)
   })
 })
+
+describe('a figure of a verdict', () => {
+  it('is shown on the timeline by the keyboard, and Escape or Alt and an arrow lead back', async () => {
+    const page = await open({ isLive: true })
+    await gallery?.show(entryOf('window-cases'))
+    const chip = page.getByRole('group', { name: 'Selected range' })
+    const selected = () => page.locator('[aria-label="Timeline"] [aria-live]').allTextContents()
+    const before = await selected()
+    const link = page.locator('dd button.place').first()
+    for (const key of ['Escape', 'Alt+ArrowLeft']) {
+      await link.focus()
+      await page.keyboard.press('Enter')
+      await expect.poll(selected).not.toEqual(before)
+      await page.keyboard.press(key)
+      await expect.poll(selected).toEqual(before)
+      expect(await chip.count()).toBe(0)
+    }
+  })
+})
+
+describe('what runs together', () => {
+  it('is chosen with the keyboard alone, and Escape leaves it', async () => {
+    const page = await open({ isLive: true })
+    await gallery?.show(entryOf('compare-open'))
+    const form = page.locator('form.panel')
+    await form.waitFor()
+    await page.getByRole('checkbox', { name: 'Two threads in parallel' }).focus()
+    await page.keyboard.press(' ')
+    await form.getByText('12 sections: 4 variants × 3 repeats').waitFor()
+    await page.getByRole('radio', { name: 'None: one value each' }).focus()
+    await page.keyboard.press('ArrowDown')
+    await page.getByRole('textbox', { name: 'Values, parted by commas' }).fill('1e6, 2e6')
+    await form.getByText('24 sections: 4 variants × 2 values × 3 repeats').waitFor()
+    await page.keyboard.press('Escape')
+    await form.waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Compare: 4 variants, count' }).waitFor()
+  })
+})
