@@ -68,9 +68,8 @@ export class MachineLoad {
   #at(time: number): { readonly others: number; readonly covered: number } {
     const index = this.#samples.find(time)
     const { time: from = 0, figures: low = [] } = this.#samples.at(index) ?? {}
-    const { time: to = this.#sampled, figures: high = [] } = this.#samples.at(index + 1) ?? {
-      figures: [this.#others, this.#covered],
-    }
+    const last = { time: this.#sampled, figures: [this.#others, this.#covered] }
+    const { time: to, figures: high } = this.#samples.at(index + 1) ?? last
     const share = to > from ? Math.min(1, Math.max(0, (time - from) / (to - from))) : 0
     const between = (which: number): number =>
       (low[which] ?? 0) + ((high[which] ?? 0) - (low[which] ?? 0)) * share
