@@ -118,6 +118,8 @@ export class Comparison implements Disposable {
 
   /** Shows it with one more recording of the list; where nothing was compared, beside the run in view. */
   async addRecording(path: string, run?: DemoRun): Promise<void> {
+    // What was compared before is gone with its run.
+    if (this.#members.every((member) => member.run.client === undefined)) this.clear()
     if (this.#members.length === 0 && run?.isOver && run.client && pathOf(run) !== path) {
       const sections = await this.#measure(run)
       const main = sections && mainCase(casesOf(sections), run.request)

@@ -166,6 +166,18 @@ describe('a comparison', () => {
     expect(await host.guests()).toHaveLength(1)
   })
 
+  it('begins anew beside the run in view when what was compared is gone', async () => {
+    await open()
+    session.compare()
+    await settled(() => session.comparison.members.length === 2)
+    host.dropPorts()
+    await settled(() => session.run?.client === undefined)
+    await session.compareWith(CONTENTION)
+    expect(session.comparison.members.map(({ run }) => run.request.demo)).toEqual([
+      'lock-contention',
+    ])
+  })
+
   it('leaves the screen when a demo is chosen or a recording opened', async () => {
     await open()
     session.compare()
