@@ -90,7 +90,7 @@ const rooms = {
   frame: { path: '^renderer/frame/', imports: ['core'] },
   timeline: {
     path: '^renderer/timeline/',
-    imports: ['core', 'contract', 'trace', 'theme', 'frame'],
+    imports: ['core', 'contract', 'trace', 'export', 'theme', 'frame'],
     packages: ['svelte', ...packages.view],
   },
   charts: {
