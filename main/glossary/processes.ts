@@ -30,7 +30,7 @@ export const PROCESSES: readonly Term[] = [
     name: 'Fork',
     also: ['forked', 'forks'],
     text: 'The start method that copies the running process: the child has all of its objects, by copy-on-write, and begins where the parent stood. Only the thread that forks goes on in the child. A lock that another thread held stays locked there for ever, which is why fork is called unsafe in programs with threads.',
-    demos: ['start-methods', 'fork-with-lock'],
+    demos: ['start-methods', 'fork-held-lock'],
     see: ['copy-on-write', 'spawn', 'forkserver', 'deadlock'],
   },
   {

@@ -43,6 +43,8 @@ export interface SessionEntry extends Shown {
   readonly tab?: Tab
   /** Milliseconds of the run that are selected. */
   readonly range?: readonly [number, number]
+  /** Line of the program that is marked, with its next span. */
+  readonly line?: string
   readonly prepare?: (session: Session) => unknown
   /** What is pressed once it is shown, one after the other: selectors. */
   readonly press?: readonly string[]

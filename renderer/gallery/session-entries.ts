@@ -207,6 +207,48 @@ const PANES: readonly SessionEntry[] = [
   }),
 ]
 
+const TEACHING: readonly SessionEntry[] = [
+  window({
+    id: 'predict',
+    title: 'A question before the run',
+    demo: 'gil-countdown',
+    tab: 'source',
+    prepare: ({ predictions }) =>
+      predictions.choose('gil-countdown', 'two-threads-gil', 'time', 'same'),
+  }),
+  pane({
+    id: 'predicted',
+    title: 'What was said, and what was measured',
+    demo: 'gil-countdown',
+    request: { repeats: 5, baseline: true },
+    options: { standAt: OVER },
+    tab: 'verdict',
+    height: 320,
+    prepare: ({ predictions }) =>
+      predictions.choose('gil-countdown', 'two-threads-gil', 'time', 'shorter'),
+  }),
+  window({
+    id: 'glossary',
+    title: 'The glossary',
+    demo: 'gil-countdown',
+    tab: 'source',
+    prepare: async ({ glossary }) => {
+      await Promise.all([glossary.load(), import('../views/GlossaryPanel.svelte')])
+      glossary.open('convoy-effect')
+    },
+  }),
+  pane({
+    id: 'line',
+    title: 'The line of a span',
+    request: {},
+    options: { standAt: OVER },
+    tab: 'source',
+    width: 1200,
+    height: 420,
+    line: 'program.ts:21',
+  }),
+]
+
 const WINDOWS: readonly SessionEntry[] = [
   window({ id: 'welcome', title: 'Welcome', demo: undefined }),
   window({ id: 'chosen', title: 'A demo is chosen', tab: 'source' }),
@@ -302,6 +344,7 @@ const WINDOWS: readonly SessionEntry[] = [
 
 export const SESSION_ENTRIES: readonly SessionEntry[] = [
   ...PANES,
+  ...TEACHING,
   ...WINDOWS,
   ...PYTHON_ENTRIES,
   ...COMPARE_ENTRIES,

@@ -10,7 +10,7 @@ import { SyntheticTrace } from './synthetic.ts'
 const SEED = 7
 const MS = 1e6
 /** What an entry that was shown before has chosen. */
-const OF_EARLIER = /^interleave[.](engines|script|window|demo[.])/
+const OF_EARLIER = /^interleave[.](engines|script|window|predictions|demo[.])/
 
 export interface StagedTimeline extends Disposable {
   readonly timeline: TimelineState
@@ -48,6 +48,7 @@ export async function stageSession({
   opens,
   tab,
   range,
+  line,
   prepare,
 }: SessionEntry): Promise<StagedSession> {
   for (const key of Object.keys(localStorage))
@@ -74,6 +75,8 @@ export async function stageSession({
   await prepare?.(session)
   const timeline = timelineOf(session)
   if (range) timeline.selected.select(range[0] * MS, range[1] * MS)
+  timeline.lines.choose(line)
+  await timeline.lines.step('next')
   const dispose = () => {
     timeline.detach()
     session.dispose()

@@ -89,6 +89,33 @@ class A:
                 x += 1
                 time.sleep(0.5)
 `
+/** The lines that the made-up run names: 12 and 21. */
+const tallyTs = `import { Lock } from '../../threading/lock.ts'
+import { Thread } from '../../threading/thread.ts'
+
+let total = 0
+
+interface Parameters {
+  readonly rounds: number
+  readonly threads: number
+}
+
+export function oneLock({ rounds, threads }: Parameters): void {
+  const tally = new Lock({ name: 'tally' })
+  const started = startWorkers(threads, [rounds, tally])
+  for (const thread of started) thread.join()
+}
+
+/** Adds up on its own, then under the lock. */
+export function work(rounds: number, tally: Lock): void {
+  for (let round = 0; round < rounds; round += 1) {
+    const part = computePart(round)
+    tally.acquire()
+    total += part
+    tally.release()
+  }
+}
+`
 const senderTs = `import { Thread } from '../../threading/thread.ts'
 import { Queue } from '../../threading/queue.ts'
 
@@ -116,6 +143,18 @@ export const FAKE_DEMOS: readonly DemoManifest[] = [
       'Every turn lasts about one switch interval. Make the interval shorter and watch the turns.',
     ],
     claim: 'For example, this two-thread program is SLOWER than a single-thread one.',
+    questions: [
+      {
+        id: 'time',
+        text: 'How long will two threads take, against one?',
+        options: [
+          { id: 'shorter', label: 'About half' },
+          { id: 'same', label: 'About the same' },
+          { id: 'longer', label: 'Clearly longer' },
+        ],
+      },
+    ],
+    changes: [{ since: '3.13', text: 'There are builds without the GIL.' }],
     parameters: [
       integer(
         'count',
@@ -238,7 +277,7 @@ export const FAKE_DEMOS: readonly DemoManifest[] = [
         ],
       },
     ],
-    sources: [{ language: 'typescript', file: 'program.ts', text: countdownTs }],
+    sources: [{ language: 'typescript', file: 'program.ts', text: tallyTs }],
   },
 ]
 

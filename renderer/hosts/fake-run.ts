@@ -220,6 +220,7 @@ export class FakeRun implements Disposable {
       of === undefined || to === undefined || cases !== undefined
         ? undefined
         : { ...(this.#request.twin ? FASTER : NO_DIFFERENCE), of, to }
+    const wait = await this.#aWait()
     return {
       status: this.#status,
       measurements,
@@ -249,6 +250,14 @@ export class FakeRun implements Disposable {
         ],
         ...(ratio && { ratio }),
         ...(cases && { cases }),
+        ...(ratio &&
+          manifest?.questions && {
+            answers: manifest.questions.map(({ id }) => ({
+              question: id,
+              option: 'same',
+              because: say`the lanes waited for the GIL ${figure('49.8\u00a0%', wait)} of the time.`,
+            })),
+          }),
       },
       tables: await this.#trace.ask('tables', {}),
       environment: this.#environment,

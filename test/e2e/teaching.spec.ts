@@ -39,7 +39,7 @@ describe.skipIf(missing !== undefined)(titled('teaching'), () => {
     await glossary.getByRole('heading', { name: 'Switch interval' }).waitFor()
     await glossary.getByRole('button', { name: 'Convoy effect' }).last().click()
     await glossary.getByRole('heading', { name: 'Convoy effect' }).waitFor()
-    await glossary.getByRole('button', { name: 'Back' }).click()
+    await glossary.getByRole('button', { name: 'Back', exact: true }).click()
     await glossary.getByRole('heading', { name: 'Switch interval' }).waitFor()
     await glossary.getByRole('searchbox').fill('lost upd')
     await glossary.getByRole('heading', { name: 'Lost update' }).waitFor()

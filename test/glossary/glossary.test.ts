@@ -8,12 +8,6 @@ import {
   wordsOf,
 } from '../../main/glossary/index.ts'
 
-/** Demos of the laboratory that are on their way. */
-const COMING = [
-  ...['reference-counts', 'fork-with-lock', 'bounded-queue', 'readers-writers', 'semaphore'],
-  ...['barrier', 'condition-hand-over', 'pool-chunk-size', 'message-size', 'false-sharing'],
-]
-
 describe('the glossary', () => {
   it('has one entry a term: no id, and no word, stands for two', () => {
     const ids = TERMS.map(({ id }) => id)
@@ -23,7 +17,7 @@ describe('the glossary', () => {
   })
 
   it.each(TERMS)('$id leads to terms and demos that there are, and is led to', (term) => {
-    const known = new Set([...demos.map(({ manifest }) => manifest.id), ...COMING])
+    const known = new Set(demos.map(({ manifest }) => manifest.id))
     for (const other of term.see ?? []) expect(findTerm(other)?.id).toBe(other)
     expect((term.demos ?? []).filter((demo) => !known.has(demo))).toEqual([])
     const leads = TERMS.some(({ see }) => see?.includes(term.id))
