@@ -1,5 +1,7 @@
 /** The glossary in the window: loaded when a text or a person first asks for it. */
-type Book = typeof import('../../main/glossary/index.ts')
+import type * as Index from '../../main/glossary/index.ts'
+
+type Book = typeof Index
 
 export class Glossary {
   #book = $state.raw<Book>()
