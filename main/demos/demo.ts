@@ -20,6 +20,11 @@ export interface Demo {
   work(parameters: Parameters, variant: string): number
   /** A pure function of what was measured: same figures, same words. */
   judge(input: VerdictInput): Verdict
+  /**
+   * Threads that a section starts beside its main one, at most at a time: they are made ready before
+   * the clock runs. Absent: parameter `threads`, or one.
+   */
+  threads?(parameters: Parameters): number
   /** What is compared where several cases were run; absent: the time that a section took. */
   readonly figure?: DemoFigure
   /** What a section takes at least; absent: nothing worth a refusal. */

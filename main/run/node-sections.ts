@@ -72,8 +72,10 @@ export class NodeSections implements SectionRunner<NodeSection> {
   }
 
   async prepare(): Promise<void> {
-    // One for the main thread and, where a demo has them, its threads: started before the clock runs.
-    const threads = this.#options.sections.map(({ parameters }) => parameters['threads'] ?? 1)
+    // The main thread and those that it starts: ready before the clock runs.
+    const threads = this.#options.sections.map((section) =>
+      section.engine.kind === 'node' ? (section as NodeSection).threads : 0,
+    )
     await this.#threads.prewarm(1 + Math.max(...threads))
   }
 

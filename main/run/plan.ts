@@ -25,6 +25,8 @@ export interface NodeSection extends AnySection {
   /** Export of the demo's program. */
   readonly program: string
   readonly gil: boolean
+  /** That it starts beside its main one, at most at a time. */
+  readonly threads: number
 }
 
 export interface PythonSection extends AnySection {
@@ -67,11 +69,14 @@ export function planSections(
         work: demo.work(parameters, id),
       }
       return engine.kind === 'node'
-        ? { ...any, engine, program, gil }
+        ? { ...any, engine, program, gil, threads: threadsOf(demo, parameters) }
         : { ...any, engine, ...(python && { python }), ...(works !== undefined && { works }) }
     }),
   ).flat()
 }
+
+const threadsOf = (demo: Demo, parameters: Parameters): number =>
+  demo.threads?.(parameters) ?? parameters['threads'] ?? 1
 
 function casesOf(demo: Demo, request: RunRequest): readonly Case[] {
   const variant = variantOf(demo, request.variant)

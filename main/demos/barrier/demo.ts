@@ -5,6 +5,7 @@ import { answer, judge } from './verdict.ts'
 
 export const demo: Demo = {
   manifest,
+  threads: (parameters) => parameter(parameters, 'parties'),
   unit: 'phases of a member',
   work: (parameters) => parameter(parameters, 'parties') * parameter(parameters, 'phases'),
   judge,

@@ -13,7 +13,7 @@ const inBoth = (program: string, python: string) =>
 
 export const manifest: DemoManifest = {
   id: 'barrier',
-  title: 'A barrier and its slowest member',
+  title: 'Barrier',
   chapter: 'Coordination',
   summary:
     'Work in phases, and nobody begins the next one before all have ended this one: how long do they wait for the slow member, and what helps?',

@@ -8,6 +8,7 @@ const BYTES_PER_ITEM = 32
 
 export const demo: Demo = {
   manifest,
+  threads: (parameters) => parameter(parameters, 'producers') + parameter(parameters, 'consumers'),
   unit: 'items',
   work: (parameters) => parameter(parameters, 'producers') * parameter(parameters, 'items'),
   judge,

@@ -5,6 +5,7 @@ import { answer, itemsPerSecond, judge } from './verdict.ts'
 
 export const demo: Demo = {
   manifest,
+  threads: (parameters) => parameter(parameters, 'consumers') + 1,
   unit: 'items',
   work: (parameters) => parameter(parameters, 'items'),
   judge,

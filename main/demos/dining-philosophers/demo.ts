@@ -5,6 +5,7 @@ import { answer, judge, mealsPerSecond } from './verdict.ts'
 
 export const demo: Demo = {
   manifest,
+  threads: (parameters) => parameter(parameters, 'philosophers'),
   unit: 'meals',
   work: (parameters) => parameter(parameters, 'philosophers') * parameter(parameters, 'meals'),
   judge,

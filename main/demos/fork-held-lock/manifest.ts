@@ -25,8 +25,8 @@ export const manifest: DemoManifest = {
       unit: 'ms',
       minimum: 1,
       maximum: 10_000,
-      default: 300,
-      presets: [50, 300, 1_000],
+      default: 1_500,
+      presets: [300, 1_500, 3_000],
     },
     {
       id: 'timeout',
@@ -36,8 +36,8 @@ export const manifest: DemoManifest = {
       unit: 's',
       minimum: 0.01,
       maximum: 60,
-      default: 1.5,
-      presets: [0.5, 1.5, 5],
+      default: 2.5,
+      presets: [0.5, 2.5, 5],
     },
   ],
   variants: [

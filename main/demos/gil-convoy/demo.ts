@@ -6,6 +6,7 @@ import { judge, latencyIn } from './verdict.ts'
 
 export const demo: Demo = {
   manifest,
+  threads: (parameters) => parameter(parameters, 'computing') + 1,
   unit: 'pings',
   work: (parameters) => parameter(parameters, 'pings'),
   figure: { what: 'Round trip, median', unit: 'ns', better: 'less', of: latencyIn },

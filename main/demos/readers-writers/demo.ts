@@ -5,6 +5,7 @@ import { answer, judge, readsPerSecond } from './verdict.ts'
 
 export const demo: Demo = {
   manifest,
+  threads: (parameters) => parameter(parameters, 'readers') + parameter(parameters, 'writers'),
   unit: 'reads',
   work: (parameters) => parameter(parameters, 'readers') * parameter(parameters, 'rounds'),
   judge,

@@ -5,6 +5,7 @@ import { answer, judge, perSecond } from './verdict.ts'
 
 export const demo: Demo = {
   manifest,
+  threads: (parameters) => parameter(parameters, 'tasks'),
   unit: 'transactions',
   work: (parameters) => parameter(parameters, 'tasks') * parameter(parameters, 'rounds'),
   judge,

@@ -13,7 +13,7 @@ const inBoth = (program: string, python: string) =>
 
 export const manifest: DemoManifest = {
   id: 'semaphore',
-  title: 'A semaphore in front of a resource',
+  title: 'Semaphore',
   chapter: 'Coordination',
   summary:
     'A store that gets slower the more come at once, because they spoil each other’s transactions: does it help to let only a few of them in?',

@@ -9,6 +9,7 @@ const FASTEST = 0.5
 
 export const demo: Demo = {
   manifest,
+  threads: (parameters) => parameter(parameters, 'jobs'),
   unit: 'jobs',
   work: (parameters) => parameter(parameters, 'jobs'),
   estimate(parameters, variant) {

@@ -13,6 +13,12 @@ interface Process {
   sampled: number
 }
 
+/**
+ * Samples are taken ten times a second, and one may hold what was used just before it: over less
+ * than three of them a mean says more about when they were taken. Nanoseconds.
+ */
+const SHORTEST = 300e6
+
 /** As plain data: by source. */
 export type ProcessorTimeState = readonly {
   readonly source: number
@@ -40,10 +46,10 @@ export class ProcessorTime {
     return used
   }
 
-  /** Mean number of processors; undefined: nothing was measured, or the range is empty. */
+  /** Mean number of processors; undefined: nothing was measured, or the range is too short for it. */
   meanIn(from: number, to: number): number | undefined {
     const used = this.usedAt(to)
-    return used === undefined || to <= from
+    return used === undefined || to - from < SHORTEST
       ? undefined
       : (used - (this.usedAt(from) ?? 0)) / (to - from)
   }
