@@ -30,8 +30,11 @@ export default defineConfig(
       // The compiler knows what is defined.
       'no-undef': 'off',
       '@typescript-eslint/consistent-type-imports': 'error',
-      // `using _ = lock.hold()` is used by being there.
-      '@typescript-eslint/no-unused-vars': ['error', { ignoreUsingDeclarations: true }],
+      // `using _ = lock.hold()` is used by being there; `{ output: _, ...rest }` leaves it out.
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { ignoreUsingDeclarations: true, ignoreRestSiblings: true },
+      ],
       '@typescript-eslint/switch-exhaustiveness-check': [
         'error',
         { considerDefaultExhaustiveForUnions: true },

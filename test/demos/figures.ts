@@ -1,7 +1,6 @@
 /** Made-up figures for the verdicts: every test says only what it is about. */
 import { nanoseconds } from '../../main/core/units.ts'
 import type {
-  CounterFigures,
   LaneFigures,
   LockFigures,
   QueueFigures,
@@ -25,20 +24,6 @@ export const lock = (fields: Partial<LockFigures>): LockFigures => ({
   contended: 0,
   switches: 0,
   heldFor: 0,
-  waitedFor: 0,
-  longestWait: 0,
-  users: [],
-  ...fields,
-})
-
-export const counter = (fields: Partial<CounterFigures>): CounterFigures => ({
-  track: 4,
-  name: 'counter',
-  kind: ResourceKind.semaphore,
-  capacity: 0,
-  used: 0,
-  contended: 0,
-  maximum: 0,
   waitedFor: 0,
   longestWait: 0,
   users: [],

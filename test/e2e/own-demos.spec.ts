@@ -70,8 +70,14 @@ describe.skipIf(missing !== undefined)(titled('demos of the user’s own'), () =
   test('run like any other', async () => {
     await own().getByText('Tills of my own').click()
     await page.locator('header.title').getByRole('button', { name: /^Run/ }).click()
-    await page.locator('.outcome').filter({ hasText: /Finished/ }).waitFor()
-    await page.getByRole('treegrid', { name: 'Lanes, locks and queues' }).getByText('Thread-1').waitFor()
+    await page
+      .locator('.outcome')
+      .filter({ hasText: /Finished/ })
+      .waitFor()
+    await page
+      .getByRole('treegrid', { name: 'Lanes, locks and queues' })
+      .getByText('Thread-1')
+      .waitFor()
     await page.getByRole('tab', { name: 'Source' }).click()
     await page.locator('.sources').getByText('tills.demo.ts').first().waitFor()
   })
@@ -80,7 +86,9 @@ describe.skipIf(missing !== undefined)(titled('demos of the user’s own'), () =
     await writeFile(join(folder, 'tills.demo.ts'), DEMO.replace('Tills of my own', 'My tills'))
     await page.evaluate(() => window.dispatchEvent(new Event('focus')))
     await own().getByText('My tills').waitFor()
-    await own().getByRole('button', { name: /^Leave / }).click()
+    await own()
+      .getByRole('button', { name: /^Leave / })
+      .click()
     await own().getByText('Folder of demos…').waitFor()
   })
 })
