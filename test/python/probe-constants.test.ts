@@ -28,8 +28,11 @@ function constants(prefix: string): Record<string, number> {
 const named = (numbers: Readonly<Record<string, number>>): Record<string, number> =>
   Object.fromEntries(Object.entries(numbers).map(([name, value]) => [constant(name), value]))
 
+/** The machine's load is what the runner writes alone: no program that is traced can know it. */
+const { load, ...probed } = EventKind
+
 test.each([
-  ['KIND', { ...EventKind, ...layout.ProbeKind }],
+  ['KIND', { ...probed, ...layout.ProbeKind }],
   ['STATE', LaneState],
   ['LANE_END', LaneEnd],
   ['RESOURCE', ResourceKind],
@@ -38,6 +41,11 @@ test.each([
   ['PLACE', Place],
 ])('%s_… are the model’s, all of them', (prefix, numbers) => {
   expect(constants(prefix)).toEqual(named(numbers))
+})
+
+test('the load of the machine is no kind of the probe, and its number is nobody else’s', () => {
+  expect(constants('KIND')).not.toHaveProperty('LOAD')
+  expect(Object.values(constants('KIND'))).not.toContain(load)
 })
 
 test('lane kinds are the model’s', () => {
