@@ -20,14 +20,15 @@ export const semaphoreRule: Rule = (view) =>
   ofKind(view, ResourceKind.semaphore).flatMap((counter) => {
     const { track, name, capacity, maximum, waitedFor } = counter
     const lost = waitedFor / view.time
-    if (lost < NOTABLE || capacity <= 0 || maximum < capacity) return []
+    // With one permit it is a mutex or a signal: that only one goes on is what it is for.
+    if (lost < NOTABLE || capacity <= 1 || maximum < capacity) return []
     const place = placeOf(view.section, track)
     const waited = figure(formatShare(lost), counter.longestAt ?? place)
-    const permits = capacity === 1 ? 'one permit' : `${formatCount(capacity)} permits`
+    const permits = formatCount(capacity)
     return [
       {
         ...{ kind: 'permits', words: `permits of ${name}`, lost, place },
-        sentence: say`Threads waited ${waited} of their time for one of the ${permits} of ${name}: more of them would let more run.`,
+        sentence: say`Threads waited ${waited} of their time for one of the ${permits} permits of ${name}: it lets no more than ${permits} go on at a time.`,
       },
     ]
   })

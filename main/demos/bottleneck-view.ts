@@ -3,7 +3,7 @@ import { sum } from '../core/statistics.ts'
 import type { Sentence, TimelinePlace } from '../run/contract.ts'
 import type { LaneFigures, SectionFigures } from '../trace/figures.ts'
 import { LaneState, ResourceKind } from '../trace/model.ts'
-import { aliveFor } from './verdict-parts.ts'
+import { aliveFor, MAIN_LANE } from './verdict-parts.ts'
 
 export type BottleneckKind =
   | 'sender'
@@ -32,7 +32,7 @@ export type Rule = (view: SectionView) => readonly Bottleneck[]
 
 export interface SectionView {
   readonly section: SectionFigures
-  /** Those that do something: who only joins the others is no part of it. */
+  /** Those that do something: who only joins the others, or collects what they say, is no part of it. */
   readonly lanes: readonly LaneFigures[]
   /** Of these lanes, nanoseconds in which they were not idle, waits for each other included. */
   readonly time: number
@@ -54,9 +54,11 @@ export function viewOf(section: SectionFigures, processors: number | undefined):
       .map(({ waited }) => waited)
     return aliveFor(lane) - (lane.byState[LaneState.idle] ?? 0) + sum(met)
   }
-  const lanes = section.lanes.filter(
-    (lane) => aliveFor(lane) > 0 && busy(lane) >= TAKES_PART * aliveFor(lane),
-  )
+  const lanes = section.lanes.filter((lane) => {
+    // The main thread that only waits at a queue for the others to be done might as well join them.
+    const part = lane.name === MAIN_LANE ? ranFor(lane) + sleptFor(lane) : busy(lane)
+    return aliveFor(lane) > 0 && part >= TAKES_PART * aliveFor(lane)
+  })
   return { section, lanes, time: sum(lanes.map(busy)), processors }
 }
 

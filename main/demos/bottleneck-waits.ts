@@ -3,7 +3,7 @@ import { capitalised, formatShare, plural } from '../core/figures-format.ts'
 import { sum } from '../core/statistics.ts'
 import { figure, say } from '../run/sentence.ts'
 import type { LaneFigures, LockFigures, QueueFigures, QueueSide } from '../trace/figures.ts'
-import { ResourceKind } from '../trace/model.ts'
+import { LaneState, ResourceKind } from '../trace/model.ts'
 import {
   ranFor,
   sleptFor,
@@ -31,16 +31,32 @@ const MOSTLY = 1.5
 export const queueRule: Rule = (view) => {
   const used = view.section.queues.filter(({ puts, gets }) => puts + gets > 0)
   const queues = used.filter(({ kind }) => kind !== ResourceKind.pipe)
+  const elsewhere = waitsElsewhere(view)
   // A queue of CPython's has a pipe within it; that is looked at where there is nothing else.
-  return (queues.length > 0 ? queues : used).flatMap((queue) => sideRule(view, queue))
+  return (queues.length > 0 ? queues : used)
+    .flatMap((queue) => sideRule(view, queue))
+    .filter(({ lost }) => lost >= elsewhere)
+}
+
+/**
+ * What the lanes lost to that of which they lost most, besides queues: of their time. A queue where
+ * less is lost only shows that they are slow, and not why: they hold each other up elsewhere.
+ */
+function waitsElsewhere({ section, lanes, time }: SectionView): number {
+  const locks = section.locks.filter(({ kind }) => kind !== ResourceKind.gil)
+  const counters = (wanted: ResourceKind) => section.counters.filter(({ kind }) => kind === wanted)
+  const causes = [locks, counters(ResourceKind.semaphore), counters(ResourceKind.barrier)]
+  const waited = causes.map((cause) => sum(cause.map(({ waitedFor }) => waitedFor)))
+  return Math.max(...waited, sum(lanes.map(({ waitedGil }) => waitedGil))) / time
 }
 
 function sideRule(view: SectionView, queue: QueueFigures): readonly Bottleneck[] {
-  const getting = blockedShare(view, queue.getters)
-  const putting = blockedShare(view, queue.putters)
+  const getters = takingPart(view, queue.getters)
+  const putters = takingPart(view, queue.putters)
+  const getting = blockedShare(view, getters)
+  const putting = blockedShare(view, putters)
   const name = nameOf(queue)
-  const { getters, putters } = queue
-  if (getting >= STARVED && getting >= CLEARLY * putting)
+  if (getting >= STARVED && getting >= CLEARLY * putting && isBusy(view, putters))
     return [
       sideBottleneck(view, queue, 'sender', getters, [
         `${capitalised(theOnes('receiver', getters.length))} of ${name}`,
@@ -49,7 +65,7 @@ function sideRule(view: SectionView, queue: QueueFigures): readonly Bottleneck[]
         `: ${theOnes('sender', putters.length)} ${putters.length === 1 ? 'is' : 'are'} the bottleneck${sideDoes(view, putters)}`,
       ]),
     ]
-  if (putting >= STARVED && putting >= CLEARLY * getting)
+  if (putting >= STARVED && putting >= CLEARLY * getting && isBusy(view, getters))
     return [
       sideBottleneck(view, queue, 'receiver', putters, [
         `${capitalised(theOnes('sender', putters.length))} of ${name}`,
@@ -77,6 +93,22 @@ function sideBottleneck(
     sentence: say`${who} ${was} ${figure(formatShare(share), place)} of the time${why}.`,
     lost: sum(blocked.map((side) => side.blocked)) / time,
   }
+}
+
+/** Without those of whom it is known that they only look on. */
+const takingPart = ({ section, lanes }: SectionView, sides: readonly QueueSide[]) =>
+  sides.filter(
+    ({ track }) =>
+      lanes.some((lane) => lane.track === track) ||
+      !section.lanes.some((lane) => lane.track === track),
+  )
+
+/** Who waits for others for most of its time is not who keeps them waiting. */
+function isBusy({ section }: SectionView, sides: readonly QueueSide[]): boolean {
+  const lanes = section.lanes.filter(({ track }) => sides.some((side) => side.track === track))
+  const waited = ({ byState }: LaneFigures) =>
+    (byState[LaneState.waiting] ?? 0) + (byState[LaneState.queue] ?? 0)
+  return sides.length > 0 && sum(lanes.map(waited)) <= STARVED * sum(lanes.map(aliveFor))
 }
 
 /** Of the time that these lanes were there, or of the section where they are not seen. */
