@@ -1,5 +1,6 @@
 import { Category } from './categories.ts'
 import { Histogram, savedHistogram, type HistogramSnapshot } from './histogram.ts'
+import { KIND_NAMES } from './kind-names.ts'
 import type { Lane } from './lane.ts'
 import { ResourceKind, Wait } from './model.ts'
 import { LongestWaits } from './questions/longest-waits.ts'
@@ -10,21 +11,6 @@ import type { Archive } from './store/archive.ts'
 import { longWait, resourceKind } from './store/figures-shape.ts'
 import { count, fields, list, maybe, number, text, tuple, type Of } from './store/shape.ts'
 import { LongestWait, Uses } from './uses.ts'
-
-const KIND_NAMES: Readonly<Record<ResourceKind, string>> = {
-  [ResourceKind.lock]: 'Lock',
-  [ResourceKind.event]: 'Event',
-  [ResourceKind.queue]: 'Queue',
-  [ResourceKind.gil]: 'GIL',
-  [ResourceKind.processQueue]: 'Process queue',
-  [ResourceKind.rlock]: 'RLock',
-  [ResourceKind.condition]: 'Condition',
-  [ResourceKind.semaphore]: 'Semaphore',
-  [ResourceKind.barrier]: 'Barrier',
-  [ResourceKind.pool]: 'Pool',
-  [ResourceKind.pipe]: 'Pipe',
-  [ResourceKind.shared]: 'Shared object',
-}
 
 /** Rows that count: permits taken, tasks running, lanes waiting. */
 export const isCounterKind = (kind: ResourceKind): boolean =>

@@ -157,7 +157,11 @@ export class CaseForm {
     this.#sweep = sweep.length === 0 ? '' : (named?.id ?? TYPED)
     this.#axes = named
       ? []
-      : sweep.map(({ parameter, values }) => ({ parameter, text: showValues(values) }))
+      : sweep.map(({ parameter, values }) => {
+          const { kind = 'number' } =
+            this.#manifest.parameters.find(({ id }) => id === parameter) ?? {}
+          return { parameter, text: showValues(values, kind) }
+        })
   }
 
   get kept(): object {

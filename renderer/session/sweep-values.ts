@@ -77,13 +77,16 @@ const exampleOf = ({ presets, default: usual }: ParameterDefinition): string =>
 /** What is offered first when a parameter is swept: the values worth trying. */
 export const suggestValues = (definition: ParameterDefinition): string => exampleOf(definition)
 
-/** `1, 2, 4`; whole numbers in a row from three on: `1 to 8`. */
-export function showValues(values: readonly number[], unit?: string): string {
+/** `1, 2, 4`; of a parameter of whole numbers more than three in a row: `1 to 8`. */
+export function showValues(
+  values: readonly number[],
+  kind: ParameterDefinition['kind'],
+  unit?: string,
+): string {
   const [first = 0] = values
   const last = values.at(-1) ?? first
   const isRow =
-    values.length > 3 &&
-    values.every((value, nth) => Number.isInteger(value) && value === first + nth)
+    kind === 'integer' && values.length > 3 && values.every((value, nth) => value === first + nth)
   const words = isRow
     ? `${showNumber(first)} to ${showNumber(last)}`
     : values.map(showNumber).join(', ')

@@ -22,8 +22,9 @@ export const sweepWords = (
 ): string =>
   sweep
     .map(({ parameter, values }) => {
-      const { label = parameter, unit } = parameters.find(({ id }) => id === parameter) ?? {}
-      return `${midSentence(label)} ${showValues(values, unit)}`
+      const definition = parameters.find(({ id }) => id === parameter)
+      const { label = parameter, kind = 'number', unit } = definition ?? {}
+      return `${midSentence(label)} ${showValues(values, kind, unit)}`
     })
     .join(' × ')
 

@@ -1,6 +1,7 @@
 /** The figures of a member's sections, by what they are about: one value a section. Pure. */
 import type { CounterFigures, LaneFigures, LockFigures, QueueFigures } from '../../trace/figures.ts'
-import { LaneState, ResourceKind } from '../../trace/model.ts'
+import { KIND_NAMES } from '../../trace/kind-names.ts'
+import { LaneState, type ResourceKind } from '../../trace/model.ts'
 import type { MeasuredSection } from '../../run/contract.ts'
 import type { FigureRow, FigureUnit } from './tables.ts'
 
@@ -13,6 +14,8 @@ interface Figure<Item> {
   readonly of: (item: Item) => number
   /** What it is a share of; absent: of nothing. */
   readonly whole?: (item: Item) => number
+  /** Of a section that has not used it: 0 of counts and sums; NaN, not known, of what was measured each time. */
+  readonly unused?: number
 }
 
 export const elapsedRows = (sections: Sections): readonly FigureRow[] => [
@@ -105,8 +108,8 @@ export const queueRows = (sections: Sections): readonly FigureRow[] =>
       { figure: 'gets', unit: 'count', of: ({ gets }) => gets },
       { figure: 'deepest', unit: 'count', of: ({ maximumDepth }) => maximumDepth },
       {
-        ...{ figure: 'residence, median', unit: 'ns', better: 'less' },
-        of: ({ residenceMedian }) => residenceMedian,
+        ...{ figure: 'residence, median', unit: 'ns', better: 'less', unused: NaN },
+        of: ({ gets, residenceMedian }) => (gets > 0 ? residenceMedian : NaN),
       },
       { figure: 'blocked in put', unit: 'ns', better: 'less', of: (queue) => queue.blockedInPut },
       { figure: 'blocked in get', unit: 'ns', better: 'less', of: (queue) => queue.blockedInGet },
@@ -130,25 +133,10 @@ export const counterRows = (sections: Sections): readonly FigureRow[] =>
     ],
   )
 
-const KINDS: Readonly<Record<number, string>> = {
-  [ResourceKind.lock]: 'Lock',
-  [ResourceKind.rlock]: 'RLock',
-  [ResourceKind.queue]: 'Queue',
-  [ResourceKind.processQueue]: 'Process queue',
-  [ResourceKind.pipe]: 'Pipe',
-  [ResourceKind.event]: 'Event',
-  [ResourceKind.condition]: 'Condition',
-  [ResourceKind.semaphore]: 'Semaphore',
-  [ResourceKind.barrier]: 'Barrier',
-  [ResourceKind.pool]: 'Pool',
-  [ResourceKind.shared]: 'Shared object',
-}
-
 /** With its kind, unless the name has it: what is matched has the same of both. */
-function named({ name, kind }: { readonly name: string; readonly kind: number }): string {
-  const called = KINDS[kind]
-  if (called === undefined || name.toLowerCase().startsWith(called.toLowerCase())) return name
-  return `${name} (${called})`
+function named({ name, kind }: { readonly name: string; readonly kind: ResourceKind }): string {
+  const called = KIND_NAMES[kind]
+  return name.toLowerCase().startsWith(called.toLowerCase()) ? name : `${name} (${called})`
 }
 
 /** One row a subject and figure. Of several of one name in a section, the second is another subject. */
@@ -170,21 +158,23 @@ function rowsOf<Item>(
   })
   const subjects = [...new Set(sections.flatMap((section) => [...section.keys()]))]
   return subjects.flatMap((subject) =>
-    figures.map(({ figure, unit, better, of, whole }) => ({
+    figures.map(({ figure, unit, better, of, whole, unused = 0 }) => ({
       ...{ subject, figure, unit },
       ...(better && { better }),
-      values: sections.map((section) => valueOf(section.get(subject), of)),
+      values: sections.map((section) => valueOf(section.get(subject), of, unused)),
       ...(whole && {
         shares: sections.map((section) =>
-          valueOf(section.get(subject), (item) => share(of(item), whole(item))),
+          valueOf(section.get(subject), (item) => share(of(item), whole(item)), unused),
         ),
       }),
     })),
   )
 }
 
-/** What was not used in one of the repeats was used zero times there. */
-const valueOf = <Item>(item: Item | undefined, of: (item: Item) => number): number =>
-  item === undefined ? 0 : of(item)
+const valueOf = <Item>(
+  item: Item | undefined,
+  of: (item: Item) => number,
+  unused: number,
+): number => (item === undefined ? unused : of(item))
 
 const share = (part: number, whole: number): number => (whole > 0 ? part / whole : 0)

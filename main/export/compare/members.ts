@@ -2,6 +2,7 @@
 import { nanoseconds, type Nanoseconds } from '../../core/units.ts'
 import type { MeasuredSection, RunRequest, TablesAnswer } from '../../run/contract.ts'
 import { partsOfLabel } from '../../run/section-label.ts'
+import { kindNamed } from '../../trace/kind-names.ts'
 import { LaneState, ResourceKind } from '../../trace/model.ts'
 
 export const MOST_MEMBERS = 6
@@ -65,14 +66,14 @@ export function wholeAsSection(
     ),
     locks: locks.map((lock) => ({
       ...lock,
-      kind: lock.kind === 'GIL' ? ResourceKind.gil : ResourceKind.lock,
+      kind: kindNamed(lock.kind) ?? ResourceKind.lock,
       longestWait: lock.wait.maximum,
       waitMedian: lock.wait.median,
       users: [],
     })),
     queues: queues.map((queue) => ({
       ...queue,
-      kind: ResourceKind.queue,
+      kind: kindNamed(queue.kind) ?? ResourceKind.queue,
       left: queue.depth,
       residenceMedian: queue.residence.median,
       blockedInPut: NaN,
@@ -82,7 +83,7 @@ export function wholeAsSection(
     })),
     counters: counters.map((counter) => ({
       ...counter,
-      kind: ResourceKind.event,
+      kind: kindNamed(counter.kind) ?? ResourceKind.event,
       waitedFor: NaN,
       longestWait: counter.wait.maximum,
       users: [],

@@ -72,9 +72,18 @@ function beginning(
   return begins && begins.time >= since ? { at: begins.line, how: 'begins' } : undefined
 }
 
+/** A lane's span at which the search for a line has arrived. */
+interface Cursor {
+  readonly lane: Lane
+  /** Only such spans can have come from the line. */
+  readonly infos: ReadonlySet<number>
+  readonly span: Span
+}
+
 /**
  * When the next (previous) span begins that a lane spent at a line: a wait whose line is this one, or
- * whatever the lane did when it was seen there.
+ * whatever the lane did when it was seen there. Lanes are searched side by side, in the order in
+ * which their spans begin: the first one found is the nearest, and no lane uses up the search.
  */
 export function nextAt(
   collector: Collector,
@@ -82,29 +91,33 @@ export function nextAt(
   { track, time, direction }: Pick<NeighbourQuery, 'track' | 'time' | 'direction'>,
 ): { readonly track: number; readonly start: number } | undefined {
   const isNext = direction === 'next'
-  let nearest: { readonly track: number; readonly start: number } | undefined
-  const consider = (track: number, start: number): void => {
-    const isBeyond = isNext ? start > time : start < time
-    if (!isBeyond) return
-    if (!nearest || (isNext ? start < nearest.start : start > nearest.start))
-      nearest = { track, start }
-  }
-  let left = MAX_SCANNED
-  for (const lane of collector.lanes) {
-    if (track !== undefined && lane.track !== track) continue
-    const infos = new Set(collector.places.infosAt(lane.track, at))
-    if (infos.size === 0) continue
-    const { spans } = lane
-    let index = spans.find(time)
-    index = isNext ? index + 1 : spans.startOf(index) < time ? index : index - 1
-    for (; index >= 0 && index < spans.count && left > 0; index += isNext ? 1 : -1) {
-      left--
-      const span = spans.at(index)
-      if (!span || !infos.has(infoOf(span.category, span.detail))) continue
-      if (placeOfSpan(collector, lane, span)?.at !== at) continue
-      consider(lane.track, span.start)
-      break
+  const isNearer = (one: number, other: number) => (isNext ? one < other : one > other)
+  const cursors = collector.lanes
+    .filter((lane) => track === undefined || lane.track === track)
+    .flatMap((lane): Cursor[] => {
+      const infos = new Set(collector.places.infosAt(lane.track, at))
+      if (infos.size === 0) return []
+      let index = lane.spans.find(time) + (isNext ? 1 : 0)
+      // Looking back from the beginning of a span, that one is not before it.
+      while (!isNext && index >= 0 && lane.spans.startOf(index) >= time) index--
+      const span = lane.spans.at(index)
+      return span ? [{ lane, infos, span }] : []
+    })
+  for (let scanned = 0; scanned < MAX_SCANNED && cursors.length > 0; scanned++) {
+    let nearest = 0
+    for (let each = 1; each < cursors.length; each++) {
+      const [one, other] = [cursors[each], cursors[nearest]]
+      if (one && other && isNearer(one.span.start, other.span.start)) nearest = each
     }
+    const cursor = cursors[nearest]
+    if (cursor === undefined) return undefined
+    const { lane, infos, span } = cursor
+    const isAt =
+      infos.has(infoOf(span.category, span.detail)) && placeOfSpan(collector, lane, span)?.at === at
+    if (isAt) return { track: lane.track, start: span.start }
+    const following = lane.spans.at(span.index + (isNext ? 1 : -1))
+    if (following) cursors[nearest] = { lane, infos, span: following }
+    else cursors.splice(nearest, 1)
   }
-  return nearest
+  return undefined
 }

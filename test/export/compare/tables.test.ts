@@ -144,6 +144,14 @@ describe('rows', () => {
     expect(row([some, some], 'queues', 'q (Queue): puts').cells[0]?.values).toEqual([4, 0, 0])
   })
 
+  test('have no residence of what a repeat did not use, or put in and never got', () => {
+    const used = (gets: number, residenceMedian: number) =>
+      section({ variant: 'v', elapsed: 9, queues: [queue({ name: 'q', gets, residenceMedian })] })
+    const some = member('m', [used(4, 70), section({ variant: 'v', elapsed: 9 }), used(0, 0)])
+    const { cells } = row([some], 'queues', 'q (Queue): residence, median')
+    expect(cells[0]).toMatchObject({ values: [70], median: 70 })
+  })
+
   test('of states that nobody was in are left out, and of what nobody knows', () => {
     const { rows } = compareMembers([withLanes({ running: 1 })])[1] ?? { rows: [] }
     expect(rows.map(({ figure }) => figure)).toEqual(['running', 'running'])
@@ -216,6 +224,49 @@ describe('a member', () => {
     ])
   })
 })
+
+/** One of each, as the tables of a whole recording tell them. */
+function wholeOf(kind: string): MeasuredSection {
+  const named = { track: 1, name: 'it', kind, madeAt: '' }
+  const times = { count: 1, median: 1, p90: 1, p99: 1, maximum: 1 }
+  const lockRow = { ...named, acquired: 3, contended: 1, switches: 0, heldFor: 9, waitedFor: 5 }
+  const queueRow = { ...named, capacity: 0, puts: 5, gets: 4, depth: 1, maximumDepth: 3 }
+  const counterRow = { ...named, capacity: 2, used: 3, contended: 1, value: 0, maximum: 2 }
+  return wholeAsSection(
+    {
+      lanes: [],
+      locks: [{ ...lockRow, hold: times, wait: times, longest: [] }],
+      queues: [{ ...queueRow, putRate: 1, getRate: 1, residence: times }],
+      counters: [{ ...counterRow, wait: times }],
+      concurrency: { mean: 1, byCount: new Float64Array(2) },
+    },
+    nanoseconds(1_000),
+  )
+}
+
+test.each([
+  ['locks', 'RLock', ResourceKind.rlock],
+  ['queues', 'Pipe', ResourceKind.pipe],
+  ['queues', 'Process queue', ResourceKind.processQueue],
+  ['counters', 'Semaphore', ResourceKind.semaphore],
+  ['counters', 'Pool', ResourceKind.pool],
+] as const)(
+  'a whole recording’s %s keep their kind, %s, and match a section’s',
+  (table, name, kind) => {
+    const whole = wholeOf(name)
+    expect(whole[table][0]?.kind).toBe(kind)
+    const measured = section({
+      ...{ variant: 'v', elapsed: 9 },
+      locks: [lock({ name: 'it', kind, acquired: 3 })],
+      queues: [queue({ name: 'it', kind, puts: 3 })],
+      counters: whole.counters.map((counter) => ({ ...counter, kind })),
+    })
+    const compared = compareMembers([member('a', [whole]), member('b', [measured])])
+    const found = compared.find((each) => each.name === table)
+    expect(found?.unmatched).toEqual([])
+    expect(found?.rows[0]?.subject).toBe(`it (${name})`)
+  },
+)
 
 describe('what else differs', () => {
   const origin = (fields: Partial<Origin> & { demo?: string; count?: number } = {}): Origin => ({

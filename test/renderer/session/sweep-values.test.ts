@@ -72,9 +72,14 @@ describe('values of a sweep as people type them', () => {
       [1, 2, 3, 4, 5],
       [2, 3],
     ])
-      expect(parseValues(threads, showValues(values))).toEqual({ ok: true, value: values })
-    expect(showValues([1, 2, 3, 4])).toBe('1 to 4')
-    expect(showValues([1, 2, 4], 'ms')).toBe('1, 2, 4 ms')
+      for (const definition of [threads, held])
+        expect(parseValues(definition, showValues(values, definition.kind))).toEqual({
+          ok: true,
+          value: values,
+        })
+    expect(showValues([1, 2, 3, 4], 'integer')).toBe('1 to 4')
+    expect(showValues([1, 2, 3, 4], 'number')).toBe('1, 2, 3, 4')
+    expect(showValues([1, 2, 4], 'number', 'ms')).toBe('1, 2, 4 ms')
     for (const definition of [threads, held, count])
       expect(parseValues(definition, suggestValues(definition)).ok).toBe(true)
   })

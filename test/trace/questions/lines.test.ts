@@ -1,5 +1,5 @@
 /** Which line a span came from, and what a line's waits took, as far as lanes were seen. */
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { nanoseconds } from '../../../main/core/units.ts'
 import {
   EventKind,
@@ -9,6 +9,7 @@ import {
   Wait,
   WaitOutcome,
 } from '../../../main/trace/model.ts'
+import { SpanTrack } from '../../../main/trace/spans.ts'
 import { start, testRun, type TestRun } from '../support.ts'
 
 const QUEUE = 70_001
@@ -124,4 +125,54 @@ test('from a line one goes to its spans, forwards and backwards, and not beyond 
   expect(next('p.ts:7', 2_000, 'previous')).toBe(1_000)
   expect(next('p.ts:7', 1_000, 'previous')).toBeUndefined()
   expect(next('p.ts:99', 0, 'next')).toBeUndefined()
+})
+
+/** Waits of lanes A (1), B (2) and C (3) in line 7. */
+function manyLanes(...waits: readonly (readonly [lane: number, begin: number])[]): TestRun {
+  const run = testRun()
+  run.feed(1, start(0, 11, 'A'), at(1, EventKind.resource, QUEUE, [ResourceKind.queue, 0], 'q'))
+  run.feed(2, start(2, 22, 'B'))
+  run.feed(3, start(3, 33, 'C'))
+  for (const [lane, begin] of waits) {
+    run.feed(lane, at(begin, EventKind.waitBegin, QUEUE, [0, Wait.get]))
+    run.feed(lane, seenAt(begin + 1, Place.waits, 'p.ts:7', QUEUE))
+    run.feed(lane, at(begin + 10, EventKind.waitEnd, QUEUE, [WaitOutcome.granted, 11]))
+  }
+  return run
+}
+
+function nearest(run: TestRun, time: number, direction: 'next' | 'previous', track?: number) {
+  const found = run.session.answer('neighbour', {
+    ...{ time: nanoseconds(time), direction, what: 'place', at: 'p.ts:7' },
+    ...(track !== undefined && { track }),
+  })
+  return found?.from
+}
+
+test('the nearest span of a line is found in whichever lane it is', () => {
+  const run = manyLanes([1, 4_000], [2, 2_000], [3, 3_000], [2, 6_000], [1, 8_000])
+  run.until(10_000)
+  expect(nearest(run, 0, 'next')).toBe(2_000)
+  expect(nearest(run, 2_000, 'next')).toBe(3_000)
+  expect(nearest(run, 3_000, 'next')).toBe(4_000)
+  expect(nearest(run, 3_000, 'next', 2)).toBe(6_000)
+  expect(nearest(run, 9_000, 'previous')).toBe(8_000)
+  expect(nearest(run, 6_000, 'previous')).toBe(4_000)
+  expect(nearest(run, 2_000, 'previous')).toBeUndefined()
+})
+
+test('a lane with many spans that are not at the line is searched no further than the nearest', () => {
+  const run = manyLanes([1, 100], [2, 2_000])
+  for (let time = 3_000; time < 9_000; time += 2) {
+    run.feed(1, at(time, EventKind.state, 0, [LaneState.sleeping]))
+    run.feed(1, at(time + 1, EventKind.state, 0, [LaneState.running]))
+  }
+  run.until(10_000)
+  const looked = vi.spyOn(SpanTrack.prototype, 'at')
+  try {
+    expect(nearest(run, 1_000, 'next')).toBe(2_000)
+    expect(looked.mock.calls.length).toBeLessThan(100)
+  } finally {
+    looked.mockRestore()
+  }
 })
