@@ -26,5 +26,14 @@ function lineIn(file: string, line: number, column: number): string {
     entry !== undefined && 'originalSource' in entry
       ? [entry.originalSource, entry.originalLine + 1]
       : [file, line]
-  return `${source.slice(source.lastIndexOf('/') + 1)}:${at}`
+  return `${decoded(source.slice(source.lastIndexOf('/') + 1))}:${at}`
+}
+
+/** A file of the user's may have any name; a URL has it encoded. */
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return name
+  }
 }

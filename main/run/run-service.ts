@@ -8,13 +8,14 @@ import { checkRequest, EVERYTHING } from '../demos/check.ts'
 import { demos, ownDemoOf } from '../demos/index.ts'
 import { cacheFolder } from '../python/probe-files.ts'
 import { availableMemory } from './available-memory.ts'
-import type {
-  Catalogue,
-  Environment,
-  Interpreter,
-  RunInfo,
-  RunRequest,
-  RunStatus,
+import {
+  isOwn,
+  type Catalogue,
+  type Environment,
+  type Interpreter,
+  type RunInfo,
+  type RunRequest,
+  type RunStatus,
 } from './contract.ts'
 import { Guests } from './guests.ts'
 import { HeldRun } from './held-run.ts'
@@ -139,8 +140,9 @@ export function createRunService(options: RunServiceOptions): RunService {
       if (!head.ok) return head
       const isCopy = remove !== undefined
       const status = openingStatus(path, head.value, isCopy)
-      const ownDemo = await own.find(status.request.demo)
-      const known = ownDemo?.ok === true && { own: ownDemo.value.data }
+      // Opening runs nothing: only what is loaded already can judge it.
+      const ownDemo = own.known(status.request.demo)
+      const known = ownDemo && { own: ownDemo.data }
       const task: RunnerTask = { type: 'open', path, isCopy, ...known }
       return hold(status, task, remove)
     })
@@ -170,7 +172,10 @@ export function createRunService(options: RunServiceOptions): RunService {
     }),
     runs: () => held.map((run) => run.info),
     async start(request, startOptions = {}) {
-      const ownDemo = await own.find(demoIn(request))
+      // Nothing is loaded beside a run that is measured.
+      const refused = busy()
+      const ownDemo = refused === undefined ? await own.find(demoIn(request)) : undefined
+      if (refused !== undefined && isOwnIn(request)) return failure(refused)
       if (ownDemo?.ok === false) return ownDemo
       const known = ownDemo ? [...demos, ownDemoOf(ownDemo.value.data)] : demos
       const checked = checkRequest(known, request, {
@@ -211,7 +216,7 @@ export function createRunService(options: RunServiceOptions): RunService {
     },
     interpreters: (wanted) => interpreters.list(wanted),
     addInterpreter: (path, wanted) => interpreters.add(path, wanted),
-    ownDemos: () => own.look(),
+    ownDemos: () => own.look(held.some((run) => run.isRunning)),
     useOwnDemos: (path) => own.use(path),
     forgetOwnDemos: () => own.forget(),
     examineScript: (path) => scripts.examine(path),
@@ -259,6 +264,11 @@ export function createRunService(options: RunServiceOptions): RunService {
       own.dispose()
     },
   } satisfies RunService
+}
+
+const isOwnIn = (request: unknown): boolean => {
+  const demo = demoIn(request)
+  return typeof demo === 'string' && isOwn(demo)
 }
 
 /** What a request that came from outside names as its demo. */

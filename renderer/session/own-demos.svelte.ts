@@ -10,6 +10,8 @@ export class OwnDemos {
   readonly #host: Host
   #found = $state.raw(NONE)
   #isLooking = $state(false)
+  /** Up with every folder that is named or forgotten: an answer about another comes too late. */
+  #generation = 0
   #complaint = $state.raw<Refusal>()
 
   constructor(host: Host) {
@@ -41,8 +43,10 @@ export class OwnDemos {
   async look(): Promise<void> {
     if (this.#isLooking) return
     this.#isLooking = true
+    const generation = this.#generation
     try {
-      this.#take(await this.#host.ownDemos())
+      const found = await this.#host.ownDemos()
+      if (generation === this.#generation) this.#take(found)
     } catch {
       // What was found before stays.
     } finally {
@@ -53,6 +57,7 @@ export class OwnDemos {
   /** @returns false: none was chosen, or it cannot be used; `complaint` says why. */
   async use(folder?: string): Promise<boolean> {
     this.#complaint = undefined
+    this.#generation += 1
     this.#isLooking = true
     try {
       const used = await this.#host.useOwnDemos(folder)
@@ -65,6 +70,7 @@ export class OwnDemos {
   }
 
   async forget(): Promise<void> {
+    this.#generation += 1
     await this.#host.forgetOwnDemos()
     this.#found = NONE
   }

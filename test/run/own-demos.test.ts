@@ -128,6 +128,56 @@ it('a file that changes is another demo the next time, and the folder is remembe
   expect(await service.ownDemos()).toEqual({ folder: '', demos: [], broken: [] })
 })
 
+it('a mistake in a file that it imports is gone once that file is right, or there', async () => {
+  await write('hello.demo.ts', HELLO)
+  expect((await use()).broken[0]?.message).toMatch(/no file/)
+  await write('words.ts', `export const greeting: = 1\n`)
+  expect((await service.ownDemos()).broken).toMatchObject([{ file: 'words.ts', line: 1 }])
+  await write('words.ts', `export const greeting = 'hello'\n`)
+  expect((await service.ownDemos()).demos).toHaveLength(1)
+})
+
+it('a package is found by Node’s own rules, also one that can only be imported', async () => {
+  const folderOfPackage = join(root, 'node_modules/words')
+  await mkdir(folderOfPackage, { recursive: true })
+  const manifest = {
+    name: 'words',
+    version: '1.0.0',
+    type: 'module',
+    exports: { import: './w.js' },
+  }
+  await writeFile(join(folderOfPackage, 'package.json'), JSON.stringify(manifest))
+  await writeFile(join(folderOfPackage, 'w.js'), `export const greeting = 'hello'\n`)
+  await write('hello.demo.ts', HELLO.replace('./words.ts', 'words'))
+  expect(await use()).toMatchObject({ broken: [], demos: [{ id: 'own-hello' }] })
+  const started = await service.start({ demo: 'own-hello', repeats: 1 })
+  if (!started.ok) throw new Error(started.failure.message)
+  expect((await service.over(started.value.id)).status.state).toBe('finished')
+})
+
+it('what goes wrong within Node is told at the line that called it', async () => {
+  await write('a.demo.js', `import { readFileSync } from 'node:fs'\n\nreadFileSync('nothing')\n`)
+  expect((await use()).broken).toMatchObject([{ file: 'a.demo.js', line: 3 }])
+})
+
+it('opening a recording runs no file of the user’s', async () => {
+  await write('hello.demo.ts', HELLO)
+  await write('words.ts', `export const greeting = 'hello'\n`)
+  await use()
+  const started = await service.start({ demo: 'own-hello', repeats: 1 })
+  if (!started.ok) throw new Error(started.failure.message)
+  const { status } = await service.over(started.value.id)
+  const trace = join(root, 'loaded')
+  await write(
+    'hello.demo.ts',
+    `import { writeFileSync } from 'node:fs'\nwriteFileSync(${JSON.stringify(trace)}, '')\n${HELLO}`,
+  )
+  const opened = await service.open(status.recording?.path ?? '')
+  if (!opened.ok) throw new Error(opened.failure.message)
+  await service.over(opened.value.id)
+  expect(await readdir(root)).not.toContain('loaded')
+})
+
 it.each([
   [
     'no TypeScript',

@@ -3,13 +3,14 @@
  * rooms led to this program, other imports to where the user's own file would find them. Lines stay
  * where they are, and a source map names the user's file, so that stacks do.
  */
-import { createRequire, isBuiltin } from 'node:module'
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { isBuiltin } from 'node:module'
+import { mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { transformSync } from '@swc/wasm-typescript'
 import { init, parse } from 'es-module-lexer'
 import { OwnFault } from './fault.ts'
+import { signatureOf } from './seen-files.ts'
 
 /** What `interleave/…` is, by the names of the built entries. */
 const ROOMS: readonly string[] = ['demo', 'threading', 'multiprocessing']
@@ -27,41 +28,46 @@ export interface CompiledFile {
   readonly module: URL
 }
 
-interface Compiling {
+export interface Compiling {
+  /** Of demos: what a file imports relatively lies in it. */
   readonly folder: string
+  /** An empty folder to write modules to. */
   readonly out: string
+  /** Where the built entries lie. */
   readonly entries: URL
+  /** Takes every file that was looked for, as it was before it was read. */
+  readonly files: Record<string, string>
+}
+
+/** One demo's. */
+interface Progress extends Compiling {
   readonly done: Map<string, CompiledFile>
 }
 
 /**
  * @param path of the demo's file
- * @param folder of demos: what the file imports relatively lies in it
- * @param out an empty folder to write modules to
- * @param entries where the built entries lie
  * @returns the demo's file first, then those it imports
  * @throws OwnFault for a file that cannot be read, parsed or found
  */
 export async function compileDemo(
   path: string,
-  folder: string,
-  out: string,
-  entries: URL,
+  compiling: Compiling,
 ): Promise<readonly CompiledFile[]> {
   await init()
   const done = new Map<string, CompiledFile>()
-  await compileFile(path, { folder, out, entries, done })
+  await compileFile(path, { ...compiling, done })
   return [...done.values()]
 }
 
-async function compileFile(path: string, compiling: Compiling): Promise<CompiledFile> {
-  const { folder, out, done } = compiling
+async function compileFile(path: string, compiling: Progress): Promise<CompiledFile> {
+  const { folder, out, done, files } = compiling
   const known = done.get(path)
   if (known !== undefined) return known
   const name = relative(folder, path)
   const file = name.split(sep).join('/')
   if (done.size >= MOST_FILES)
     throw new OwnFault(file, 0, `A demo cannot have more than ${MOST_FILES} files.`)
+  files[path] = await signatureOf(path)
   const text = await read(path, file)
   const target = join(out, `${name}.mjs`)
   const compiled = { file, text, module: pathToFileURL(target) }
@@ -121,7 +127,7 @@ async function withImports(
   script: string,
   path: string,
   file: string,
-  compiling: Compiling,
+  compiling: Progress,
 ): Promise<string> {
   let changed = ''
   let copied = 0
@@ -162,7 +168,7 @@ async function targetOf(
   specifier: string,
   path: string,
   at: { readonly file: string; readonly line: number },
-  compiling: Compiling,
+  compiling: Progress,
 ): Promise<string> {
   if (specifier.startsWith('.')) {
     const target = resolve(dirname(path), specifier)
@@ -174,27 +180,60 @@ async function targetOf(
         at.line,
         `Import ${specifier} by its whole name: with .ts or .js.`,
       )
-    if (!(await isFile(target)))
+    if (!(await isFile(target))) {
+      // When it appears, the demo is another.
+      compiling.files[target] = await signatureOf(target)
       throw new OwnFault(at.file, at.line, `There is no file ${specifier}.`)
-    return (await compileFile(target, compiling)).module.href
+    }
+    return quotable((await compileFile(target, compiling)).module)
   }
   if (specifier.startsWith(PACKAGE)) {
     const room = specifier.slice(PACKAGE.length)
-    if (ROOMS.includes(room)) return new URL(`${room}.mjs`, compiling.entries).href
+    if (ROOMS.includes(room)) return quotable(new URL(`${room}.mjs`, compiling.entries))
     const rooms = ROOMS.map((each) => PACKAGE + each).join(', ')
     throw new OwnFault(at.file, at.line, `There is no ${specifier}: there are ${rooms}.`)
   }
   if (isBuiltin(specifier) || /^(data|file):/.test(specifier)) return specifier
-  try {
-    return pathToFileURL(createRequire(path).resolve(specifier)).href
-  } catch {
-    throw new OwnFault(
-      at.file,
-      at.line,
-      `There is no package ${specifier} in a node_modules of the folder or above it.`,
-    )
-  }
+  await linkPackages(specifier, dirname(path), at, compiling.out)
+  return specifier
 }
+
+/** It may stand between quotes of either kind. */
+const quotable = ({ href }: URL): string => href.replaceAll("'", '%27')
+
+/**
+ * The modules lie elsewhere than the user's files: a link to the `node_modules` that has the package
+ * lets Node find it by its own rules. The first one serves all: there is one folder of packages.
+ */
+async function linkPackages(
+  specifier: string,
+  from: string,
+  at: { readonly file: string; readonly line: number },
+  out: string,
+): Promise<void> {
+  const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
+  for (let folder = from; ; folder = dirname(folder)) {
+    const packages = join(folder, 'node_modules')
+    if (await isThere(join(packages, name))) {
+      const link = join(out, 'node_modules')
+      // A junction needs no privilege on Windows; elsewhere it is a link.
+      if (!(await isThere(link))) await symlink(packages, link, 'junction')
+      return
+    }
+    if (dirname(folder) === folder) break
+  }
+  throw new OwnFault(
+    at.file,
+    at.line,
+    `There is no package ${name} in a node_modules of the folder or above it.`,
+  )
+}
+
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  )
 
 const isWithin = (path: string, folder: string): boolean => {
   const from = relative(folder, path)

@@ -1,6 +1,6 @@
 /** What is wrong with a demo of the user's own, and where. */
 import { fileURLToPath } from 'node:url'
-import { relative, sep } from 'node:path'
+import { isAbsolute, relative, sep } from 'node:path'
 import type { BrokenDemo } from '../own-contract.ts'
 
 /** A mistake in the user's file, not in ours. */
@@ -33,8 +33,8 @@ export const brokenBy = ({ file, line, message, detail }: OwnFault): Broken => (
   detail,
 })
 
-/** `file:///folder/till.ts.mjs:12:5`, or a path: a place of a stack, or of a syntax error's first line. */
-const PLACE = /(file:\/\/[^\s()]+?|[/\\]?[^\s():]+):(\d+)(?::\d+)?(?=\)?$)/
+/** `file:///folder/till.ts.mjs:12:5`, or an absolute path: a place of a stack, or of a syntax error. */
+const PLACE = /(file:\/\/\S+?|(?:[A-Za-z]:)?[\\/][^():]*?):(\d+)(?::\d+)?\)?$/
 
 /**
  * What a module threw when it was imported.
@@ -66,6 +66,7 @@ function fileOf(
   place: string,
   { folder, out }: { readonly folder: string; readonly out: string },
 ): string | undefined {
+  if (place === '') return undefined
   const path = place.startsWith('file:') ? fileURLToPath(place) : place
   const inFolder = relative(folder, path)
   const inOut = relative(out, path)
@@ -73,4 +74,5 @@ function fileOf(
   return name === '' ? undefined : name.split(sep).join('/')
 }
 
-const isBelow = (from: string): boolean => from !== '' && !from.startsWith('..')
+const isBelow = (from: string): boolean =>
+  from !== '' && !from.startsWith('..') && !isAbsolute(from)

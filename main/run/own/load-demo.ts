@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import type { LaunchedProcess, ProcessExit, ProcessLauncher } from '../process.ts'
 import type { Broken } from './fault.ts'
+import { signatureOf } from './seen-files.ts'
 import type { Loaded, LoadTask } from './loaded.ts'
 import type { FromLoader } from './loader-channel.ts'
 
@@ -14,6 +15,9 @@ export async function loadDemo(
   signal: AbortSignal,
   limit = LOADING_LIMIT,
 ): Promise<Loaded> {
+  // Before it is read: what changes meanwhile is loaded again the next time.
+  const seen = await signatureOf(task.path)
+  if (signal.aborted) return brokenBecause(task, seen, STOPPED)
   const loader = launcher.fork('loader', [])
   const gone = new Promise<ProcessExit>((resolve) => loader.onExit(resolve))
   const stop = () => loader.kill()
@@ -22,7 +26,7 @@ export async function loadDemo(
   try {
     const loaded = await Promise.race([answerOf(loader, task), gone])
     if ('type' in loaded) return loaded
-    return brokenBecause(task, endWords(loaded, limit))
+    return brokenBecause(task, seen, endWords(loaded, limit))
   } finally {
     clearTimeout(timer)
     signal.removeEventListener('abort', stop)
@@ -30,6 +34,8 @@ export async function loadDemo(
     await gone
   }
 }
+
+const STOPPED = ['Interleave is closing.', 'Start it again.'] as const
 
 const answerOf = (loader: LaunchedProcess, task: LoadTask): Promise<Loaded> =>
   new Promise((resolve) => {
@@ -54,7 +60,11 @@ function endWords({ code, signal, error }: ProcessExit, limit: number): readonly
   ]
 }
 
-function brokenBecause({ path }: LoadTask, [message, remedy]: readonly [string, string]): Loaded {
+function brokenBecause(
+  { path }: LoadTask,
+  seen: string,
+  [message, remedy]: readonly [string, string],
+): Loaded {
   const broken: Broken = { file: basename(path), line: 0, message, remedy, detail: '' }
-  return { type: 'broken', broken, files: [path] }
+  return { type: 'broken', broken, files: { [path]: seen } }
 }

@@ -1,5 +1,6 @@
 import type { OwnDemoData } from '../../demos/own/own-data.ts'
 import type { Broken } from './fault.ts'
+import type { SeenFiles } from './seen-files.ts'
 
 /** What the loader is asked, as its arguments: all paths absolute. */
 export interface LoadTask {
@@ -18,7 +19,7 @@ export type Loaded =
       readonly data: OwnDemoData
       /** URL of the module that threads import. */
       readonly module: string
-      /** All its files, absolute: when one changes, it is loaded again. */
-      readonly files: readonly string[]
+      /** All its files: when one changes, it is loaded again. */
+      readonly files: SeenFiles
     }
-  | { readonly type: 'broken'; readonly broken: Broken; readonly files: readonly string[] }
+  | { readonly type: 'broken'; readonly broken: Broken; readonly files: SeenFiles }

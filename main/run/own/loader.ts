@@ -2,7 +2,6 @@
  * The entry of a process that loads one demo of the user's own and says what it is. Its top level is
  * run here, in a process that nobody else needs: one that never comes to its end is ended.
  */
-import { join } from 'node:path'
 import { checkDefinition } from '../../demos/own/check-definition.ts'
 import { compileDemo, syntaxFaultIn, type CompiledFile } from './compile.ts'
 import { brokenBy, OwnFault, thrownFault } from './fault.ts'
@@ -11,10 +10,11 @@ import { openLoaderChannel } from './loader-channel.ts'
 
 async function load({ id, path, folder, out }: LoadTask): Promise<Loaded> {
   let compiled: readonly CompiledFile[] = []
-  const files = () => [path, ...compiled.slice(1).map(({ file }) => join(folder, file))]
+  const files: Record<string, string> = {}
   const name = path.slice(folder.length + 1)
   try {
-    compiled = await compileDemo(path, folder, out, new URL('.', import.meta.url))
+    const entries = new URL('.', import.meta.url)
+    compiled = await compileDemo(path, { folder, out, entries, files })
     const [main] = compiled
     if (main === undefined) throw new Error('a demo has its own file at least')
     // What it exports is the user's: nothing is known of it.
@@ -25,14 +25,13 @@ async function load({ id, path, folder, out }: LoadTask): Promise<Loaded> {
       text,
     }))
     const checked = checkDefinition(id, exports, sources)
-    if (checked.ok)
-      return { type: 'demo', data: checked.value, module: main.module.href, files: files() }
+    if (checked.ok) return { type: 'demo', data: checked.value, module: main.module.href, files }
     const { message, near } = checked.failure
     throw new OwnFault(main.file, lineOf(main.text, near), message)
   } catch (error) {
     const fault = thrownFault(error, name, { folder, out })
     const broken = brokenBy(fault.line === 0 ? (syntaxIn(error, compiled) ?? fault) : fault)
-    return { type: 'broken', broken, files: files() }
+    return { type: 'broken', broken, files }
   }
 }
 

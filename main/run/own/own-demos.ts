@@ -10,6 +10,7 @@ import { chooseOwnFolder, makeOwnFolder, removeScratchNow } from '../scratch.ts'
 import type { Broken } from './fault.ts'
 import type { Loaded, LoadTask } from './loaded.ts'
 import { loadDemo } from './load-demo.ts'
+import { areUnchanged } from './seen-files.ts'
 
 /** Its name says that a file is meant to be a demo; files that it imports are named otherwise. */
 const DEMO_FILE = /^(.+)[.]demo[.](ts|mts|js|mjs)$/
@@ -18,12 +19,6 @@ const MOST_DEMOS = 100
 const LOADERS = 2
 
 export type LoadedDemo = Extract<Loaded, { type: 'demo' }>
-
-interface Kept {
-  /** Sizes and times of its files when it was loaded. */
-  readonly signature: string
-  readonly loaded: Loaded
-}
 
 export interface OwnDemosOptions {
   readonly launcher: ProcessLauncher
@@ -37,7 +32,7 @@ export class OwnDemos {
   readonly #options: OwnDemosOptions
   readonly #remembered: Remembered
   /** By path. */
-  readonly #kept = new Map<string, Kept>()
+  readonly #kept = new Map<string, Loaded>()
   /** Of modules: they stay until this is disposed, because a run may go on with the former ones. */
   readonly #folders: string[] = []
   readonly #stopping = new AbortController()
@@ -48,10 +43,20 @@ export class OwnDemos {
     this.#remembered = new Remembered(join(options.data, 'demos.json'), (entry) => entry !== '', 1)
   }
 
-  /** As the folder is now: only what has changed is loaded again. Who asks meanwhile gets the same. */
-  look(): Promise<Answer> {
+  /**
+   * As the folder is now: only what has changed is loaded again. Who asks meanwhile gets the same.
+   * @param isMeasuring a run goes on: nothing is loaded, what is known is told.
+   */
+  look(isMeasuring = false): Promise<Answer> {
+    if (isMeasuring) return this.#look(false)
     this.#looking ??= this.#look().finally(() => (this.#looking = undefined))
     return this.#looking
+  }
+
+  /** As it was loaded last, if it was: nothing is loaded for it. */
+  known(id: string): LoadedDemo | undefined {
+    const demos = [...this.#kept.values()].filter((loaded) => loaded.type === 'demo')
+    return demos.find(({ data }) => data.manifest.id === id)
   }
 
   /** From now on this folder. @returns what is in it */
@@ -89,7 +94,7 @@ export class OwnDemos {
     // What is looked for already is not loaded twice; of the others nobody waits for any.
     if (!this.#kept.has(path)) await this.#looking
     await this.#loadIfChanged(folder, path)
-    const loaded = this.#kept.get(path)?.loaded
+    const loaded = this.#kept.get(path)
     if (loaded?.type === 'demo') return success(loaded)
     return failure(loaded === undefined ? missing(id, folder) : refusalOf(name, loaded.broken))
   }
@@ -99,22 +104,22 @@ export class OwnDemos {
     for (const folder of this.#folders) removeScratchNow(folder)
   }
 
-  async #look(): Promise<Answer> {
+  async #look(loads = true): Promise<Answer> {
     const folder = await this.#folder()
     if (folder === '') return { folder, demos: [], broken: [] }
     const names = await demoFiles(folder)
     if (!names.ok) return { folder, demos: [], broken: [], failure: names.failure }
     const paths = names.value.map((name) => join(folder, name))
     for (const path of this.#kept.keys()) if (!paths.includes(path)) this.#kept.delete(path)
-    await this.#loadAll(folder, paths)
+    if (loads) await this.#loadAll(folder, paths)
     const found = paths.flatMap((path) => this.#kept.get(path) ?? [])
     return {
       folder,
       demos: found
-        .flatMap(({ loaded }) => (loaded.type === 'demo' ? [loaded.data.manifest] : []))
+        .flatMap((loaded) => (loaded.type === 'demo' ? [loaded.data.manifest] : []))
         .sort((one, other) => one.title.localeCompare(other.title)),
       broken: paths.flatMap((path): BrokenDemo[] => {
-        const loaded = this.#kept.get(path)?.loaded
+        const loaded = this.#kept.get(path)
         return loaded?.type === 'broken' ? [{ demo: basename(path), ...loaded.broken }] : []
       }),
     }
@@ -136,19 +141,14 @@ export class OwnDemos {
 
   async #loadIfChanged(folder: string, path: string): Promise<void> {
     const kept = this.#kept.get(path)
-    const files = kept?.loaded.files ?? []
-    if (kept?.signature === (await signatureOf(files))) return
-    if (this.#stopping.signal.aborted) return
+    if (kept !== undefined && (await areUnchanged(kept.files))) return
     const { launcher, temporary } = this.#options
     const out = chooseOwnFolder(temporary)
-    this.#folders.push(out)
     await makeOwnFolder(out)
+    this.#folders.push(out)
+    if (this.#stopping.signal.aborted) return removeScratchNow(out)
     const task: LoadTask = { id: idOf(path), path, folder, out }
-    // Before it is read: what changes meanwhile is loaded again the next time.
-    const before = await signatureOf([path])
-    const loaded = await loadDemo(launcher, task, this.#stopping.signal)
-    const signature = loaded.files.length === 1 ? before : await signatureOf(loaded.files)
-    this.#kept.set(path, { signature, loaded })
+    this.#kept.set(path, await loadDemo(launcher, task, this.#stopping.signal))
   }
 }
 
@@ -185,14 +185,4 @@ async function demoFiles(folder: string): Promise<Result<readonly string[], Refu
         : `${folder} cannot be read (${code}).`
     return failure(refusal('environment', message, 'Choose another folder.'))
   }
-}
-
-async function signatureOf(files: readonly string[]): Promise<string> {
-  const each = files.map((file) =>
-    stat(file).then(
-      ({ size, mtimeMs }) => `${file} ${size} ${mtimeMs}`,
-      () => `${file} -`,
-    ),
-  )
-  return (await Promise.all(each)).join('\n')
 }
