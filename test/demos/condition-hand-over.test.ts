@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { nanoseconds } from '../../main/core/units.ts'
 import type { VerdictInput } from '../../main/demos/demo.ts'
+import { demo } from '../../main/demos/condition-hand-over/demo.ts'
 import { manifest } from '../../main/demos/condition-hand-over/manifest.ts'
 import { answer, judge } from '../../main/demos/condition-hand-over/verdict.ts'
 import { sentenceText } from '../../main/run/sentence.ts'
@@ -38,8 +39,9 @@ const handOver = (variant: string, lost = 0, forNothing = 0, elapsed = 1) =>
     ],
   })
 
-function said(variant: string, sections: VerdictInput['sections']) {
-  const verdict = judge({ variant, parameters: PARAMETERS, cutShort: false, sections })
+function said(variant: string, sections: VerdictInput['sections'], consumers = 1) {
+  const parameters = { ...PARAMETERS, consumers }
+  const verdict = judge({ variant, parameters, cutShort: false, sections })
   const words = [verdict.headline, ...verdict.sentences.map(sentenceText)].join('\n')
   return { ...verdict, text: words.replaceAll(/[\u00a0\u202f]/g, ' ') }
 }
@@ -57,6 +59,12 @@ describe('looked at outside the lock', () => {
     })
   })
 
+  it('need not have been the end where another consumer may come by', () => {
+    const verdict = said('outside', [handOver('outside', 12)], 2)
+    expect(verdict.text).toContain('Each of them slept for its whole timeout, 50.0 ms')
+    expect(verdict.text).not.toContain('would have been the end')
+  })
+
   it('may lose none, and is wrong all the same', () => {
     const verdict = said('outside', [handOver('outside')])
     expect(verdict.judgement).toBe('no difference shown')
@@ -71,8 +79,20 @@ describe('only if', () => {
     expect(verdict.judgement).toBe('as expected')
     expect(verdict.headline).toContain('30 times a consumer was woken for nothing')
   })
-  it('is not blamed for what did not happen', () =>
-    expect(said('only-if', [handOver('only-if', 3)]).judgement).toBe('no difference shown'))
+  it('is not blamed for what did not happen', () => {
+    const verdict = said('only-if', [handOver('only-if', 3)])
+    expect(verdict.judgement).toBe('no difference shown')
+    expect(verdict.text).not.toContain('cost the timeout')
+  })
+  it('is compared with as many consumers', () => {
+    const sections = [handOver('only-if', 0, 30), handOver('correct-three')]
+    expect(said('only-if', sections).text).toContain('none was in vain, of 200 items')
+    expect(said('only-if', [handOver('only-if', 0, 30), handOver('correct')]).text).not.toContain(
+      'With a loop',
+    )
+    const { variants } = manifest
+    expect(variants.find(({ id }) => id === 'only-if')?.baseline).toBe('correct-three')
+  })
 })
 
 describe('the correct ones', () => {
@@ -102,8 +122,9 @@ describe('which line', () => {
     const found = ask('outside-line', 'outside', [handOver('outside', 12), handOver('correct')])
     expect(found?.option).toBe('look')
     expect(sentenceText(found?.because ?? '')).toContain('12 times in a run')
-    const other = ask('if-line', 'only-if', [handOver('only-if', 0, 30), handOver('correct')])
-    expect(other?.option).toBe('look')
+    expect(sentenceText(found?.because ?? '')).toContain('under the lock, in a loop, had none')
+    const others = [handOver('only-if', 0, 30), handOver('correct-three')]
+    expect(ask('if-line', 'only-if', others)?.option).toBe('look')
   })
 
   it('has no answer where the mistake did not show, or the correct program made it, too', () => {
@@ -111,6 +132,8 @@ describe('which line', () => {
     expect(ask('if-line', 'only-if', [handOver('only-if', 5)])).toBeUndefined()
     const both = [handOver('outside', 12), handOver('correct', 1)]
     expect(ask('outside-line', 'outside', both)).toBeUndefined()
+    const three = [handOver('only-if', 0, 5), handOver('correct-three', 0, 1)]
+    expect(ask('if-line', 'only-if', three)).toBeUndefined()
   })
 
   it('is asked about lines that are there', () => {
@@ -120,5 +143,23 @@ describe('which line', () => {
       .map((line) => line.trim())
     for (const { options } of manifest.questions ?? [])
       for (const { label } of options) expect(lines).toContain(label)
+  })
+})
+
+describe('what it takes at least', () => {
+  const seconds = (variant: string, more: Partial<typeof PARAMETERS>) =>
+    demo.estimate?.({ ...PARAMETERS, ...more }, variant).seconds ?? 0
+
+  it('is also the window, but in a queue, which has none', () => {
+    const wide = { items: 100_000, window: 10_000 }
+    expect(seconds('correct', wide)).toBeCloseTo(1_025)
+    expect(seconds('queue', wide)).toBeCloseTo(25)
+  })
+  it('is also timeouts, where wake-ups are lost', () => {
+    const long = { items: 100_000, timeout: 2, window: 1_000 }
+    expect(seconds('outside', long)).toBeGreaterThan(10_000)
+    expect(seconds('only-if', long)).toBeLessThan(200)
+    expect(seconds('outside', { ...long, consumers: 3 })).toBeLessThan(200)
+    expect(seconds('outside', { ...long, window: 0 })).toBeLessThan(200)
   })
 })

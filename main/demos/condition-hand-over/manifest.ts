@@ -80,7 +80,7 @@ export const manifest: DemoManifest = {
     {
       id: 'consumers',
       label: 'Consumers',
-      help: 'How many threads take the items; “Only if” has three of them at least.',
+      help: 'How many threads take the items; “Only if” and what it is compared with have three of them at least.',
       kind: 'integer',
       minimum: 1,
       maximum: 8,
@@ -101,7 +101,7 @@ export const manifest: DemoManifest = {
       label: 'Only if',
       help: 'It looks under the lock, but does not look again after it was woken.',
       ...inBoth('onlyIf', 'only_if'),
-      baseline: 'correct',
+      baseline: 'correct-three',
     },
     {
       id: 'correct',
@@ -109,6 +109,12 @@ export const manifest: DemoManifest = {
       help: 'It looks under the lock, before and after every wait.',
       ...inBoth('correct', 'correct'),
       baseline: 'queue',
+    },
+    {
+      id: 'correct-three',
+      label: 'While, three consumers',
+      help: 'The same with as many consumers as “Only if” has.',
+      ...inBoth('correctForThree', 'correct_for_three'),
     },
     {
       id: 'queue',

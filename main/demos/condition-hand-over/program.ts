@@ -68,9 +68,10 @@ function takeIt(slot: Slot): number {
   return item
 }
 
-/** The condition's lock is held. @returns whether the timeout woke it although an item is there. */
+/** The lock is held. @returns whether it slept its whole timeout beside an item that was there before. */
 function waitBeside(slot: Slot, timeout: number): boolean {
-  return !slot.changed.wait(timeout) && look(slot) !== NOTHING
+  const there = look(slot)
+  return !slot.changed.wait(timeout) && there !== NOTHING && look(slot) === there
 }
 
 export function lookOutside(slot: Slot, p: Parameters): void {
@@ -92,22 +93,21 @@ export function lookOutside(slot: Slot, p: Parameters): void {
 }
 
 export function ifInside(slot: Slot, p: Parameters): void {
-  let [got, lost, forNothing] = [0, 0, 0]
+  let [got, forNothing] = [0, 0]
   for (;;) {
     const item = slot.changed.withLock(() => {
       if (look(slot) === NOTHING) {
-        if (waitBeside(slot, p.timeout)) lost += 1
+        // Woken, and not by the timeout: it was told that there is something.
+        if (slot.changed.wait(p.timeout) && look(slot) === NOTHING) forNothing += 1
       }
       return takeIt(slot)
     })
     if (item === END) break
-    if (item === NOTHING) forNothing += 1
-    else {
-      got += 1
-      work(p.consume)
-    }
+    if (item === NOTHING) continue
+    got += 1
+    work(p.consume)
   }
-  tell(got, lost, forNothing)
+  tell(got, 0, forNothing)
 }
 
 export function whileInside(slot: Slot, p: Parameters): void {
@@ -160,6 +160,11 @@ export function onlyIf(parameters: Parameters): void {
 // while, under the lock: correct
 export function correct(parameters: Parameters): void {
   run(whileInside, parameters, 1)
+}
+
+// the same with as many consumers as onlyIf
+export function correctForThree(parameters: Parameters): void {
+  run(whileInside, parameters, 3)
 }
 
 export function putting(q: Queue<number>, p: Parameters): void {

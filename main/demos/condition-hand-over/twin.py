@@ -41,9 +41,10 @@ def take_it(slot):
         slot.free.release()
     return item
 
-# The condition's lock is held. Whether the timeout woke it although an item is there.
+# The lock is held. Whether it slept its whole timeout beside an item that was there before.
 def wait_beside(slot, timeout):
-    return not slot.changed.wait(timeout) and slot.item != NOTHING
+    there = slot.item
+    return not slot.changed.wait(timeout) and there != NOTHING and slot.item == there
 
 def look_outside(slot, p):
     got = lost = 0
@@ -63,21 +64,20 @@ def look_outside(slot, p):
     tell(got, lost, 0)
 
 def if_inside(slot, p):
-    got = lost = for_nothing = 0
+    got = for_nothing = 0
     while True:
         with slot.changed:
             if slot.item == NOTHING:
-                if wait_beside(slot, p['timeout']):
-                    lost += 1
+                # Woken, and not by the timeout: it was told that there is something.
+                if slot.changed.wait(p['timeout']) and slot.item == NOTHING:
+                    for_nothing += 1
             item = take_it(slot)
         if item == END:
             break
-        if item == NOTHING:
-            for_nothing += 1
-        else:
+        if item != NOTHING:
             got += 1
             work(p['consume'])
-    tell(got, lost, for_nothing)
+    tell(got, 0, for_nothing)
 
 def while_inside(slot, p):
     got = lost = for_nothing = 0
@@ -120,6 +120,10 @@ def only_if(parameters):
 # while, under the lock: correct
 def correct(parameters):
     run(while_inside, parameters, 1)
+
+# the same with as many consumers as only_if
+def correct_for_three(parameters):
+    run(while_inside, parameters, 3)
 
 def putting(q, p):
     for item in range(1, p['items'] + 1):

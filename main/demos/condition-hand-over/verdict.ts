@@ -17,24 +17,27 @@ import * as parts from '../verdict-parts.ts'
 const OUTSIDE = 'outside'
 const ONLY_IF = 'only-if'
 const CORRECT = 'correct'
+/** With as many consumers as `only-if`. */
+const CORRECT_FOR_THREE = 'correct-three'
 const WORDS: Readonly<Record<string, string>> = {
   outside: 'looked outside the lock',
   'only-if': 'only if',
   correct: 'while, under the lock',
+  'correct-three': 'while, under the lock',
   queue: 'a queue',
 }
 const BASELINES: Readonly<Record<string, string>> = {
   outside: CORRECT,
-  'only-if': CORRECT,
+  'only-if': CORRECT_FOR_THREE,
   correct: 'queue',
 }
 
 /** What the consumers of a section told at their end. */
 interface Told {
   readonly got: number
-  /** Times that the timeout woke one although an item was there. */
+  /** Times that one began to wait beside an item and slept its whole timeout there. */
   readonly lost: number
-  /** Times that one was up and found nothing. */
+  /** Times that one was woken, not by its timeout, and found nothing. */
   readonly forNothing: number
 }
 
@@ -90,7 +93,7 @@ export function judge(input: VerdictInput): Verdict {
     headline: headline(variant, all),
     sentences: [
       ...explanation(variant, lost, forNothing, all),
-      ...costOf(all, lost, timing, parameters),
+      ...costOf(variant, lost, timing, parameters),
       ...parts.timingSentences(timing, of, to),
       ...comparedSentences(input),
       ...parts.caveats(input),
@@ -151,23 +154,32 @@ function explanation(
   return []
 }
 
-/** What lost wake-ups cost: a timeout each. */
+/** What lost wake-ups cost. */
 function costOf(
-  all: Told,
+  variant: string,
   lost: parts.Typical,
   { elapsed }: parts.Timing,
   parameters: Parameters,
 ): Sentence[] {
-  if (all.lost === 0 || lost.value === 0) return []
+  if (variant !== OUTSIDE || lost.value === 0) return []
   const timeout = parameter(parameters, 'timeout') * 1e9
+  // Another consumer may come by for the item, and several may sleep beside one.
+  if (parameter(parameters, 'consumers') > 1)
+    return [`Each of them slept for its whole timeout, ${formatDuration(timeout)}.`]
   return [
     say`Each cost the timeout of ${formatDuration(timeout)}: ${formatDuration(lost.value * timeout)} of ${formatDuration(elapsed)}. Without a timeout the first one would have been the end.`,
   ]
 }
 
+/** What the wrong ones are compared with: it has as many consumers. */
+const correctOf = (input: VerdictInput): readonly SectionFigures[] =>
+  input.variant === OUTSIDE || input.variant === ONLY_IF
+    ? parts.sectionsOf(input, BASELINES[input.variant] ?? CORRECT)
+    : []
+
 function comparedSentences(input: VerdictInput): Sentence[] {
-  const correct = parts.sectionsOf(input, CORRECT)
-  if (input.variant === CORRECT || correct.length === 0) return []
+  const correct = correctOf(input)
+  if (correct.length === 0) return []
   const [lost, forNothing] = [inAll(correct, 'lost'), inAll(correct, 'forNothing')]
   return [
     lost + forNothing === 0
@@ -176,14 +188,15 @@ function comparedSentences(input: VerdictInput): Sentence[] {
   ]
 }
 
-/** The line in which the program differs from the correct one, if that makes the difference. */
+/** The line that was to blame, where the mistake showed and the correct program did not make it. */
 export function answer(question: string, input: VerdictInput): MeasuredAnswer | undefined {
   const own = parts.sectionsOf(input, input.variant)
-  const correct = parts.sectionsOf(input, CORRECT)
+  const correct = correctOf(input)
   const of = question === 'outside-line' ? 'lost' : 'forNothing'
   const typical = counted(own, of)
   if (!typical || inAll(own, of) === 0 || inAll(correct, of) > 0) return undefined
-  const without = correct.length > 0 ? `; the program that differs in this line alone had none` : ''
+  const without =
+    correct.length > 0 ? '; the program that looks under the lock, in a loop, had none' : ''
   return {
     option: 'look',
     because:
