@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { VerdictInput } from '../../main/demos/demo.ts'
+import { demo } from '../../main/demos/readers-writers/demo.ts'
 import { answer, judge, readsPerSecond } from '../../main/demos/readers-writers/verdict.ts'
 import { nanoseconds } from '../../main/core/units.ts'
 import { sentenceText } from '../../main/run/sentence.ts'
@@ -20,7 +21,9 @@ interface Given {
 const room = (variant: string, { elapsed = 1, reader = 5, writer = 50, torn = 0 }: Given = {}) =>
   section({
     ...{ variant, elapsed: elapsed * SECOND },
-    lanes: [lane({ track: 9, name: 'writer 1', running: elapsed * SECOND })],
+    lanes: ['reader 1', 'writer 1'].map((name, track) =>
+      lane({ track: track + 8, name, running: elapsed * SECOND }),
+    ),
     output: [
       `reader 1: 50 reads, waited 1.000 ms on average, ${reader}.000 ms at most`,
       // CPython writes a line's end by itself: two lines may come as one.
@@ -57,15 +60,33 @@ describe('readers together', () => {
   it('are never as expected when a record was seen half written', () =>
     expect(said('fair', times('fair', 0.5, { torn: 1 })).judgement).toBe('not as expected'))
 
-  it('count the reads, and not what the writers did after them', () =>
-    expect(readsPerSecond(room('fair', { elapsed: 0.5 }), PARAMETERS)).toBe(200))
+  it('count the reads, and not what the writers did after them', () => {
+    expect(readsPerSecond(room('fair', { elapsed: 0.5 }), PARAMETERS)).toBe(200)
+    const after = { ...room('fair', { elapsed: 0.5 }), elapsed: nanoseconds(5 * SECOND) }
+    expect(readsPerSecond(after, PARAMETERS)).toBe(200)
+  })
+
+  it('are not excused by repeats in which no half-written record was seen', () => {
+    const others = times('fair', 0.5).slice(1)
+    const verdict = said('fair', [room('fair', { elapsed: 0.5, torn: 1 }), ...others])
+    expect(verdict.judgement).toBe('not as expected')
+    expect(verdict.text).toContain('1 read fell between the two halves')
+    expect(said('fair', times('fair', 0.5)).text).toContain('No read saw')
+  })
 })
 
 describe('a writer', () => {
   it('starves when it waits for most of the time', () => {
     const verdict = said('readers-first', [room('readers-first', { writer: 700 })])
-    expect(verdict.text).toContain('The writers starved: one waited for 70 % of the whole time')
-    expect(verdict.text).toContain('7 writes beside 100 reads')
+    expect(verdict.text).toContain(
+      'A writer starved: one wait of it was as long as 70 % of the time that the readers were at it',
+    )
+    expect(verdict.text).not.toContain('A reader starved')
+  })
+  it('lets readers starve', () => {
+    const verdict = said('writers-first', [room('writers-first', { reader: 900, writer: 5 })])
+    expect(verdict.text).toContain('A reader starved: one wait of it was as long as 90 %')
+    expect(verdict.text).not.toContain('A writer starved')
   })
   it('does not when it gets in', () =>
     expect(said('readers-first', [room('readers-first')]).text).not.toContain('starved'))
@@ -116,4 +137,13 @@ it.each([
 ])('who waits longest: %j', (given, option) => {
   const input = { variant: 'fair', parameters: PARAMETERS, cutShort: false }
   expect(answer('longest', { ...input, sections: [room('fair', given)] })?.option).toBe(option)
+})
+
+it.each([
+  ['no-lock', 500],
+  ['readers-first', 1_000],
+  ['mutex', 1_600],
+])('%s: each writer is alone, where there is a lock: %d s', (variant, seconds) => {
+  const p = { readers: 4, writers: 2, read: 200, write: 400, pause: 100, rounds: 1_000 }
+  expect(demo.estimate?.(p, variant).seconds).toBe(seconds)
 })

@@ -20,8 +20,8 @@ export const manifest: DemoManifest = {
   summary:
     'Readers may read together, a writer must be alone: what does letting readers in together bring, and who has to wait for it?',
   lookFor: [
-    'Readers first: the readers’ lanes overlap. The writer’s is one long hatched band, because there is hardly ever a moment without a reader: it starves.',
-    'Writers first: as soon as a writer waits, the readers queue up behind it.',
+    'Readers first: the readers’ lanes overlap. The writer’s is one long hatched band, because there is hardly ever a moment without a reader: it starves until they have done.',
+    'Writers first: as soon as a writer waits, the readers queue up behind it. With four writers it is they who starve.',
     'Fair: everybody goes through a turnstile, in the order they came. Both get on.',
     'One at a time: a plain mutex. Readers keep each other out, though they do each other no harm.',
   ],
@@ -39,7 +39,7 @@ export const manifest: DemoManifest = {
     {
       id: 'writers',
       label: 'Writers',
-      help: 'How many threads write, until the readers have done all their reads.',
+      help: 'How many threads write.',
       kind: 'integer',
       minimum: 1,
       maximum: 8,
@@ -82,7 +82,7 @@ export const manifest: DemoManifest = {
     {
       id: 'rounds',
       label: 'Rounds',
-      help: 'How often each reader reads.',
+      help: 'How often each reader reads, and each writer writes.',
       kind: 'integer',
       minimum: 1,
       maximum: 100_000,

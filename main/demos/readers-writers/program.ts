@@ -2,7 +2,6 @@ import {
   Barrier,
   checkpoint,
   currentThread,
-  Event,
   Lock,
   perfCounter,
   print,
@@ -191,17 +190,10 @@ export function reader(ready: Barrier, room: Room, record: SharedArrayBuffer, p:
   if (torn > 0) print(`${torn} reads saw a record that was half written`)
 }
 
-export function writer(
-  ready: Barrier,
-  room: Room,
-  record: SharedArrayBuffer,
-  stop: Event,
-  p: Parameters,
-): void {
+export function writer(ready: Barrier, room: Room, record: SharedArrayBuffer, p: Parameters): void {
   const [halves, before] = [words(record), { longest: 0, total: 0 }]
-  let writes = 0
   ready.wait()
-  do {
+  for (let round = 0; round < p.rounds; round += 1) {
     sleep(p.pause / 1_000)
     const start = perfCounter()
     room.beginWrite()
@@ -212,28 +204,24 @@ export function writer(
     room.endWrite()
     before.longest = Math.max(before.longest, waited)
     before.total += waited
-    writes += 1
-    checkpoint()
-  } while (!stop.isSet())
-  tell(writes, 'writes', before.longest, before.total)
+    checkpoint(1)
+  }
+  tell(p.rounds, 'writes', before.longest, before.total)
 }
 
 function run(room: Room, p: Parameters): void {
-  const [record, stop] = [new SharedArrayBuffer(8), new Event({ name: 'stop' })]
+  const record = new SharedArrayBuffer(8)
   // All begin at one time, however long it takes until each of them has been started.
   const ready = new Barrier(p.readers + p.writers, { name: 'ready' })
+  const args = [ready, room, record, p] as const
   const readers = Array.from({ length: p.readers }, (_, index) => {
-    const args = [ready, room, record, p] as const
     return new Thread({ target: reader, args, name: `reader ${index + 1}` })
   })
   const writers = Array.from({ length: p.writers }, (_, index) => {
-    const args = [ready, room, record, stop, p] as const
     return new Thread({ target: writer, args, name: `writer ${index + 1}` })
   })
   for (const thread of [...readers, ...writers]) thread.start()
-  for (const thread of readers) thread.join()
-  stop.set()
-  for (const thread of writers) thread.join()
+  for (const thread of [...readers, ...writers]) thread.join()
 }
 
 // readers first

@@ -1,7 +1,8 @@
 # Written for Interleave, after Courtois, Heymans and Parnas (1971).
 import random
 import time
-from threading import Barrier, Event, Lock, Semaphore, Thread, current_thread
+from collections import deque
+from threading import Barrier, Lock, Semaphore, Thread, current_thread
 
 # Nobody is kept out.
 class NoLock:
@@ -85,11 +86,35 @@ class WritersFirst:
             self.r.release()
         self.mutex2.release()
 
-# As readers first, but everybody goes through a turnstile; CPython wakes up who waited longest.
+# Handed to whoever has waited longest. CPython has none: a queue of locks, one for each that waits.
+class Turnstile:
+    def __init__(self):
+        self.mutex = Lock()
+        self.held = False
+        self.waiters = deque()
+
+    def acquire(self):
+        with self.mutex:
+            if not self.held:
+                self.held = True
+                return
+            turn = Lock()
+            turn.acquire()
+            self.waiters.append(turn)
+        turn.acquire()
+
+    def release(self):
+        with self.mutex:
+            if self.waiters:
+                self.waiters.popleft().release()
+            else:
+                self.held = False
+
+# As readers first, but everybody goes through a turnstile, in the order they came.
 class Fair(ReadersFirst):
     def __init__(self):
         super().__init__()
-        self.turnstile = Semaphore(1)
+        self.turnstile = Turnstile()
 
     def begin_read(self):
         self.turnstile.acquire()
@@ -126,10 +151,10 @@ def reader(ready, room, record, p):
     if torn > 0:
         print('%d reads saw a record that was half written' % torn)
 
-def writer(ready, room, record, stop, p):
-    longest = total = writes = 0
+def writer(ready, room, record, p):
+    longest = total = 0
     ready.wait()
-    while True:
+    for _ in range(p['rounds']):
         time.sleep(p['pause'] / 1000)
         start = time.perf_counter()
         room.begin_write()
@@ -140,13 +165,10 @@ def writer(ready, room, record, stop, p):
         room.end_write()
         longest = max(longest, waited)
         total += waited
-        writes += 1
-        if stop.is_set():
-            break
-    tell(writes, 'writes', longest, total)
+    tell(p['rounds'], 'writes', longest, total)
 
 def run(room, p):
-    record, stop = [0, 0], Event()
+    record = [0, 0]
     # All begin at one time, however long it takes until each of them has been started.
     ready = Barrier(p['readers'] + p['writers'])
     readers = [
@@ -154,15 +176,12 @@ def run(room, p):
         for index in range(p['readers'])
     ]
     writers = [
-        Thread(target=writer, args=(ready, room, record, stop, p), name='writer %d' % (index + 1))
+        Thread(target=writer, args=(ready, room, record, p), name='writer %d' % (index + 1))
         for index in range(p['writers'])
     ]
     for thread in readers + writers:
         thread.start()
-    for thread in readers:
-        thread.join()
-    stop.set()
-    for thread in writers:
+    for thread in readers + writers:
         thread.join()
 
 # readers first

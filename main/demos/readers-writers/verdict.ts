@@ -8,7 +8,7 @@ import {
 import { sum } from '../../core/statistics.ts'
 import type { Sentence, TimelinePlace, Verdict } from '../../run/contract.ts'
 import { say } from '../../run/sentence.ts'
-import type { LaneFigures, SectionFigures } from '../../trace/figures.ts'
+import type { SectionFigures } from '../../trace/figures.ts'
 import { ResourceKind } from '../../trace/model.ts'
 import type { MeasuredAnswer, VerdictInput } from '../demo.ts'
 import { parameter, type Parameters } from '../manifest.ts'
@@ -24,7 +24,7 @@ const WITH: Readonly<Record<string, string>> = {
   mutex: 'One at a time',
   'no-lock': 'Without a lock',
 }
-/** A wait of this share of the whole time is called starving. */
+/** A wait as long as this share of the time that the others were at it is called starving. */
 const STARVED = 0.5
 /** Longest waits within this factor are about alike. */
 const ALIKE = 1.5
@@ -61,9 +61,18 @@ const torn = ({ output }: SectionFigures): number =>
     ),
   )
 
+/** From when all began to when the last of a kind had done; 0: there was none. */
+const timeOf = (section: SectionFigures, kind: Kind): number =>
+  longestSinceReady(
+    section,
+    section.lanes.filter(({ name }) => name.startsWith(kind)),
+  )
+
 export function readsPerSecond(section: SectionFigures, parameters: Parameters): number {
   const reads = parameter(parameters, 'readers') * parameter(parameters, 'rounds')
-  return section.elapsed > 0 ? reads / (section.elapsed / 1e9) : 0
+  // Until the last one has done: what the writers do after it is not theirs.
+  const time = timeOf(section, 'reader') || section.elapsed
+  return time > 0 ? reads / (time / 1e9) : 0
 }
 
 /** The lane of the kind that waited longest for one thing, at that wait; else the section. */
@@ -89,19 +98,25 @@ const longestOf = (sections: readonly SectionFigures[], kind: Kind) =>
 const timesOf = (sections: readonly SectionFigures[], kind: Kind) =>
   parts.typical(sections, (section) => told(section, kind)?.times)
 
-const isWriter = ({ name }: LaneFigures): boolean => name.startsWith('writer')
+const OTHERS = { reader: 'writer', writer: 'reader' } as const
 
-/** The share of its whole time that the longest wait of a writer took. */
-const starvedShare = (sections: readonly SectionFigures[]) =>
+/** The longest wait of one kind, as a share of the time that the other kind was at it. */
+const starvedShare = (sections: readonly SectionFigures[], kind: Kind) =>
   parts.typical(
     sections,
     (section) => {
-      const longest = told(section, 'writer')?.longest
-      const whole = longestSinceReady(section, section.lanes.filter(isWriter))
-      return longest === undefined || whole === 0 ? undefined : Math.min(1, longest / whole)
+      const longest = told(section, kind)?.longest
+      const others = timeOf(section, OTHERS[kind])
+      return longest === undefined || others === 0 ? undefined : Math.min(1, longest / others)
     },
-    (section) => longestAt(section, 'writer'),
+    (section) => longestAt(section, kind),
   )
+
+/** Of all repeats: one that was seen once is one too many. Shown where there were most. */
+function tornIn(sections: readonly SectionFigures[]): parts.Typical | undefined {
+  const [worst] = sections.toSorted((one, other) => torn(other) - torn(one))
+  return worst && { value: sum(sections.map(torn)), section: worst, place: parts.placeOf(worst) }
+}
 
 export function judge(input: VerdictInput): Verdict {
   const own = parts.sectionsOf(input, input.variant)
@@ -113,15 +128,14 @@ export function judge(input: VerdictInput): Verdict {
     return parts.nothingMeasured(input, 'what its readers and writers told')
 
   const how = WITH[input.variant] ?? input.variant
-  const starved = starvedShare(own)
-  const half = parts.typical(own, torn)
+  const half = tornIn(own)
   return {
     judgement: judgement(input, timing, reader.value, writer.value, half?.value ?? 0),
     headline: headline(input.variant, how, rate.value, writer.value, half?.value ?? 0),
     sentences: [
       ...parts.timingSentences(timing, how.toLowerCase(), 'one at a time'),
       say`The longest wait of a writer took ${parts.linked(writer, formatDuration)}, of a reader ${parts.linked(reader, formatDuration)}.`,
-      ...starvingSentences(own, starved),
+      ...starvingSentences(own),
       ...halfSentences(input.variant, half),
       ...(input.variant === 'readers-first' || input.variant === 'writers-first'
         ? [`Built as in ${SOURCE}.`]
@@ -134,8 +148,9 @@ export function judge(input: VerdictInput): Verdict {
       ...parts.evidenceOf('Writes', timesOf(own, 'writer'), formatCount),
       ...parts.evidenceOf('Longest wait of a writer', writer, formatDuration),
       ...parts.evidenceOf('Longest wait of a reader', reader, formatDuration),
-      ...parts.shareEvidence('Of the whole time, a writer', starved),
-      ...parts.evidenceOf('Half-written records seen', half, formatCount),
+      ...parts.shareEvidence('Of the readers’ time, a writer', starvedShare(own, 'writer')),
+      ...parts.shareEvidence('Of the writers’ time, a reader', starvedShare(own, 'reader')),
+      ...parts.evidenceOf('Half-written records seen in all', half, formatCount),
       ...parts.droppedEvidence(input),
     ],
     ...parts.ratioOf(timing, how, 'one at a time'),
@@ -167,26 +182,23 @@ const headline = (variant: string, how: string, rate: number, writer: number, ha
       : 'Without a lock no half-written record was seen: that is luck'
     : `${how}: ${formatRate(rate).replace('/s', ' reads a second')}, and a writer waited for up to ${formatDuration(writer)}`
 
-function starvingSentences(
-  own: readonly SectionFigures[],
-  share: parts.Typical | undefined,
-): Sentence[] {
-  const [writes, reads] = [timesOf(own, 'writer'), timesOf(own, 'reader')]
-  if (!share || !writes || !reads) return []
-  const counted = say`There were ${parts.linked(writes, formatCount)} writes beside ${parts.linked(reads, formatCount)} reads.`
-  return share.value >= STARVED
-    ? [
-        counted,
-        say`The writers starved: one waited for ${parts.linked(share, formatShare)} of the whole time, until the readers had done their reads.`,
-      ]
-    : [counted]
+function starvingSentences(own: readonly SectionFigures[]): Sentence[] {
+  const kinds: readonly Kind[] = ['writer', 'reader']
+  return kinds.flatMap((kind) => {
+    const share = starvedShare(own, kind)
+    return share && share.value >= STARVED
+      ? [
+          say`A ${kind} starved: one wait of it was as long as ${parts.linked(share, formatShare)} of the time that the ${OTHERS[kind]}s were at it.`,
+        ]
+      : []
+  })
 }
 
 function halfSentences(variant: string, half: parts.Typical | undefined): Sentence[] {
   if (!half) return []
   if (half.value > 0)
     return [
-      say`${parts.linked(half, formatCount)} reads fell between the two halves of a write: what they saw had never been true.`,
+      say`${parts.linked(half, (count) => plural(count, 'read'))} fell between the two halves of a write: what they saw had never been true.`,
     ]
   return variant === NO_LOCK ? [] : ['No read saw a record that was half written.']
 }
