@@ -1,9 +1,10 @@
 import type { Seconds } from '../core/units.ts'
-import { EventKind, LaneState } from '../trace/model.ts'
+import { LaneState } from '../trace/model.ts'
 import { ValueError } from './errors.ts'
 import { deadlineAfter, passSlice, turn } from './futex.ts'
 import { runtime } from './runtime.ts'
 import { inState, runAsync, runBlocking, type Steps } from './steps.ts'
+import { taskSleeps } from './tasks.ts'
 
 /** Nobody ever changes or notifies it. */
 const never = new Int32Array(new SharedArrayBuffer(4))
@@ -29,16 +30,14 @@ export async function sleepAsync(seconds: Seconds): Promise<void> {
 }
 
 async function sleepInTask(seconds: Seconds): Promise<void> {
-  const { tracer } = runtime
   const deadline = deadlineAfter(seconds)
-  // Once whatever runs in this turn of the loop has come to its own await: then nothing runs.
-  void Promise.resolve().then(() => tracer?.record(EventKind.state, 0, LaneState.sleeping, 0, 1))
+  const wake = taskSleeps()
   try {
     // Once at least: sleep(0) gives the others their turn.
     do await turn()
     while (await passSlice(deadline))
   } finally {
-    tracer?.record(EventKind.state, 0, LaneState.running, 0, 0)
+    wake()
   }
 }
 

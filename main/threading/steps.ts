@@ -7,6 +7,7 @@ import { requireBlocking, wait, waitAsync, type Deadline } from './futex.ts'
 import { resumeGil, suspendGil } from './gil.ts'
 import { locateState } from './places.ts'
 import { runtime } from './runtime.ts'
+import { taskGoesOn } from './tasks.ts'
 
 /** Sleep while the word is `expected`, as `wait` does; the answer is false when it was too late. */
 export interface Pause {
@@ -63,6 +64,7 @@ export async function runAsync<Result>(steps: Steps<Result>): Promise<Result> {
       continue
     }
     step = steps.next(inTime)
+    if (step.done === true) taskGoesOn()
   }
   return step.value
 }

@@ -151,8 +151,8 @@ export class FakeRun implements Disposable {
       section: Math.min(sections, Math.floor(this.#share * sections) + 1),
       sections,
       recording: { path: 'recordings/fake.ilv', bytes: Math.round(1.3e6 * this.#share) },
-      ...this.#over,
       ...this.#options.status,
+      ...this.#over,
     }
   }
 

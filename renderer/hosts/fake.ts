@@ -209,6 +209,7 @@ export class FakeHost implements Host, Disposable {
   }
 
   guests(): Promise<readonly RunInfo[]> {
+    if (this.#unreachable) return Promise.reject(new Error('No answer from the fake host.'))
     return Promise.resolve(this.#guests.map((run) => run.info))
   }
 
@@ -259,15 +260,20 @@ export class FakeHost implements Host, Disposable {
     this.#runs.at(-1)?.die()
   }
 
+  /** The process of the recording that was opened last beside it dies. */
+  crashGuest(): void {
+    this.#guests.at(-1)?.die()
+  }
+
   /** Nothing answers any more. */
   disconnect(): void {
     this.#unreachable = true
-    for (const run of this.#runs) run.closePorts()
+    this.dropPorts()
   }
 
   /** Only the ports close; the host can be asked again. */
   dropPorts(): void {
-    for (const run of this.#runs) run.closePorts()
+    for (const run of [...this.#runs, ...this.#guests]) run.closePorts()
   }
 
   dispose(): void {

@@ -1,6 +1,6 @@
 /** What is laid side by side: cases of runs and of recordings, each with the repeat that is shown. */
 import { SvelteMap } from 'svelte/reactivity'
-import type { Disposable } from '../../main/core/disposables.ts'
+import { Disposables, type Disposable } from '../../main/core/disposables.ts'
 import { median } from '../../main/core/statistics.ts'
 import {
   casesOf,
@@ -13,6 +13,7 @@ import { MOST_GUESTS, type MeasuredSection } from '../../main/run/contract.ts'
 import type { Host } from '../hosts/host.ts'
 import { DemoRun } from './demo-run.svelte.ts'
 import type { Notice } from './session.svelte.ts'
+import { keepOfWindow, readOfWindow } from './storage.ts'
 
 export interface ComparedMember {
   /** Its own, however often the same is compared. */
@@ -32,6 +33,9 @@ interface Surroundings {
   /** What can be asked of this recording already. */
   held(path: string): DemoRun | undefined
 }
+
+/** Where the ids of this window's guests are kept: a reload or a crash leaves them open. */
+const KEPT = 'guests'
 
 const pathOf = (run: DemoRun): string => run.status.recording?.path ?? ''
 const words = (error: unknown): string => (error instanceof Error ? error.message : String(error))
@@ -219,6 +223,7 @@ export class Comparison implements Disposable {
       }
       const run = new DemoRun(opened.value)
       this.#guests.add(run)
+      this.#keepGuests([...this.#leftOpen(), ...this.#guestIds])
       await this.#surroundings.connect(run)
       return run
     } catch (error) {
@@ -233,12 +238,28 @@ export class Comparison implements Disposable {
     }
   }
 
-  /** Where a window that is gone has left recordings open. */
+  get #guestIds(): ReadonlySet<string> {
+    return new Set([...this.#guests].map(({ id }) => id))
+  }
+
+  /** Opened by this window before it was loaded anew; those of other windows are none of its business. */
+  #leftOpen(): readonly string[] {
+    const kept = readOfWindow(KEPT)
+    const ids = Array.isArray(kept) ? kept.filter((id) => typeof id === 'string') : []
+    const held = this.#guestIds
+    return ids.filter((id) => !held.has(id))
+  }
+
+  #keepGuests(ids: readonly string[]): void {
+    keepOfWindow(KEPT, [...new Set(ids)])
+  }
+
+  /** Where this window has left recordings open when it was loaded anew. */
   async #makeRoom(): Promise<void> {
     const open = await this.#host.guests()
     if (open.length < MOST_GUESTS) return
-    const own = new Set([...this.#guests].map(({ id }) => id))
-    for (const { id } of open) if (!own.has(id)) await this.#host.closeGuest(id)
+    for (const id of this.#leftOpen()) await this.#host.closeGuest(id)
+    this.#keepGuests([...this.#guestIds])
   }
 
   /** Undefined: there is nothing to compare in it, which was said. */
@@ -248,6 +269,8 @@ export class Comparison implements Disposable {
     this.#opening += 1
     try {
       await overOf(run)
+      // It was closed while it was being read: by whoever closed it, that is known.
+      if (!run.isOver) return undefined
       const { client, status } = run
       const ended = (await client?.ask('sections', {})) ?? []
       // One that was cut short in its first section is compared as a whole.
@@ -283,21 +306,24 @@ export class Comparison implements Disposable {
     this.#sections.delete(run)
     if (!this.#guests.delete(run)) return
     run.dispose()
+    // The host may have given another connection to the same one.
+    if (this.#guestIds.has(run.id)) return
+    this.#keepGuests([...this.#leftOpen().filter((id) => id !== run.id), ...this.#guestIds])
     // One that the host does not have any more is closed.
     void this.#host.closeGuest(run.id).catch(() => undefined)
   }
 }
 
-/** A recording that is still being read is waited for. */
-const overOf = (run: DemoRun): Promise<void> =>
-  run.isOver
-    ? Promise.resolve()
-    : new Promise((resolve) => {
-        const watching = run.onOver.on(() => {
-          watching.dispose()
-          resolve()
-        })
-      })
+/** A recording that is still being read is waited for, as long as it is not closed. */
+async function overOf(run: DemoRun): Promise<void> {
+  if (run.isOver) return
+  const watching = new Disposables()
+  await new Promise<void>((resolve) => {
+    watching.add(run.onOver.on(() => resolve()))
+    watching.add(run.onDisposed.on(() => resolve()))
+  })
+  watching.dispose()
+}
 
 /** The repeat whose time is nearest to the median. */
 function typicalOf(sections: readonly MeasuredSection[]): number {

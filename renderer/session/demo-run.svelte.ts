@@ -32,6 +32,8 @@ export class DemoRun implements Disposable {
   readonly onOver = new Emitter<RunSummary | undefined>()
   /** The connection broke before the run was over. */
   readonly onLost = new Emitter<void>()
+  /** This window has let go of it, be it over or not. */
+  readonly onDisposed = new Emitter<void>()
   #status = $state.raw<RunStatus>() as RunStatus
   #client = $state.raw<RunClient>()
   #connection = $state<Connection>('closed')
@@ -160,6 +162,7 @@ export class DemoRun implements Disposable {
     this.#connected.dispose()
     this.#client = undefined
     this.#connection = 'closed'
+    this.onDisposed.emit()
   }
 
   #refetch(): void {

@@ -445,7 +445,8 @@ export class Session implements Disposable {
       await wait(delay)
       if (run.isOver || this.#owned.isDisposed) return
       try {
-        const info = (await this.host.runs()).find(({ id }) => id === run.id)
+        const known = await Promise.all([this.host.runs(), this.host.guests()])
+        const info = known.flat().find(({ id }) => id === run.id)
         if (info === undefined) break
         if (isOver(info.status.state)) return run.setStatus(info.status)
         return run.attach(await this.host.attach(run.id))

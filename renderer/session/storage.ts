@@ -19,5 +19,23 @@ export function keep(key: string, value: unknown): void {
   }
 }
 
+/** The same for what is this window's alone and outlives a reload. */
+export function readOfWindow(key: string): unknown {
+  try {
+    const text = sessionStorage.getItem(`interleave.${key}`)
+    return text === null ? undefined : JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+export function keepOfWindow(key: string, value: unknown): void {
+  try {
+    sessionStorage.setItem(`interleave.${key}`, JSON.stringify(value))
+  } catch {
+    // Then a reload forgets it.
+  }
+}
+
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

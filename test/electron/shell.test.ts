@@ -74,7 +74,10 @@ describe('the window', () => {
     expect(members).toEqual({
       kinds: [
         'kind: string',
-        ...['catalogue', 'runs', 'start', 'interpreters', 'addInterpreter', 'chooseScript'].map(
+        ...['catalogue', 'runs', 'start', 'interpreters', 'addInterpreter'].map(
+          (name) => `${name}: function`,
+        ),
+        ...['ownDemos', 'useOwnDemos', 'forgetOwnDemos', 'chooseScript'].map(
           (name) => `${name}: function`,
         ),
         ...['recordings', 'openRecording', 'openFile'].map((name) => `${name}: function`),

@@ -23,4 +23,8 @@ test('the lane sleeps while none of its tasks runs, and runs while one does', as
   for (const [index, each] of seen.entries())
     if (index > 3 && each === 'printed')
       expect([LaneState.running, 'printed']).toContain(seen[index - 1])
+  // It sleeps again after each, as long as others still do; the last one leaves it running.
+  const { running, sleeping } = LaneState
+  const wakes = [sleeping, running, 'printed']
+  expect(seen.slice(3)).toEqual([...wakes, ...wakes, ...wakes, 'printed'])
 })

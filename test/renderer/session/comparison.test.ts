@@ -1,6 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { MOST_MEMBERS } from '../../../main/export/compare/members.ts'
-import { MOST_GUESTS, type RunRequest } from '../../../main/run/contract.ts'
+import { MOST_GUESTS, type RunInfo, type RunRequest } from '../../../main/run/contract.ts'
 import { FakeHost } from '../../../renderer/hosts/fake.ts'
 import { FAKE_RECORDINGS } from '../../../renderer/hosts/fake-recordings.ts'
 import { Session } from '../../../renderer/session/session.svelte.ts'
@@ -12,15 +12,15 @@ const REQUEST: RunRequest = {
   repeats: 3,
   baseline: false,
 }
-const [COUNTDOWN = '', CONTENTION = '', , PHILOSOPHERS = '', DAMAGED = ''] = FAKE_RECORDINGS.map(
-  ({ path }) => path,
-)
+const [COUNTDOWN = '', CONTENTION = '', OVERNIGHT = '', PHILOSOPHERS = '', DAMAGED = ''] =
+  FAKE_RECORDINGS.map(({ path }) => path)
 
 let host: FakeHost
 let session: Session
 afterEach(() => {
   session.dispose()
   host.dispose()
+  vi.unstubAllGlobals()
 })
 
 const settled = async (isThere: () => boolean) => {
@@ -32,7 +32,7 @@ const settled = async (isThere: () => boolean) => {
 async function open(scenario: 'twins' | 'gil' = 'twins'): Promise<void> {
   host = new FakeHost({ seed: 7, standAt: 1, scenario })
   await host.start(REQUEST)
-  session = new Session(host, [])
+  session = new Session(host, [0, 0])
   await session.open()
   await settled(() => session.run?.summary !== undefined)
 }
@@ -142,6 +142,67 @@ describe('a comparison', () => {
     expect((await host.guests()).length).toBeLessThan(MOST_GUESTS)
     await session.compareWith(CONTENTION)
     expect(await host.guests()).toHaveLength(3)
+  })
+
+  it('closes what this window has left open, and nothing of another one, to make room', async () => {
+    const kept = new Map<string, string>()
+    vi.stubGlobal('sessionStorage', {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => void kept.set(key, value),
+    })
+    await open('gil')
+    await session.compareWith(CONTENTION)
+    const mine = await host.guests()
+    session.dispose()
+    session = new Session(host, [])
+    await session.open()
+    await settled(() => session.run?.summary !== undefined)
+    const others = ['one', 'two', 'three', 'four'].map((id) => ({ ...mine[0], id }) as RunInfo)
+    const listed = vi.spyOn(host, 'guests').mockResolvedValue([...mine, ...others])
+    const closed = vi.spyOn(host, 'closeGuest')
+    await session.compareWith(PHILOSOPHERS)
+    expect(closed.mock.calls).toEqual(mine.map(({ id }) => [id]))
+    expect([...mine, ...others]).toHaveLength(MOST_GUESTS)
+    listed.mockRestore()
+    expect(session.comparison.has(PHILOSOPHERS)).toBe(true)
+  })
+
+  it('keeps open what the host gives it again', async () => {
+    await open('gil')
+    await session.compareWith(CONTENTION)
+    const gone = session.comparison.members[1]
+    if (!gone) throw new Error('no member')
+    host.dropPorts()
+    await settled(() => gone.run.client === undefined)
+    await session.comparison.revive(gone)
+    const revived = session.comparison.members[1]
+    expect(revived?.run.id).toBe(gone.run.id)
+    expect(revived?.run.client).toBeDefined()
+    expect(await host.guests()).toHaveLength(1)
+    session.comparison.clear()
+    expect(await host.guests()).toHaveLength(0)
+  })
+
+  it('ends its wait for a recording that is closed while it is read, without a word', async () => {
+    await open('gil')
+    await session.openRecording(OVERNIGHT)
+    const comparing = session.compareWith(OVERNIGHT)
+    await settled(() => session.comparison.isOpening)
+    session.recordings.forget()
+    await comparing
+    expect(session.comparison.isOpening).toBe(false)
+    expect(session.comparison.members).toHaveLength(0)
+    expect(session.notice).toBeUndefined()
+  })
+
+  it('says how the process that read a recording ended', async () => {
+    await open('gil')
+    const comparing = session.compareWith(OVERNIGHT)
+    await settled(() => session.comparison.isOpening)
+    await new Promise((resolve) => setTimeout(resolve))
+    host.crashGuest()
+    await comparing
+    expect(session.notice?.title).toContain('SIGKILL')
   })
 
   it('keeps the figures of a run that has made way, and finds its recording', async () => {
