@@ -21,7 +21,7 @@ describe.skipIf(missing !== undefined)(titled('the window'), () => {
   test('goes anywhere from the keyboard by what it is called', async () => {
     const { page } = app
     await page.keyboard.press('Control+Shift+P')
-    await page.getByRole('combobox', { name: 'Commands' }).fill('open lock')
+    await page.getByRole('combobox', { name: 'Commands' }).fill('open lock contention')
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { level: 1, name: 'Lock contention' }).waitFor()
   })
