@@ -2,7 +2,7 @@
 import type { CriticalPathAnswer, TimeRange } from '../../main/run/contract.ts'
 import type { Asking } from './asking.ts'
 import { NewestWins } from './newest-wins.ts'
-import { range } from './time-scale.ts'
+import { movedRange, range } from './time-scale.ts'
 
 /** Milliseconds between two looks: the path of a live view changes with every event. */
 const INTERVAL = 400
@@ -67,6 +67,17 @@ export class CriticalPath {
   forget(): void {
     this.#answer = undefined
     this.#index = undefined
+    this.#asker.drop()
+  }
+
+  /** All of it lies later by so much. */
+  move(by: number): void {
+    const answer = this.#answer
+    this.#answer = answer && {
+      ...movedRange(answer, by),
+      starts: answer.starts.map((each) => each + by),
+      ends: answer.ends.map((each) => each + by),
+    }
     this.#asker.drop()
   }
 

@@ -2,6 +2,7 @@
 import type { FlowsAnswer, FlowsQuery } from '../../main/run/contract.ts'
 import { NewestWins } from './newest-wins.ts'
 import type { Asking } from './asking.ts'
+import { movedRange } from './time-scale.ts'
 
 /** More items than these make a carpet of lines, although neighbours are drawn together. */
 const MOST_FLOWS = 400
@@ -79,6 +80,22 @@ export class Flows {
     this.#answer = undefined
     this.#selected = undefined
     this.hovered = undefined
+    this.#asker.drop()
+  }
+
+  /** All of them lie later by so much. */
+  move(by: number): void {
+    const [answer, selected] = [this.#answer, this.#selected]
+    this.#answer = answer && {
+      ...movedRange(answer, by),
+      putTimes: answer.putTimes.map((each) => each + by),
+      getTimes: answer.getTimes.map((each) => each + by),
+    }
+    this.#selected = selected && {
+      ...selected,
+      putTime: selected.putTime + by,
+      getTime: selected.getTime + by,
+    }
     this.#asker.drop()
   }
 

@@ -1,6 +1,7 @@
 /** What a person wrote about moments and ranges; the run keeps it in the recording. */
 import { MAX_NOTE_CHARACTERS, type Note, type TimeRange } from '../../main/run/contract.ts'
 import type { Asking } from './asking.ts'
+import { movedRange } from './time-scale.ts'
 
 /** A note while it is written: a new one, or another text for one that is there. */
 export interface NoteDraft extends TimeRange {
@@ -38,6 +39,12 @@ export class Notes {
   async load(): Promise<void> {
     const notes = await this.#asking.ask('notes', {})
     if (notes) this.#all = notes
+  }
+
+  /** All of them lie later by so much. */
+  move(by: number): void {
+    this.#all = this.#all.map((note) => movedRange(note, by))
+    this.#draft = this.#draft && movedRange(this.#draft, by)
   }
 
   forget(): void {

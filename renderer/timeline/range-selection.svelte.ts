@@ -80,6 +80,11 @@ export class RangeSelection {
     return this.#moving
   }
 
+  /** The same lies later by so much; its figures are asked for again. */
+  move(by: number): void {
+    if (this.#anchor !== undefined) this.select(this.#anchor + by, this.#moving + by)
+  }
+
   clear(): void {
     this.#anchor = undefined
     this.#set(undefined)

@@ -4,7 +4,7 @@ import type { BlamedLane, InspectQuery, SpanDetail } from '../../main/run/contra
 import { Asking } from './asking.ts'
 import { NewestWins } from './newest-wins.ts'
 import { Rows } from './rows.svelte.ts'
-import { range, spanOf } from './time-scale.ts'
+import { movedRange, range, spanOf } from './time-scale.ts'
 import { TimeView } from './time-view.svelte.ts'
 
 export interface Selection {
@@ -62,6 +62,15 @@ export class SpanView extends TimeView {
     this.hover = undefined
     this.#inspector.drop()
     this.rows.forgetRun()
+  }
+
+  /** What is selected and what is in view lies later by so much. */
+  protected moveSpans(by: number): void {
+    const { selection } = this
+    this.hover = undefined
+    this.#inspector.drop()
+    if (selection) this.selection = { ...selection, detail: movedDetail(selection.detail, by) }
+    this.range = movedRange(this.range, by)
   }
 
   /** Shows the selected span with as much time on both sides, or the whole run. */
@@ -182,5 +191,20 @@ export class SpanView extends TimeView {
 
   unpoint(): void {
     this.hover = undefined
+  }
+}
+
+function movedDetail(detail: SpanDetail, by: number): SpanDetail {
+  const { blame } = detail
+  const moved = (lane: BlamedLane): BlamedLane => ({ ...lane, time: nanoseconds(lane.time + by) })
+  return {
+    ...movedRange(detail, by),
+    ...(blame && {
+      blame: {
+        resource: blame.resource,
+        ...(blame.holder && { holder: moved(blame.holder) }),
+        ...(blame.ender && { ender: moved(blame.ender) }),
+      },
+    }),
   }
 }

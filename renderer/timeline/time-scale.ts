@@ -18,6 +18,11 @@ export const range = (from: number, to: number): TimeRange => ({
   from: nanoseconds(from),
   to: nanoseconds(to),
 })
+/** The same, later by so much. */
+export const movedRange = <Moved extends TimeRange>(moved: Moved, by: number): Moved => ({
+  ...moved,
+  ...range(moved.from + by, moved.to + by),
+})
 export const spanOf = ({ from, to }: TimeRange): number => to - from
 
 export const xOf = (scale: TimeScale, time: number): CssPixels =>

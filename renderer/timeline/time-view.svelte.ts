@@ -42,6 +42,12 @@ export class TimeView {
     return range(0, Math.max(wholeRange(this.#end).to, live))
   }
 
+  /** All that there is is in view. */
+  get isWhole(): boolean {
+    const { from, to } = wholeRange(this.#end)
+    return this.range.from === from && this.range.to === to
+  }
+
   protected resetView(): void {
     this.#liveSpan = INITIAL_LIVE_SPAN
     this.#adapts = true

@@ -92,6 +92,32 @@ export class TimelineState extends SpanView {
   /** Shows another run from its beginning; what was shown before is forgotten. */
   attach(source: TraceSource): void {
     this.detach()
+    this.#connect(source)
+    void this.notes.load()
+  }
+
+  /**
+   * The same is there again at other times. What is in view and what is selected goes along; ways
+   * back are forgotten.
+   * @param by nanoseconds later; below 0: earlier
+   */
+  move(source: TraceSource, by: number): void {
+    this.#feed?.dispose()
+    this.#clock.reset()
+    this.newest = nanoseconds(this.newest + by)
+    this.#connect(source)
+    this.moveSpans(by)
+    this.selected.move(by)
+    this.notes.move(by)
+    this.path.move(by)
+    this.flows.move(by)
+    this.places.forget()
+    void this.notes.load()
+    this.revision += 1
+    this.summaryRevision += 1
+  }
+
+  #connect(source: TraceSource): void {
     this.asking.attach(source)
     this.#feed = new TimelineFeed(source, {
       onView: ({ newest, to }) => {
@@ -104,7 +130,6 @@ export class TimelineState extends SpanView {
       },
       onMinimap: () => (this.revision += 1),
     })
-    void this.notes.load()
   }
 
   /** Lets go of the run; the view is empty until the next `attach`. */

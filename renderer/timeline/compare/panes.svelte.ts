@@ -28,7 +28,8 @@ export class ComparePanes {
   /** Made once: what is shown changes, the states stay. */
   readonly #timelines = Array.from({ length: MOST_MEMBERS }, () => new TimelineState())
   #contents: readonly (PaneContent | undefined)[] = []
-  #rows: readonly (readonly TrackInfo[] | undefined)[] = []
+  /** Nanoseconds from 0 of the common axis to where each begins. */
+  #before: readonly number[] = []
   panes = $state.raw<readonly Pane[]>([])
   /** Where what is aligned lies on the axis. */
   zero = $state(0)
@@ -50,9 +51,16 @@ export class ComparePanes {
   show(contents: readonly (PaneContent | undefined)[], anchors?: readonly number[]): void {
     const shown = ++this.#shown
     this.#contents = contents
-    this.#rows = contents.map(() => undefined)
-    for (const timeline of this.#timelines.slice(contents.length)) timeline.detach()
-    this.align(anchors ?? contents.map(() => 0))
+    for (const timeline of this.#timelines) timeline.detach()
+    this.#lay(anchors ?? contents.map(() => 0), (timeline, { source, section }, before) => {
+      timeline.attach(new SectionSource(source, section, before))
+      return before + section.to - section.from
+    })
+    this.panes.forEach(({ timeline, section }, index) => {
+      if (!section) return
+      const end = (this.#before[index] ?? 0) + section.to - section.from
+      timeline.setNewest(nanoseconds(end), { running: false })
+    })
     contents.forEach((content, index) => {
       if (!content) return
       const { source, tracks, section } = content
@@ -60,38 +68,57 @@ export class ComparePanes {
         .ask('tables', { range: section })
         .then((tables) => {
           if (shown !== this.#shown) return
-          const rows = rowsOf(tracks, tables, section)
-          this.#rows = this.#rows.with(index, rows)
-          this.panes[index]?.timeline.setTracks(rows)
+          this.panes[index]?.timeline.setTracks(rowsOf(tracks, tables, section))
         })
         // The run is gone: its connection says so.
         .catch(() => undefined)
     })
   }
 
-  /** Moves them so that these moments, counted from each one's beginning, lie above each other. */
+  /**
+   * Moves them so that these moments, counted from each one's beginning, lie above each other. What
+   * is in view of the active one stays in view.
+   */
   align(anchors: readonly number[]): void {
+    const at = this.panes[this.active]?.section ? this.active : this.#first
+    const leader = this.panes[at]?.timeline
+    const wasWhole = leader?.isWhole !== false
+    const earlier = this.#before
+    this.#lay(anchors, (timeline, { source, section }, before, index) => {
+      timeline.move(new SectionSource(source, section, before), before - (earlier[index] ?? 0))
+      return timeline.newest
+    })
+    if (wasWhole) this.fit()
+    else if (leader) leader.show(leader.range)
+    this.follow(at)
+  }
+
+  /** @param place makes it show what is there; returns where that ends */
+  #lay(
+    anchors: readonly number[],
+    place: (timeline: TimelineState, content: PaneContent, before: number, index: number) => number,
+  ): void {
     const { before, zero } = offsetsFor(anchors)
-    const ends = this.#contents.map((content, index) =>
-      content ? (before[index] ?? 0) + content.section.to - content.section.from : 0,
-    )
-    const reach = Math.max(0, ...ends)
+    this.#before = before
     this.zero = zero
+    const ends: number[] = []
     this.panes = this.#contents.flatMap((content, index): Pane[] => {
       const timeline = this.#timelines[index]
       if (!timeline) return []
-      timeline.detach()
-      if (content) {
-        timeline.attach(new SectionSource(content.source, content.section, before[index]))
-        timeline.reach = reach
-        timeline.zero = zero
-        timeline.setNewest(nanoseconds(ends[index] ?? 0), { running: false })
-        const rows = this.#rows[index]
-        if (rows) timeline.setTracks(rows)
-      }
+      if (content) ends.push(place(timeline, content, before[index] ?? 0, index))
       return [{ timeline, section: content?.section, anchor: anchors[index] ?? 0 }]
     })
+    const reach = Math.max(0, ...ends)
+    for (const { timeline, section } of this.panes) {
+      if (!section) continue
+      timeline.reach = reach
+      timeline.zero = zero
+    }
     this.active = Math.min(this.active, Math.max(0, this.panes.length - 1))
+  }
+
+  get #first(): number {
+    return this.panes.findIndex(({ section }) => section !== undefined)
   }
 
   /** What one of them shows, the others show as well. */
@@ -105,7 +132,7 @@ export class ComparePanes {
 
   /** All of them, from the first beginning to the last end. */
   fit(): void {
-    this.panes.find(({ section }) => section)?.timeline.fit()
+    this.panes[this.#first]?.timeline.fit()
   }
 
   dispose(): void {

@@ -57,6 +57,55 @@ describe('sections over one axis', () => {
     panes.dispose()
   })
 
+  it('keep what is in view, selected and noted where it is when they are moved', async () => {
+    const { contents, sections, trace } = await twins()
+    const [first, second] = sections
+    if (!first || !second) throw new Error('no sections')
+    const at = first.from + 2 * MS
+    await trace.ask('addNote', { ...range(at, at + MS), text: 'here' })
+    const panes = new ComparePanes()
+    panes.show(contents.slice(0, 2))
+    await settled()
+    const [one, other] = panes.panes.map(({ timeline }) => timeline)
+    const row = one?.tracks.find(({ kind }) => kind === 'lane')
+    if (!one || !other || !row) throw new Error('no rows')
+    await one.selectAt(row.id, nanoseconds(3 * MS))
+    const before = one.selection?.detail
+    if (!before) throw new Error('nothing is selected')
+    one.selected.select(MS, 4 * MS)
+    one.show(range(MS, 6 * MS))
+    panes.follow(0)
+    // The other one's mark is later: the one that keys are for moves right by what lies between.
+    const by = 5 * MS
+    panes.align([2 * MS, 2 * MS + by])
+    expect([one.range, other.range]).toEqual(Array(2).fill(range(MS + by, 6 * MS + by)))
+    expect(one.selection?.detail).toMatchObject(range(before.from + by, before.to + by))
+    expect(one.selectedRange).toEqual(range(MS + by, 4 * MS + by))
+    expect(one.notes.all.map(({ from, text }) => [from - by, text])).toEqual([[2 * MS, 'here']])
+    // What it asks now is answered in the new times.
+    await one.selectAt(row.id, nanoseconds(3 * MS + by))
+    expect(one.selection?.detail).toMatchObject(range(before.from + by, before.to + by))
+    expect(one.tracks.length).toBeGreaterThan(0)
+    panes.align([0, 0])
+    expect(one.range).toEqual(range(MS, 6 * MS))
+    expect(one.newest).toBe(first.elapsed)
+    expect(other.newest).toBe(second.elapsed)
+    panes.dispose()
+  })
+
+  it('are all in view as before when all was in view', async () => {
+    const { contents, sections } = await twins()
+    const panes = new ComparePanes()
+    panes.show(contents.slice(0, 2))
+    const [one] = sections.map(({ elapsed }) => Number(elapsed))
+    panes.align([one ?? 0, 0])
+    for (const { timeline } of panes.panes) {
+      expect(timeline.range.from).toBe(0)
+      expect(timeline.range.to).toBeGreaterThan(timeline.reach)
+    }
+    panes.dispose()
+  })
+
   it('keep the place of one that has nothing to show', async () => {
     const { contents } = await twins()
     const panes = new ComparePanes()
