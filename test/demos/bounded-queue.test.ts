@@ -34,9 +34,33 @@ function said(variant: string, sections: VerdictInput['sections']) {
   return { ...verdict, text: words.replaceAll(/[\u00a0\u202f]/g, ' ') }
 }
 
+const thrice = (...sections: VerdictInput['sections']) => [...sections, ...sections, ...sections]
+
 describe('bounded', () => {
+  it('is so of these runs only, where there are too few to say more', () => {
+    const sections = [flow('bounded', full), flow('unbounded', grown)]
+    const verdict = said('bounded', sections)
+    expect(verdict.text).toContain('In these runs the queue held at most 8 items')
+    expect(verdict.text).not.toContain('Back-pressure bounded')
+    const once = [...thrice(...sections), flow('unbounded', { ...grown, maximumDepth: 8 })]
+    expect(said('bounded', once).text).not.toContain('Back-pressure bounded')
+    expect(said('bounded', once).judgement).toBe('no difference shown')
+  })
+
+  it('is told by the repeat in which it held most', () => {
+    const sections = thrice(flow('bounded', full), flow('unbounded', grown))
+    const more = said('bounded', [...sections, flow('bounded', { ...full, maximumDepth: 9 })])
+    expect(more.judgement).toBe('not as expected')
+    expect(more.text).toContain('The queue held 9 items, more than its limit of 8')
+  })
+
+  it('counts items, and not what says that they are over', () => {
+    const rows = said('bounded', [flow('bounded', full)]).evidence
+    expect(rows.find(({ label }) => label === 'Items a second')?.value).toBe('100/s')
+  })
+
   it('is as expected where the limit bounded what grew without it', () => {
-    const verdict = said('bounded', [flow('bounded', full), flow('unbounded', grown)])
+    const verdict = said('bounded', thrice(flow('bounded', full), flow('unbounded', grown)))
     expect(verdict.judgement).toBe('as expected')
     expect(verdict.text).toContain(
       'The queue held at most 8 items, and an item lay in it for 20.0 ms',
@@ -58,10 +82,18 @@ describe('bounded', () => {
     ['the queue held more than it may', { ...full, maximumDepth: 9 }],
     ['items lay in it for longer', { ...full, residenceMedian: 300 * MS }],
   ])('is not as expected where %s', (_, figures) =>
-    expect(said('bounded', [flow('bounded', figures), flow('unbounded', grown)]).judgement).toBe(
-      'not as expected',
-    ),
+    expect(
+      said('bounded', thrice(flow('bounded', figures), flow('unbounded', grown))).judgement,
+    ).toBe('not as expected'),
   )
+
+  it('shows no difference where items lay about as long', () => {
+    const times = [100, 200, 300].flatMap((ms) => [
+      flow('bounded', { ...full, residenceMedian: ms * MS }),
+      flow('unbounded', { ...grown, residenceMedian: (ms + 10) * MS }),
+    ])
+    expect(said('bounded', times).judgement).toBe('no difference shown')
+  })
 
   it('of one place is judged by one place', () => {
     const sections = [flow('one-place', { maximumDepth: 2 }), flow('unbounded', grown)]

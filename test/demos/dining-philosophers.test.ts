@@ -130,7 +130,7 @@ describe('left, then right', () => {
   it('does not take lost patience for a deadlock', () => {
     const verdict = said({ variant: 'naive', sections: [dinner('naive', 7)], tables: tables([]) })
     expect(verdict.judgement).toBe('open')
-    expect(verdict.text).toContain('no circle was recorded: a busy machine')
+    expect(verdict.text).toContain('no circle was recorded: a machine too busy')
     expect(verdict.text).not.toContain('Deadlock in')
   })
 
@@ -175,6 +175,15 @@ describe('the cures', () => {
     })
     expect(verdict.judgement).toBe('not as expected')
     expect(verdict.headline).toContain('With a waiter the meals ended too soon')
+    expect(verdict.text).not.toContain('no circle was recorded')
+  })
+
+  it('count only repeats without a circle as such', () => {
+    const later = { from: nanoseconds(5 * SECOND), to: nanoseconds(6 * SECOND) }
+    const sections = [dinner('waiter', 3), dinner('waiter', 3, later)]
+    const verdict = said({ variant: 'waiter', sections, tables: tables(circle(5)) })
+    expect(verdict.headline).toContain('2 repeats')
+    expect(verdict.text).toContain('In 1 repeat nobody ate')
   })
 
   it('tell forks taken in vain from meals', () => {
@@ -191,8 +200,15 @@ describe('the cures', () => {
 })
 
 describe('questions', () => {
-  const ask = (question: string, sections: VerdictInput['sections'], variant = 'naive') =>
-    answer(question, { variant, parameters: PARAMETERS, cutShort: false, sections })?.option
+  const ask = (
+    question: string,
+    sections: VerdictInput['sections'],
+    variant = 'naive',
+    locks = circle(5),
+  ) => {
+    const input = { variant, parameters: PARAMETERS, cutShort: false, sections }
+    return answer(question, { ...input, tables: tables(locks) })?.option
+  }
 
   it.each([
     [[12, 12], 'always'],
@@ -215,6 +231,14 @@ describe('questions', () => {
       option,
     ),
   )
+
+  it('finish: has no answer where meals ended too soon and no circle was recorded', () => {
+    expect(ask('finish', [dinner('naive', 3)], 'naive', [])).toBeUndefined()
+    expect(ask('finish', [dinner('naive', 12)], 'naive', [])).toBe('always')
+    const later = { from: nanoseconds(5 * SECOND), to: nanoseconds(6 * SECOND) }
+    const half = [dinner('naive', 3), dinner('naive', 3, later)]
+    expect(ask('finish', half)).toBeUndefined()
+  })
 
   it('have no answer without a measurement', () => {
     expect(ask('finish', [])).toBeUndefined()

@@ -337,13 +337,27 @@ describe('lock fairness', () => {
     expect(verdict.text).toContain('Handed over: 99 % of the acquisitions were by another thread')
     expect(verdict.text).toContain('Barging: 2 % of the acquisitions')
     expect(verdict.text).toContain('longest wait took 90.0 ms')
-    expect(verdict.text).toContain('bounded the wait and was paid for in throughput')
+    expect(verdict.text).toContain('shortened the longest wait, and was paid for in throughput')
   })
 
   it('does not praise a fair lock that kept somebody waiting for longer', () => {
     const verdict = run([0.8, 1590, 95], [0.4, 32, 90])
     expect(verdict.judgement).toBe('not as expected')
     expect(verdict.text).toContain('did not shorten the longest wait')
+  })
+
+  it('is said of these runs only where there are too few, and not at all where waits overlap', () => {
+    const pair = (fair: number, barging: number) => [
+      measured('hand-off', 0.8, 1590, fair),
+      measured('barging', 0.4, 32, barging),
+    ]
+    const once = judge('lock-fairness', 'hand-off', pair(2, 90))
+    expect(once.text).toContain('In these runs the longest wait was shorter')
+    expect(once.text).not.toContain('Fairness')
+    const mixed = [...pair(2, 90), ...pair(50, 3), ...pair(4, 60)]
+    const overlapping = judge('lock-fairness', 'hand-off', mixed)
+    expect(overlapping.judgement).toBe('no difference shown')
+    expect(overlapping.text).toContain('did not shorten the longest wait')
   })
 
   it('claims no cost where none was shown', () => {

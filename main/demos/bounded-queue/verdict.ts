@@ -6,12 +6,13 @@ import {
   formatShare,
   threeDigits,
 } from '../../core/figures-format.ts'
-import { sum } from '../../core/statistics.ts'
+import { MIN_REPEATS, sum } from '../../core/statistics.ts'
 import type { Sentence, Verdict } from '../../run/contract.ts'
 import { figure, say } from '../../run/sentence.ts'
 import type { QueueFigures, SectionFigures } from '../../trace/figures.ts'
 import type { MeasuredAnswer, VerdictInput } from '../demo.ts'
-import { parameter } from '../manifest.ts'
+import { parameter, type Parameters } from '../manifest.ts'
+import { shown, type Shown } from '../shown.ts'
 import { sinceReady } from '../since-ready.ts'
 import * as parts from '../verdict-parts.ts'
 
@@ -37,10 +38,14 @@ export const residence = (section: SectionFigures): number | undefined =>
 
 const depth = (section: SectionFigures): number | undefined => queueOf(section)?.maximumDepth
 
+const perSecond = (count: number, { elapsed }: SectionFigures): number | undefined =>
+  elapsed > 0 ? count / (elapsed / 1e9) : undefined
+
 /** Without the one for each consumer that says it is the end. */
-const itemsPerSecond = (section: SectionFigures): number | undefined => {
+const itemsPerSecond = (section: SectionFigures, parameters: Parameters): number | undefined => {
   const queue = queueOf(section)
-  return queue && section.elapsed > 0 ? queue.gets / (section.elapsed / 1e9) : undefined
+  const items = queue && Math.max(0, queue.gets - parameter(parameters, 'consumers'))
+  return items === undefined ? undefined : perSecond(items, section)
 }
 
 const inQueue = (section: SectionFigures) => ({
@@ -107,28 +112,37 @@ export function judge(input: VerdictInput): Verdict {
   const limit = limitOf(input)
   const timing = parts.timingOf(input, input.variant, limit === undefined ? undefined : BASELINE)
   const own = parts.sectionsOf(input, input.variant)
-  const [lay, deepest] = [typicalIn(own, residence), typicalIn(own, depth)]
+  const [lay, deepest] = [typicalIn(own, residence), deepestOf(own)]
   if (timing === undefined || !lay || !deepest)
     return parts.nothingMeasured(input, 'queue that items went through')
 
   const without = limit === undefined ? [] : parts.sectionsOf(input, BASELINE)
-  const other = { lay: typicalIn(without, residence), deepest: typicalIn(without, depth) }
+  const other: Other = {
+    ...{ lay: typicalIn(without, residence), deepest: deepestOf(without) },
+    leastDeep: Math.min(...without.map((section) => depth(section) ?? 0)),
+    shorter: shown(own.map(residence), without.map(residence)),
+    enough: Math.min(own.length, without.length) >= MIN_REPEATS,
+  }
   const pace = paceOf(own)
   const of = WORDS[input.variant] ?? input.variant
   return {
-    judgement: judgement(limit, deepest.value, lay.value, other, pace),
+    judgement: judgement(limit, deepest.value, other, pace),
     headline: headline(limit, lay.value, deepest.value, other.lay?.value),
     sentences: [
       ...bottleneckSentences(pace),
       ...parts.timingSentences(timing, of, 'unbounded'),
       ...costSentences(timing),
-      ...boundSentences(deepest, limit, other.deepest),
+      ...boundSentences(deepest, limit, other),
       ...lawSentences(own),
       ...parts.caveats(input),
     ],
     evidence: [
       ...parts.timingEvidence(timing, capitalised(of), 'Unbounded'),
-      ...parts.evidenceOf('Items a second', typicalIn(own, itemsPerSecond), formatRate),
+      ...parts.evidenceOf(
+        'Items a second',
+        typicalIn(own, (section) => itemsPerSecond(section, input.parameters)),
+        formatRate,
+      ),
       ...parts.evidenceOf('Residence time, median', lay, formatDuration),
       ...parts.evidenceOf('Residence time, unbounded', other.lay, formatDuration),
       ...parts.evidenceOf('Deepest', deepest, formatCount),
@@ -141,24 +155,36 @@ export function judge(input: VerdictInput): Verdict {
   }
 }
 
+/** The same without a limit. */
 interface Other {
   readonly lay: parts.Typical | undefined
   readonly deepest: parts.Typical | undefined
+  /** In the repeat in which it stayed the least deep. */
+  readonly leastDeep: number
+  /** Whether items lay there for a shorter time with the limit. */
+  readonly shorter: Shown | undefined
+  /** Repeats, to say more than what was so in these. */
+  readonly enough: boolean
+}
+
+/** Of all repeats, where it was deepest. */
+function deepestOf(sections: readonly SectionFigures[]): parts.Typical | undefined {
+  const [deepest] = sections.toSorted((one, other) => (depth(other) ?? 0) - (depth(one) ?? 0))
+  return deepest && typicalIn([deepest], depth)
 }
 
 /** A limit is expected to bound the queue, and with it how long an item lies there. */
 function judgement(
   limit: number | undefined,
   deepest: number,
-  lay: number,
   other: Other,
   pace: Pace | undefined,
 ): Verdict['judgement'] {
   if (limit === undefined) return pace?.bottleneck === 'consumers' ? 'as expected' : 'open'
   if (deepest > limit) return 'not as expected'
   if (!other.lay || !other.deepest) return 'open'
-  if (other.deepest.value <= limit) return 'no difference shown'
-  return lay < other.lay.value ? 'as expected' : 'not as expected'
+  if (other.leastDeep <= limit || other.shorter === 'not shown') return 'no difference shown'
+  return other.shorter === 'more' ? 'not as expected' : 'as expected'
 }
 
 function headline(
@@ -198,17 +224,24 @@ function costSentences({ comparison }: parts.Timing): Sentence[] {
 function boundSentences(
   deepest: parts.Typical,
   limit: number | undefined,
-  without: parts.Typical | undefined,
+  { deepest: without, leastDeep, enough }: Other,
 ): Sentence[] {
   if (limit === undefined)
     return [
       say`${parts.linked(deepest, formatCount)} items were in the queue at one time; had the producers more to put, it would go on growing.`,
     ]
   if (!without) return []
+  const [held, other] = [parts.linked(deepest, formatCount), parts.linked(without, formatCount)]
+  if (deepest.value > limit)
+    return [say`The queue held ${held} items, more than its limit of ${formatCount(limit)}.`]
+  if (without.value <= limit)
+    return [
+      say`Without a limit there were never more than ${other} items: the limit had nothing to bound.`,
+    ]
   return [
-    without.value <= limit
-      ? say`Without a limit there were never more than ${parts.linked(without, formatCount)} items: the limit had nothing to bound.`
-      : say`Back-pressure bounded the queue to ${parts.linked(deepest, formatCount)} items, where there were up to ${parts.linked(without, formatCount)} without it: memory and waiting time no longer depend on how much there is to do.`,
+    leastDeep > limit && enough
+      ? say`Back-pressure bounded the queue to ${held} items, where there were up to ${other} without it: memory and waiting time no longer depend on how much there is to do.`
+      : say`In these runs the queue held at most ${held} items, without a limit up to ${other}.`,
   ]
 }
 
@@ -217,7 +250,8 @@ function lawSentences(own: readonly SectionFigures[]): Sentence[] {
   const held = typicalIn(own, (section) => queueOf(section)?.depthMean)
   const section = held?.section
   const lay = section && queueOf(section)?.residenceMean
-  const rate = section && itemsPerSecond(section)
+  // What says that it is the end lies there, too.
+  const rate = section && perSecond(queueOf(section)?.gets ?? 0, section)
   if (!held || section === undefined || lay === undefined || rate === undefined) return []
   // Of this section, not the median: all three belong together.
   const mean = queueOf(section)?.depthMean ?? 0

@@ -79,7 +79,7 @@ export const manifest: DemoManifest = {
     {
       id: 'patience',
       label: 'Patience',
-      help: 'The main thread breaks the deadlock when nobody has eaten for so long. The alarm needs about half a second of it.',
+      help: 'The main thread breaks the deadlock when nobody has eaten for so long, and for the time that a meal takes. The alarm needs about half a second of it.',
       kind: 'number',
       unit: 's',
       minimum: 0.5,

@@ -134,11 +134,13 @@ function dine(philosopher: Philosopher, p: Parameters, lowestFirst = false): voi
     return new Thread({ target: philosopher, args: [table, args[0], args[1], p], name })
   })
   for (const thread of threads) thread.start()
+  // A meal may take its time, even were all of them to compute in turn: only then patience begins.
+  const patience = p.patience + (p.think + p.between + n * p.eat) / 1_000
   try {
-    for (let meal = 0; meal < n * p.meals; meal += 1) table.served.get(true, p.patience)
+    for (let meal = 0; meal < n * p.meals; meal += 1) table.served.get(true, patience)
   } catch (error) {
     if (!(error instanceof Empty)) throw error
-    print(`no meal for ${p.patience} s: the forks are taken away`)
+    print(`no meal for ${patience.toFixed(2)} s: the forks are taken away`)
     table.over.set()
     table.waiter.release(n)
     for (const fork of forks) putBack(fork)

@@ -106,11 +106,13 @@ def dine(philosopher, p, lowest_first=False):
         threads.append(Thread(target=philosopher, args=(table, one, other, p), name=name))
     for thread in threads:
         thread.start()
+    # A meal may take its time, even were all of them to compute in turn: only then patience begins.
+    patience = p['patience'] + (p['think'] + p['between'] + n * p['eat']) / 1000
     try:
         for _ in range(n * p['meals']):
-            table.served.get(True, p['patience'])
+            table.served.get(True, patience)
     except Empty:
-        print('no meal for %s s: the forks are taken away' % p['patience'])
+        print('no meal for %.2f s: the forks are taken away' % patience)
         table.over.set()
         for _ in range(n):
             table.waiter.release()

@@ -48,6 +48,9 @@ interface Standstill {
   readonly cycle: readonly Wait[]
 }
 
+const withoutCycle = (stops: readonly Standstill[]): number =>
+  stops.filter(({ cycle }) => cycle.length === 0).length
+
 function standstills(
   { parameters, tables }: Pick<VerdictInput, 'parameters' | 'tables'>,
   sections: readonly SectionFigures[],
@@ -100,7 +103,7 @@ function judgeNaive(input: VerdictInput, own: readonly SectionFigures[]): Verdic
             'That the circle did not close does not mean that it cannot: with more meals, or a longer time between the forks, it will.',
           ]
         : []),
-      ...(cycles.length < stops.length ? [without(stops.length - cycles.length)] : []),
+      ...(withoutCycle(stops) > 0 ? [without(withoutCycle(stops))] : []),
       ...orderedSentences(input),
       ...(cycles.length > 0 ? [CONDITIONS] : []),
       ...parts.caveats(input),
@@ -147,7 +150,7 @@ function mealsSentences(input: VerdictInput, stops: readonly Standstill[]): Sent
 }
 
 const without = (count: number): string =>
-  `In ${plural(count, 'repeat')} nobody ate for as long as the patience lasts and no circle was recorded: a busy machine, or meals that take too long for it.`
+  `In ${plural(count, 'repeat')} nobody ate for as long as the patience lasts and no circle was recorded: a machine too busy for it, or events that were lost.`
 
 function orderedSentences(input: VerdictInput): Sentence[] {
   const sections = parts.sectionsOf(input, ORDERED)
@@ -178,7 +181,7 @@ function judgeCure(input: VerdictInput, own: readonly SectionFigures[]): Verdict
     sentences: [
       ...(timing ? parts.timingSentences(timing, how.toLowerCase(), 'ordered forks') : []),
       ...stops.flatMap((stop) => cycleSentences(stop)).slice(0, 2),
-      ...(stops.some(({ cycle }) => cycle.length === 0) ? [without(stops.length)] : []),
+      ...(withoutCycle(stops) > 0 ? [without(withoutCycle(stops))] : []),
       ...hungerSentences(hunger),
       ...(input.variant === BACK_OFF ? fruitlessSentences(input.parameters, own) : []),
       ...parts.caveats(input),
@@ -268,7 +271,10 @@ export function answer(question: string, input: VerdictInput): MeasuredAnswer | 
   const own = parts.sectionsOf(input, input.variant)
   if (own.length === 0) return undefined
   if (question === 'finish') {
-    const stopped = standstills(input, own).length
+    const stops = standstills(input, own)
+    // Meals that ended too soon for another reason say nothing of waiting for each other.
+    if (withoutCycle(stops) > 0) return undefined
+    const stopped = stops.length
     const option = stopped === 0 ? 'always' : stopped === own.length ? 'never' : 'sometimes'
     return {
       option,
