@@ -18,6 +18,7 @@ import { describePython } from './python-text.ts'
 import { checkRecordingPath } from './recording-path.ts'
 import { toJson } from './table.ts'
 import { describeMeasuring } from './tables-text.ts'
+import { describeErrors, wentWrong } from './thrown-text.ts'
 import { describeVerdict } from './verdict-text.ts'
 
 type RunCommand = Extract<Command, { name: 'run' }>
@@ -107,6 +108,7 @@ async function follow(
         `interleave: The recording is not whole: ${ended.recording.failure}. ` +
           'Make room there, or choose another file with --record.\n',
       )
+    if (wentWrong(ended, summary)) host.err.write(await describeErrors(service.attach(id)))
     if (ended.failure !== undefined) host.err.write(describeFailure(ended))
     for (const python of ended.python ?? []) host.err.write(describePython(python, ended.failure))
     if (signal !== undefined) return SIGNAL_EXIT[signal] ?? ExitCode.failed

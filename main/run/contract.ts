@@ -126,6 +126,22 @@ export interface Deadlock {
   readonly members: readonly DeadlockMember[]
   /** Names of the others, who wait for one of them. */
   readonly behind: readonly string[]
+  /**
+   * Where everybody waits: who can end no wait any more, because an exception has ended it in this
+   * section. Absent: nobody.
+   */
+  readonly thrown?: readonly ThrownLane[]
+}
+
+/** A thread that an exception has ended. */
+export interface ThrownLane {
+  readonly track: number
+  readonly name: string
+  readonly at: Nanoseconds
+  /** `RangeError`; `an exception` where it was not printed. */
+  readonly error: string
+  /** Line of the program that threw it: `program.ts:28`; '' where it is not known. */
+  readonly place: string
 }
 
 export interface DeadlockMember {
@@ -137,6 +153,8 @@ export interface DeadlockMember {
   readonly since: Nanoseconds
   /** Line of the program where it waits: `program.ts:12`; '' where it is not known. */
   readonly at: string
+  /** The barrier where it waits for others to come; absent: it waits for something else. */
+  readonly barrier?: string
   /** Who holds what it waits for; absent where nobody does. */
   readonly holder?: {
     readonly track: number

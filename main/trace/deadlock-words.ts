@@ -1,14 +1,17 @@
 /** A deadlock in sentences: for the window, the command line and the summary. */
 import { NANOSECONDS_PER_SECOND } from '../core/units.ts'
-import type { Deadlock, DeadlockMember } from '../run/contract.ts'
+import type { Deadlock, DeadlockMember, ThrownLane } from '../run/contract.ts'
 
 export interface DeadlockWords {
   readonly headline: string
-  /** Who waits for what since when, from which line, and who has it: one sentence a thread. */
+  /**
+   * Who has thrown and cannot end it any more; then who waits for what since when, from which line,
+   * and who has it: one sentence a thread.
+   */
   readonly details: readonly string[]
 }
 
-export function deadlockWords({ kind, members, behind }: Deadlock): DeadlockWords {
+export function deadlockWords({ kind, members, behind, thrown = [] }: Deadlock): DeadlockWords {
   const names = listed(members.map(({ name }) => name))
   const alone = members.length === 1
   const headline =
@@ -23,8 +26,24 @@ export function deadlockWords({ kind, members, behind }: Deadlock): DeadlockWord
       : [
           `${listed(behind)} ${behind.length === 1 ? 'waits' : 'wait'} for ${alone ? 'it' : 'them'}.`,
         ]
-  return { headline, details: [...members.map(sentenceOf), ...others] }
+  const gone = thrown.map((lane) => thrownSentence(lane, members))
+  return { headline, details: [...gone, ...members.map(sentenceOf), ...others] }
 }
+
+function thrownSentence(
+  { name, at, error, place: line }: ThrownLane,
+  members: readonly DeadlockMember[],
+): string {
+  const barriers = new Set(members.flatMap(({ barrier = '' }) => (barrier === '' ? [] : [barrier])))
+  const never =
+    barriers.size === 0
+      ? 'can end none of these waits'
+      : `will never come to ${listed([...barriers].map(barrierNamed))}`
+  return `${name} has ended with ${error}${line === '' ? '' : ` at ${line}`} after ${seconds(at)}, and ${never}.`
+}
+
+/** One without a name of its own is called Barrier-1. */
+const barrierNamed = (name: string): string => (/barrier/i.test(name) ? name : `barrier ${name}`)
 
 function sentenceOf({ name, doing, since, at, holder }: DeadlockMember): string {
   const waiting = `${name}: ${lowerFirst(doing)} since ${seconds(since)}${place(at)}`

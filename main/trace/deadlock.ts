@@ -10,10 +10,11 @@
  * ever do so; a cycle that such a release would end is reported until it does.
  */
 import { nanoseconds } from '../core/units.ts'
-import type { Deadlock, DeadlockMember } from '../run/contract.ts'
+import type { Deadlock, DeadlockMember, OutputLine } from '../run/contract.ts'
 import type { Lane } from './lane.ts'
 import { ResourceKind } from './model.ts'
 import { isLockKind } from './resource.ts'
+import { thrownSince } from './thrown.ts'
 import { doingInWords } from './words.ts'
 
 /** What has not been merged yet may end a wait: so long a cycle must stand still. Nanoseconds. */
@@ -76,18 +77,34 @@ function cycleAmong(stuck: ReadonlySet<Lane>, byIdent: ByIdent): readonly Lane[]
   return []
 }
 
-export function findDeadlock(lanes: readonly Lane[]): Deadlock | undefined {
+/** What is known of the run besides its lanes. */
+interface Circumstances {
+  /** When the section began. */
+  readonly from: number
+  readonly output: readonly OutputLine[]
+}
+
+const NOTHING: Circumstances = { from: 0, output: [] }
+
+export function findDeadlock(
+  lanes: readonly Lane[],
+  circumstances: Circumstances = NOTHING,
+): Deadlock | undefined {
   const alive = lanes.filter((lane) => lane.alive)
   const byIdent = new Map(alive.map((lane) => [lane.ident, lane]))
   const stuck = stuckLanes(alive, byIdent)
   if (stuck.size === 0) return undefined
   const cycle = cycleAmong(stuck, byIdent)
   const members = cycle.length > 0 ? cycle : [...stuck]
+  // Those in a cycle hold each other up whoever else is gone.
+  const thrown =
+    cycle.length > 0 ? [] : thrownSince(lanes, circumstances.from, circumstances.output)
   return {
     since: nanoseconds(Math.max(...members.map(({ waitBegan }) => waitBegan))),
     kind: cycle.length > 0 ? 'cycle' : 'everybody',
     members: members.map((lane) => memberOf(lane, byIdent)),
     behind: [...stuck].filter((lane) => !members.includes(lane)).map(({ name }) => name),
+    ...(thrown.length > 0 && { thrown }),
   }
 }
 
@@ -103,6 +120,7 @@ function memberOf(lane: Lane, byIdent: ByIdent): DeadlockMember {
       : `Joining ${byIdent.get(joining)?.name ?? ''}`,
     since: nanoseconds(waitBegan),
     at: waitsAt,
+    ...(waitingFor?.kind === ResourceKind.barrier && { barrier: waitingFor.name }),
     ...(holder && {
       holder: {
         track: holder.track,
@@ -120,8 +138,8 @@ export class DeadlockWatch {
   #seenAt = 0
 
   /** @param now up to when everything is known, in nanoseconds since the epoch of the run. */
-  check(lanes: readonly Lane[], now: number): Deadlock | undefined {
-    const found = findDeadlock(lanes)
+  check(lanes: readonly Lane[], now: number, circumstances?: Circumstances): Deadlock | undefined {
+    const found = findDeadlock(lanes, circumstances)
     const key = found ? found.members.map(({ track, since }) => `${track}@${since}`).join() : ''
     if (key !== this.#seen) {
       this.#seen = key

@@ -255,8 +255,9 @@ export class TraceSession {
 
   /** Threads that wait for each other for good, as far as is known now. */
   deadlock(): Deadlock | undefined {
-    const { lanes, newest } = this.#collector
-    return this.#deadlocks.check(lanes, newest)
+    const { lanes, newest, sections, output } = this.#collector
+    const from = sections.open?.from ?? 0
+    return this.#deadlocks.check(lanes, newest, { from, output })
   }
 
   sectionFigures(): readonly SectionFigures[] {

@@ -3,7 +3,7 @@ import type { ParameterDefinition, VariantDefinition } from '../../main/demos/ma
 import type { Measurement } from '../../main/run/contract.ts'
 import { partsOfLabel } from '../../main/run/section-label.ts'
 import { caseLabel } from './cases.ts'
-import { median, MIN_REPEATS, seededRandom } from '../../main/core/statistics.ts'
+import { bootstrapMedian, median } from '../../main/core/statistics.ts'
 
 export interface ElapsedBar {
   readonly variant: string
@@ -14,8 +14,6 @@ export interface ElapsedBar {
   /** 95 % of the medians of resampled repeats; absent with fewer than MIN_REPEATS. */
   readonly interval?: { readonly low: number; readonly high: number }
 }
-
-const RESAMPLES = 2_000
 
 /** One bar for each variant that was measured, in the demo's order, and each value and engine that it ran with. */
 export function elapsedBars(
@@ -34,22 +32,8 @@ export function elapsedBars(
         const middle = median(times)
         if (middle === undefined) return []
         const label = caseLabel(variant, { variants, parameters })
-        const interval = medianInterval(times)
+        const interval = bootstrapMedian(times)
         return [{ variant, label, times, median: middle, ...(interval && { interval }) }]
       }),
   )
-}
-
-/** Percentile bootstrap of the median (Efron and Tibshirani, chapter 13); seeded. */
-export function medianInterval(
-  times: readonly number[],
-): { readonly low: number; readonly high: number } | undefined {
-  if (times.length < MIN_REPEATS) return undefined
-  const random = seededRandom(0x5eed)
-  const medians = Float64Array.from({ length: RESAMPLES }, () => {
-    const sample = times.map(() => times[Math.floor(random() * times.length)] ?? NaN)
-    return median(sample) ?? NaN
-  }).sort()
-  const at = (share: number) => medians[Math.round((RESAMPLES - 1) * share)] ?? NaN
-  return { low: at(0.025), high: at(0.975) }
 }

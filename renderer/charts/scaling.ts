@@ -7,8 +7,7 @@ import type {
   ParameterDefinition,
   VariantDefinition,
 } from '../../main/demos/manifest.ts'
-import { median } from '../../main/core/statistics.ts'
-import { medianInterval } from './elapsed.ts'
+import { bootstrapMedian, median } from '../../main/core/statistics.ts'
 
 /** What the runs with one number of lanes measured. */
 export interface ScalingRuns {
@@ -74,7 +73,7 @@ function pointOf(runs: readonly ScalingRuns[], measure: Scaling['measure']): Sca
   const times = runs.flatMap((run) => run.times)
   const middle = median(times)
   if (first === undefined || middle === undefined || !(middle > 0)) return []
-  const interval = medianInterval(times)
+  const interval = bootstrapMedian(times)
   const value = (time: number) => (measure === 'rate' ? first.work / time : time)
   const bounds = interval && [value(interval.low), value(interval.high)]
   return [

@@ -9,6 +9,7 @@ import { checkRequest } from '../../main/demos/check.ts'
 import { demos } from '../../main/demos/index.ts'
 import type {
   Interpreter,
+  OutputLine,
   OwnDemos,
   RunInfo,
   RunRequest,
@@ -16,7 +17,8 @@ import type {
   RunSummary,
 } from '../../main/run/contract.ts'
 import type { ThreadOutcome } from '../../main/run/thread-messages.ts'
-import type { RunService, StartOptions } from '../../main/run/service.ts'
+import { decodeToRun, encodeMessage } from '../../main/run/wire.ts'
+import type { RelayedPort, RunService, StartOptions } from '../../main/run/service.ts'
 
 export const status = (request: RunRequest, fields: Partial<RunStatus> = {}): RunStatus => ({
   state: 'running',
@@ -82,6 +84,8 @@ export interface Script {
   readonly withoutSummary?: boolean
   readonly interpreters?: readonly Interpreter[]
   readonly own?: OwnDemos
+  /** What the program printed. */
+  readonly output?: readonly OutputLine[]
   readonly isTerminal?: boolean
 }
 
@@ -97,6 +101,23 @@ export interface FakeHost extends CommandLineHost {
   signal(signal: NodeJS.Signals): void
   /** Signal listeners that are still there. */
   readonly listeners: () => number
+}
+
+/** Answers what was printed, and nothing else. */
+function outputPort(lines: readonly OutputLine[]): RelayedPort {
+  const messages = new Emitter<Uint8Array>()
+  const closes = new Emitter<void>()
+  return {
+    onMessage: (listener) => messages.on(listener),
+    onClose: (listener) => closes.on(listener),
+    send: (bytes) => {
+      const { id, name, query } = decodeToRun(bytes)
+      if (name !== 'output') throw new Error(`the command line does not ask for ${name}`)
+      const answer = { lines: lines.slice(query.after), total: lines.length }
+      setImmediate(() => messages.emit(encodeMessage({ type: 'answer', id, answer })))
+    },
+    dispose: () => undefined,
+  }
 }
 
 export function fakeHost(script: Script = {}): FakeHost {
@@ -145,7 +166,7 @@ export function fakeHost(script: Script = {}): FakeHost {
       recordings: unused,
       open: unused,
       openCopy: unused,
-      attach: unused,
+      attach: () => outputPort(script.output ?? []),
       attachPort: unused,
       start: async (request, options = {}) => {
         const checked = checkRequest(demos, request)

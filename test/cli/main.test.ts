@@ -168,6 +168,28 @@ describe('run', () => {
     expect(JSON.parse(host.log.out)).toMatchObject({ status: { deadlock: { kind: 'cycle' } } })
   })
 
+  it.each([
+    ['failed', true],
+    ['finished', false],
+  ] as const)('says what a program wrote on standard error when it %s: %s', async (state, told) => {
+    const line = { time: nanoseconds(0), lane: 'Thread-1', stream: 'error' } as const
+    const host = fakeHost({
+      play: (request) => Promise.resolve(status(request, { state })),
+      output: [
+        { ...line, text: 'Exception in thread Thread-1:' },
+        { ...line, stream: 'out', text: 'all is well' },
+        ...Array.from({ length: 99 }, (_, at) => ({ ...line, text: `line ${at}` })),
+      ],
+    })
+    await call('run gil-countdown', host)
+    const { err } = host.log
+    expect(
+      err.includes('Standard error of the program:\n  Exception in thread Thread-1:\n  line 0\n'),
+    ).toBe(told)
+    expect(err.includes('line 58\n  … and 40 more lines')).toBe(told)
+    expect(err).not.toContain('all is well')
+  })
+
   it('does not start what the service refuses', async () => {
     const refuse = { kind: 'environment', message: 'It is busy.', remedy: 'Wait.' } as const
     const host = fakeHost({ refuse })

@@ -8,6 +8,7 @@ import { createForkLauncher } from '../../main/run/fork-launcher.ts'
 import { SCRIPT_DEMO, type Deadlock, type Interpreter } from '../../main/run/contract.ts'
 import { createRunService } from '../../main/run/run-service.ts'
 import type { RunService } from '../../main/run/service.ts'
+import { deadlockWords } from '../../main/trace/deadlock-words.ts'
 import { ask } from '../support/ask.ts'
 import { describeWithPythons, newestPython } from '../support/pythons.ts'
 import { until } from '../support/until.ts'
@@ -59,6 +60,17 @@ async function deadlock(file: string): Promise<Deadlock> {
   return found
 }
 
+/** Who has thrown, once everybody waits, and the words about it. */
+async function stranded(): Promise<string> {
+  const found = () => service.runs()[0]?.status.deadlock
+  const isWhole = (): boolean => (found()?.thrown?.[0]?.place ?? '') !== ''
+  await until('the deadlock', isWhole, 60_000)
+  const deadlock = found()
+  if (deadlock === undefined) throw new Error('no deadlock')
+  expect(deadlock.kind).toBe('everybody')
+  return deadlockWords(deadlock).details[0] ?? ''
+}
+
 const NODE = `import { defineDemo } from 'interleave/demo'
 import { Barrier, Lock, Thread } from 'interleave/threading'
 
@@ -87,10 +99,26 @@ export function throws(): void {
   inner(2)
 }
 
+export function comes(met: Barrier, isLast: boolean): void {
+  if (isLast) throw new RangeError('on purpose')
+  met.wait()
+}
+
+export function strands(): void {
+  const met = new Barrier(2, { name: 'met' })
+  const threads = [false, true].map((isLast) => new Thread({ target: comes, args: [met, isLast] }))
+  for (const thread of threads) thread.start()
+  for (const thread of threads) thread.join()
+}
+
 export default defineDemo({
   title: 'Stuck',
   summary: 'Stands still, or throws.',
-  variants: { stuck: { label: 'Stuck', run: stuck }, throws: { label: 'Throws', run: throws } },
+  variants: {
+    stuck: { label: 'Stuck', run: stuck },
+    throws: { label: 'Throws', run: throws },
+    strands: { label: 'Strands', run: strands },
+  },
 })
 `
 
@@ -115,6 +143,15 @@ describe('a program on Node', () => {
     expect(status.deadlock?.members).toHaveLength(2)
   })
 
+  test('that throws in one thread of a barrier says who will never come', async () => {
+    const id = await start({ demo: 'own-stuck', variant: 'strands', repeats: 1 })
+    expect(await stranded()).toMatch(
+      /^Thread-2 .*has ended with RangeError at stuck[.]demo[.]ts:30 after .*, and will never come to barrier met[.]$/,
+    )
+    await service.stop(id)
+    expect((await service.over(id)).status.deadlock?.thrown).toHaveLength(1)
+  })
+
   test('that throws says where, with the stack of the program', async () => {
     const id = await start({ demo: 'own-stuck', variant: 'throws', repeats: 1 })
     const { status } = await service.over(id)
@@ -135,6 +172,17 @@ def both(first, second):
         with second:
             pass
 threads = [threading.Thread(target=both, args=pair) for pair in ((a, b), (b, a))]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+`
+
+const STRANDS = `import threading
+met = threading.Barrier(2)
+def comes(last):
+    if last:
+        raise ValueError('on purpose')
+    met.wait()
+threads = [threading.Thread(target=comes, args=(last,)) for last in (False, True)]
 for thread in threads: thread.start()
 for thread in threads: thread.join()
 `
@@ -173,6 +221,15 @@ await describeWithPythons(
       const { status } = await service.over(id)
       expect(status).toMatchObject({ state: 'stopped' })
       expect(status.deadlock?.members).toHaveLength(2)
+    })
+
+    test('that raises in one thread of a barrier says who will never come', async () => {
+      const id = await script(STRANDS)
+      expect(await stranded()).toMatch(
+        /^Thread-2.* has ended with ValueError at script[.]py:5 after .*, and will never come to Barrier-1[.]$/,
+      )
+      await service.stop(id)
+      expect((await service.over(id)).status.deadlock?.thrown).toHaveLength(1)
     })
 
     test('that raises shows its traceback with its lines', async () => {

@@ -1,11 +1,20 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Deadlock } from '../../main/run/contract.ts'
 import { deadlockWords } from '../../main/trace/deadlock-words.ts'
 import { findDeadlock } from '../../main/trace/deadlock.ts'
-import { EventKind, LaneEnd, LaneState, Place, ResourceKind, Wait } from '../../main/trace/model.ts'
+import {
+  EventKind,
+  LaneEnd,
+  LaneState,
+  OutputStream,
+  Place,
+  ResourceKind,
+  Wait,
+} from '../../main/trace/model.ts'
 import { start, testRun, type TestRun } from './support.ts'
 
-const [FORK_1, FORK_2, FORK_3, ITEMS, GO, SLOTS] = [70_001, 70_002, 70_003, 70_004, 70_005, 70_006]
+const [FORK_1, FORK_2, FORK_3, ITEMS] = [70_001, 70_002, 70_003, 70_004]
+const [GO, SLOTS, MET] = [70_005, 70_006, 70_007]
 
 const KINDS = new Map<number, readonly [ResourceKind, string]>([
   [FORK_1, [ResourceKind.lock, 'fork 1']],
@@ -14,6 +23,7 @@ const KINDS = new Map<number, readonly [ResourceKind, string]>([
   [ITEMS, [ResourceKind.queue, 'items']],
   [GO, [ResourceKind.event, 'go']],
   [SLOTS, [ResourceKind.semaphore, 'slots']],
+  [MET, [ResourceKind.barrier, 'met']],
 ])
 
 /** Threads 11, 12, … named A, B, … on sources 1, 2, …; one event every microsecond. */
@@ -48,13 +58,22 @@ class Story {
     return this.#say(thread, EventKind.location, lock, [place], line)
   }
 
-  end(thread: number): this {
-    return this.#say(thread, EventKind.laneEnd, 0, [10 + thread, LaneEnd.killed])
+  end(thread: number, how: LaneEnd = LaneEnd.killed): this {
+    return this.#say(thread, EventKind.laneEnd, 0, [10 + thread, how])
   }
 
-  found(): Deadlock | undefined {
+  /** As the thread prints it before it ends. */
+  throws(thread: number, ...traceback: readonly string[]): this {
+    const name = 'ABCDE'.charAt(thread - 1)
+    for (const line of [`Exception in thread ${name}:`, ...traceback])
+      this.#say(thread, EventKind.output, 0, [OutputStream.error], line)
+    return this.end(thread, LaneEnd.threw)
+  }
+
+  found(from = 0): Deadlock | undefined {
     this.#run.until(this.#time + 1)
-    return findDeadlock(this.#run.session.collector.lanes)
+    const { lanes, output } = this.#run.session.collector
+    return findDeadlock(lanes, { from, output })
   }
 
   #say(
@@ -90,9 +109,9 @@ test('a cycle of locks is named in its order while another thread still runs', (
   expect(found?.members[2]).toMatchObject({
     doing: 'Waiting for fork 1',
     at: 'dining.ts:31',
-    holder: { name: 'A', at: 'dining.ts:30', since: 7_000 },
+    holder: { name: 'A', at: 'dining.ts:30', since: 8_000 },
   })
-  expect(found?.since).toBe(13_000)
+  expect(found?.since).toBe(14_000)
 })
 
 test('who waits for a member of a cycle stands behind it and is not blamed', () => {
@@ -150,5 +169,61 @@ test('the sentences say who waits where since when, and who has it since when', 
       'C: waiting for fork 1 since 0.000 s (dining.ts:31), held by A since 0.000 s (dining.ts:30).',
       'D waits for them.',
     ],
+  })
+})
+
+describe('a thread that has thrown', () => {
+  const PYTHON = [
+    'Traceback (most recent call last):',
+    '  File "/usr/lib/python3.13/threading.py", line 1041, in _bootstrap_inner',
+    '    self.run()',
+    '    ~~~~~~~~^^',
+    '  File "/home/me/rows.py", line 28, in row',
+    '    raise zlib.error(message)',
+    'zlib.error: on purpose: twice',
+  ]
+  const NODE = [
+    'RangeError: on purpose',
+    '    at row (program.ts:28:9)',
+    '    at main (program.ts:40:3)',
+  ]
+  const stranded = (...traceback: readonly string[]) =>
+    new Story(3)
+      .join(1, 2)
+      .wait(2, MET, Wait.event)
+      .throws(3, ...traceback)
+  const first = (deadlock: Deadlock | undefined) => deadlock && deadlockWords(deadlock).details[0]
+
+  test('is named with its exception and its line where others wait for it at a barrier', () => {
+    expect(first(stranded(...NODE).found())).toBe(
+      'C has ended with RangeError at program.ts:28 after 0.000 s, and will never come to barrier met.',
+    )
+    expect(first(stranded(...PYTHON).found())).toMatch(
+      /^C has ended with error at rows[.]py:28 after/,
+    )
+  })
+
+  test('is named without what it did not print', () => {
+    expect(first(stranded().found())).toMatch(/^C has ended with an exception after/)
+  })
+
+  test('is said to end none of the waits where there is no barrier', () => {
+    const queue = new Story(3)
+      .join(1, 2)
+      .wait(2, ITEMS, Wait.get)
+      .throws(3, ...NODE)
+    expect(first(queue.found())).toMatch(/ after 0[.]000 s, and can end none of these waits[.]$/)
+  })
+
+  test('is not blamed when it returned, threw before the section, or the others hold each other up', () => {
+    const returned = new Story(3).join(1, 2).wait(2, MET, Wait.event).end(3, LaneEnd.returned)
+    expect(returned.found()).not.toHaveProperty('thrown')
+    expect(stranded(...NODE).found()?.thrown).toHaveLength(1)
+    expect(stranded(...NODE).found(1e9)).not.toHaveProperty('thrown')
+    const cycle = philosophers()
+      .throws(4, ...NODE)
+      .found()
+    expect(cycle?.kind).toBe('cycle')
+    expect(cycle).not.toHaveProperty('thrown')
   })
 })
