@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { EngineFacts } from '../../main/demos/demo.ts'
 import { demo } from '../../main/demos/false-sharing/demo.ts'
+import { roundedDown } from '../../main/demos/false-sharing/program.ts'
 import { sectionLabel } from '../../main/run/section-label.ts'
 import { sentenceText } from '../../main/run/sentence.ts'
 import { OutputStream } from '../../main/trace/model.ts'
@@ -86,6 +87,15 @@ describe('false sharing', () => {
     expect(judge([30, 31], far)).toMatchObject({ judgement: 'open', answer: undefined })
     expect(judge([], far).judgement).toBe('open')
   })
+
+  it.each([
+    [8, 8],
+    [9, 8],
+    [64, 64],
+    [4_095, 4_088],
+  ])('a stride of %d is one of %d: no counter lies across two cells', (stride, rounded) =>
+    expect(roundedDown(stride)).toBe(rounded),
+  )
 
   const line = (times: readonly (readonly [number, number])[]) =>
     demo.answer?.('line', {

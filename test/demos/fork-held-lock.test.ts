@@ -12,7 +12,7 @@ const sections = (variant: string, method: string, ...got: readonly boolean[]) =
       elapsed: 2_000 * MS,
       output: printed(
         ...(method === 'fork' ? [WARNING] : []),
-        `${method}: the child ${each ? 'got the lock' : 'gave up'} after ${each ? '0.010' : '1500.000'} ms`,
+        `${method}: the child ${each ? 'got the lock' : 'gave up'} after ${each ? '0.010' : '2500.000'} ms`,
       ),
     }),
   )
@@ -34,7 +34,7 @@ describe('fork with a held lock', () => {
 
   it('explains why the child hangs, and only where it was forked', () => {
     const forked = judged('fork', 'fork', [false])
-    expect(forked.headline).toContain('never got the lock: it gave up after 1.50 s')
+    expect(forked.headline).toContain('never got the lock: it gave up after 2.50 s')
     expect(forked.text).toContain('In the parent the lock was free again after 1.50 s')
     expect(forked.text).toContain('by a thread that the child does not have')
     expect(judged('spawn', 'spawn', [false]).text).not.toContain('The fork copied')

@@ -22,7 +22,7 @@ export const manifest: DemoManifest = {
       help: 'How many threads count, each its own counter; in CPython processes, because of the GIL.',
       kind: 'integer',
       minimum: 1,
-      maximum: 16,
+      maximum: 64,
       default: 2,
       presets: [2, 4, 8],
     },

@@ -6,6 +6,10 @@ type Parameters = { threads: number; increments: number; stride: number }
 const CHECKPOINT = 100_000
 /** Bytes: further apart than any line of a cache is long, and the pairs of lines that are fetched. */
 const APART = 512
+/** Bytes of a counter and its gap: counters begin at multiples of it. */
+const CELL = 8
+
+export const roundedDown = (stride: number): number => stride - (stride % CELL)
 
 export function count(memory: SharedArrayBuffer, place: number, n: number, barrier: Barrier): void {
   const counter = new Int32Array(memory, place, 1)
@@ -20,7 +24,7 @@ export function count(memory: SharedArrayBuffer, place: number, n: number, barri
 }
 
 function run({ threads, increments }: Parameters, stride: number): void {
-  const memory = new SharedArrayBuffer(threads * stride + 8)
+  const memory = new SharedArrayBuffer(threads * stride + CELL)
   const barrier = new Barrier(threads + 1)
   const workers = Array.from(
     { length: threads },
@@ -36,9 +40,9 @@ function run({ threads, increments }: Parameters, stride: number): void {
   for (const thread of workers) thread.join()
 }
 
-// counters as far apart as the form says
+// counters as far apart as the form says, rounded down
 export function adjacent(parameters: Parameters): void {
-  run(parameters, parameters.stride)
+  run(parameters, roundedDown(parameters.stride))
 }
 
 // counters far apart: each has a line of the cache of its own

@@ -3,6 +3,8 @@
 import multiprocessing
 import time
 
+# Bytes of a counter: counters begin at multiples of it.
+CELL = 8
 # Bytes: further apart than any line of a cache is long, and the pairs of lines that are fetched.
 APART = 512
 
@@ -16,11 +18,11 @@ def count(cells, place, n, barrier):
 def run(parameters, stride):
     threads, increments = parameters['threads'], parameters['increments']
     # Cells of 8 bytes in memory that all processes see, without a lock.
-    cells = multiprocessing.RawArray('q', threads * stride // 8 + 1)
+    cells = multiprocessing.RawArray('q', threads * stride // CELL + 1)
     barrier = multiprocessing.Barrier(threads + 1)
     workers = []
     for index in range(threads):
-        args = (cells, index * stride // 8, increments, barrier)
+        args = (cells, index * stride // CELL, increments, barrier)
         workers.append(multiprocessing.Process(target=count, args=args))
     for each in workers:
         each.start()
@@ -32,9 +34,9 @@ def run(parameters, stride):
     for each in workers:
         each.join()
 
-# counters as far apart as the form says
+# counters as far apart as the form says, rounded down
 def adjacent(parameters):
-    run(parameters, parameters['stride'])
+    run(parameters, parameters['stride'] // CELL * CELL)
 
 # counters far apart: each has a line of the cache of its own
 def padded(parameters):

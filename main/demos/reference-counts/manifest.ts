@@ -46,6 +46,17 @@ export const manifest: DemoManifest = {
       default: 400,
       presets: [0, 400, 4_000],
     },
+    {
+      id: 'switchInterval',
+      label: 'Switch interval',
+      help: 'How long a thread waits for the GIL before it asks the holder to let go; 5 ms is CPython’s own (sys.setswitchinterval).',
+      kind: 'number',
+      unit: 'ms',
+      minimum: 0.1,
+      maximum: 1_000,
+      default: 5,
+      presets: [0.5, 5, 50],
+    },
   ],
   variants: [
     {

@@ -2,7 +2,7 @@ import { Barrier, checkpoint, Lock, perfCounter, print, Thread } from '../../thr
 
 type Parameters = { threads: number; rounds: number; steps: number }
 type Work = { rounds: number; steps: number }
-type Worker = (object: Counted, work: Work, start: Barrier, lock: Lock) => void
+type Worker = (object: Counted, work: Work, barrier: Barrier, lock: Lock) => void
 
 /** A model of an object with a count of references: JavaScript shows none of its own. */
 export class Counted {
@@ -39,8 +39,9 @@ function dropped(object: Counted, count: number): void {
 }
 
 // load, add, store
-export function plainly(object: Counted, { rounds, steps }: Work, start: Barrier): void {
-  start.wait()
+export function plainly(object: Counted, { rounds, steps }: Work, barrier: Barrier): void {
+  barrier.wait()
+  barrier.wait()
   for (let round = 1; round <= rounds; round += 1) {
     object.count += 1
     use(steps)
@@ -49,12 +50,14 @@ export function plainly(object: Counted, { rounds, steps }: Work, start: Barrier
     if (round % CHECKPOINT === 0) checkpoint(CHECKPOINT)
   }
   checkpoint(rounds % CHECKPOINT)
+  barrier.wait()
 }
 
 // the same within a lock
-export function locked(object: Counted, work: Work, start: Barrier, lock: Lock): void {
+export function locked(object: Counted, work: Work, barrier: Barrier, lock: Lock): void {
   const { rounds, steps } = work
-  start.wait()
+  barrier.wait()
+  barrier.wait()
   for (let round = 1; round <= rounds; round += 1) {
     lock.withLock(() => (object.count += 1))
     use(steps)
@@ -65,11 +68,13 @@ export function locked(object: Counted, work: Work, start: Barrier, lock: Lock):
     if (round % CHECKPOINT === 0) checkpoint(CHECKPOINT)
   }
   checkpoint(rounds % CHECKPOINT)
+  barrier.wait()
 }
 
 // one instruction of the processor
-export function atomically(object: Counted, { rounds, steps }: Work, start: Barrier): void {
-  start.wait()
+export function atomically(object: Counted, { rounds, steps }: Work, barrier: Barrier): void {
+  barrier.wait()
+  barrier.wait()
   for (let round = 1; round <= rounds; round += 1) {
     Atomics.add(object.words, COUNT, 1)
     use(steps)
@@ -77,17 +82,23 @@ export function atomically(object: Counted, { rounds, steps }: Work, start: Barr
     if (round % CHECKPOINT === 0) checkpoint(CHECKPOINT)
   }
   checkpoint(rounds % CHECKPOINT)
+  barrier.wait()
 }
 
 function run(target: Worker, { threads, rounds, steps }: Parameters): void {
   const object = new Counted()
   object.count = 1 // main's own reference
-  const args = [object, { rounds, steps }, new Barrier(threads), new Lock()] as const
+  const barrier = new Barrier(threads + 1)
+  const args = [object, { rounds, steps }, barrier, new Lock()] as const
   const all = Array.from({ length: threads }, () => new Thread({ target, args }))
-  const start = perfCounter()
   for (const thread of all) thread.start()
-  for (const thread of all) thread.join()
+  // Everybody is there, and waits once more: nobody has begun before the clock does.
+  barrier.wait()
+  const start = perfCounter()
+  barrier.wait()
+  barrier.wait()
   const each = ((perfCounter() - start) * 1e9) / (threads * rounds)
+  for (const thread of all) thread.join()
   print(`model: ${object.count} counted, 1 held; ${object.words[FREED] ?? 0} times too few`)
   print(`each taken and dropped in ${each.toFixed(3)} ns`)
 }

@@ -6,30 +6,37 @@ from threading import Barrier, Thread
 # so many references at a time
 HANDFUL = 100
 
-def take_and_drop(obj, rounds, start):
+def take_and_drop(obj, rounds, barrier, ends):
     mine = []
-    start.wait()
-    for _ in range(rounds // HANDFUL):
-        for _ in range(HANDFUL):
+    barrier.wait()
+    barrier.wait()
+    for taken in range(0, rounds, HANDFUL):
+        handful = min(HANDFUL, rounds - taken)
+        for _ in range(handful):
             mine.append(obj) # counts one more
-        for _ in range(HANDFUL):
+        for _ in range(handful):
             mine.pop() # counts one less
+    ends.append(time.perf_counter())
 
 def run(objects, parameters):
     threads, rounds = parameters['threads'], parameters['rounds']
-    start = Barrier(threads)
+    sys.setswitchinterval(parameters['switchInterval'] / 1000)
+    barrier, ends = Barrier(threads + 1), []
     obj = objects[0]
     before = at_most = sys.getrefcount(obj)
-    workers = [Thread(target=take_and_drop, args=(each, rounds, start)) for each in objects]
-    began = time.perf_counter()
+    workers = [Thread(target=take_and_drop, args=(each, rounds, barrier, ends)) for each in objects]
     for thread in workers:
         thread.start()
+    # Everybody is there, and waits once more: nobody has begun before the clock does.
+    barrier.wait()
+    began = time.perf_counter()
+    barrier.wait()
     while any(thread.is_alive() for thread in workers):
         at_most = max(at_most, sys.getrefcount(obj))
         time.sleep(0.001)
-    each = (time.perf_counter() - began) * 1e9 / (threads * rounds)
     for thread in workers:
         thread.join()
+    each = (max(ends) - began) * 1e9 / (threads * rounds)
     print(f'real: {sys.getrefcount(obj)} counted, {before} before; at most {at_most} meanwhile')
     print('each taken and dropped in %.3f ns' % each)
 

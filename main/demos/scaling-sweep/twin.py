@@ -1,5 +1,6 @@
 # Written for Interleave: work that is shared out, with a part that only one can do at a time.
 import multiprocessing
+import sys
 import threading
 import time
 
@@ -22,6 +23,7 @@ def worker(lock, barrier, pieces, alone, together):
     barrier.wait()
 
 def run(Worker, lock, barrier, parameters):
+    sys.setswitchinterval(parameters['switchInterval'] / 1000)
     threads, pieces = parameters['threads'], parameters['pieces']
     # Under the lock: the serial share, and one exchange with each of the others.
     share = parameters['serial'] + parameters['exchange'] * (threads - 1)

@@ -188,17 +188,20 @@ function lockSentences(
 }
 
 /**
- * Times the work of one thread that can be done at most, by Amdahl's law: what lies under the lock
- * is done by one at a time; what is exchanged is further work for all.
+ * Times the work of one thread that can be done at most. One thread alone takes 1 for a piece: s under
+ * the lock, 1 - s beside it. With n threads a piece has s + e under the lock, e for its exchanges with
+ * the n - 1 others, and still 1 - s beside it.
+ * - The lock is held for s + e by each piece, by one thread at a time: at most 1 / (s + e) pieces.
+ * - A thread takes at least s + e + 1 - s = 1 + e for a piece: n of them do at most n / (1 + e).
+ * Threads that take turns in a fixed order reach the smaller of the two: while one holds the lock, the
+ * others do what lies beside it. Amdahl's law says less, n / (1 + (n - 1) s) without an exchange: it
+ * counts what lies under the lock as time in which nobody else does anything.
  */
 export function boundOf(parameters: Parameters): number {
   const threads = parameter(parameters, 'threads')
   const serial = parameter(parameters, 'serial') / 100
   const exchanged = (parameter(parameters, 'exchange') / 100) * (threads - 1)
-  const byLock = 1 / (serial + exchanged)
-  const byLanes = threads / (1 + exchanged)
-  const together = 1 / (serial + exchanged + (1 - serial) / threads)
-  return Math.min(byLock, byLanes, together)
+  return Math.min(1 / (serial + exchanged), threads / (1 + exchanged))
 }
 
 function boundSentences(parameters: Parameters): Sentence[] {

@@ -1,5 +1,6 @@
 # Written for Interleave: the same jobs by threads, by processes, and on one event loop.
 import asyncio
+import sys
 import time
 from multiprocessing import Process
 from threading import Thread
@@ -26,6 +27,8 @@ async def async_job(length, share):
         await asyncio.sleep(length * share / 100 / TURNS / 1000)
 
 def start(Worker, parameters):
+    # Milliseconds in the form, seconds in the program.
+    sys.setswitchinterval(parameters['switchInterval'] / 1000)
     args = (parameters['length'], parameters['share'])
     workers = [Worker(target=job, args=args) for _ in range(parameters['jobs'])]
     for each in workers:
