@@ -40,7 +40,7 @@ export const PYTHON: readonly Term[] = [
   {
     id: 'bytecode',
     name: 'Bytecode',
-    text: 'What CPython compiles a function into and its evaluation loop carries out, one instruction after the other. The GIL is handed over between instructions, never within one; n -= 1 is several of them.',
+    text: 'What CPython compiles a function into and its evaluation loop carries out, one instruction after the other. The interpreter asks between instructions whether it should hand over the GIL, since 3.10 only where a loop goes back and around calls; what an instruction calls may let go of it as well, to run Python code or to wait. n -= 1 is several instructions.',
     demos: ['gil-countdown', 'lost-updates'],
     see: ['gil', 'race-condition'],
   },

@@ -32,6 +32,28 @@ describe('a run that would take hours', () => {
     expect(remedy).toContain('at most 1 h')
   })
 
+  it.each([
+    ['lost-updates', 'no-lock', { increments: 100_000_000, steps: 10_000, threads: 16 }],
+    ['reference-counts', 'plain', { rounds: 100_000_000, steps: 100_000 }],
+    ['scaling-sweep', 'gil', { pieces: 1_000_000, threads: 64, serial: 100, exchange: 100 }],
+    ['message-size', 'pipe', { size: 16_777_216, messages: 1_000_000, volume: 16_384 }],
+    ['false-sharing', 'adjacent', { increments: 1_000_000_000 }],
+    ['fork-held-lock', 'spawn', { held: 10_000 }],
+    ['start-methods', 'spawn', { processes: 200 }],
+  ])('is estimated from below: %s', (id, variant, parameters) => {
+    const { estimate, manifest } = findDemo(id) ?? {}
+    const usual = manifest?.parameters.map((each) => [each.id, each.default] as const)
+    const all = Object.fromEntries(usual ?? []) as Record<string, number>
+    for (const engine of ['node', 'cpython'] as const) {
+      const least = estimate?.(all, variant, engine).seconds ?? 0
+      const most = estimate?.({ ...all, ...parameters }, variant, engine).seconds ?? 0
+      // The defaults take less than some seconds.
+      expect(least).toBeGreaterThan(0)
+      expect(least).toBeLessThan(3)
+      expect(most).toBeGreaterThan(least)
+    }
+  })
+
   it('counts every repeat, every variant and every point of a sweep', () => {
     // 1 600 s under one lock, 100 s with a lock for each.
     expect(check({ ...lock, parameters: slow }).ok).toBe(true)

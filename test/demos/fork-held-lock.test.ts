@@ -23,7 +23,7 @@ const judged = (variant: string, method: string, got: readonly boolean[], judgin
 describe('fork with a held lock', () => {
   it.each([
     ['fork', 'fork', false, 'as expected'],
-    ['fork', 'fork', true, 'not as expected'],
+    ['fork', 'fork', true, 'open'],
     ['spawn', 'spawn', true, 'as expected'],
     ['spawn', 'spawn', false, 'not as expected'],
     ['forkserver', 'prewarmed', true, 'as expected'],
@@ -66,7 +66,27 @@ describe('fork with a held lock', () => {
     ])
     expect(verdict.judgement).toBe('as expected')
     expect(verdict.text).toContain('hangs in something else')
+    expect(verdict.evidence[1]?.label).toBe('Said nothing for')
+    expect(verdict.text).not.toContain('gave up after')
     expect(judged('fork', 'fork', [false]).text).not.toContain('something else')
+  })
+
+  it('does not say of a child that was not forked that it hangs', () => {
+    const output = printed('spawn: the child said nothing for 4500.000 ms')
+    const slow = [section({ variant: 'spawn', elapsed: MS, output })]
+    const verdict = judgeDemo('fork-held-lock', 'spawn', slow)
+    expect(verdict.judgement).toBe('open')
+    expect(verdict.text).toContain('may take so long to start')
+    expect(verdict.text).not.toContain('fork has copied')
+    expect(verdict.text).not.toContain('never got the lock')
+    expect(answerOf('fork-held-lock', 'got', 'spawn', slow)).toBeUndefined()
+    expect(judged('spawn', 'spawn', [false]).text).toContain('never got the lock')
+  })
+
+  it('explains why a forked child got the lock', () => {
+    expect(judged('fork', 'fork', [true]).text).toContain('is free in the child as well')
+    expect(judged('fork', 'fork', [false]).text).not.toContain('is free in the child')
+    expect(judged('spawn', 'spawn', [true]).text).not.toContain('is free in the child')
   })
 
   it('links the wait to the child’s own lane', () => {
@@ -87,7 +107,9 @@ describe('fork with a held lock', () => {
     const asked = (...got: readonly boolean[]) =>
       answerOf('fork-held-lock', 'got', 'fork', sections('fork', 'fork', ...got))?.option
     expect(asked(false, false)).toBe('no')
-    expect(asked(true)).toBe('yes')
+    expect(asked(true)).toBeUndefined()
+    const spawned = sections('spawn', 'spawn', true)
+    expect(answerOf('fork-held-lock', 'got', 'spawn', spawned)?.option).toBe('yes')
     expect(asked(true, false)).toBeUndefined()
     expect(asked()).toBeUndefined()
   })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { demo } from '../../main/demos/gil-waiting/demo.ts'
 import { LaneState } from '../../main/trace/model.ts'
 import { lane, section } from './figures.ts'
 import { answerOf, cpython, judgeDemo, type Judging } from './judging.ts'
@@ -80,10 +81,30 @@ describe('waiting under the GIL', () => {
     [0.7, 'less'],
     [1.2, 'same'],
   ])('answers %d with %s', (time, option) => {
-    const sections = pairs('threads-gil', [time], [1])
-    expect(answerOf('gil-waiting', 'gain', 'threads-gil', sections)?.option).toBe(option)
-    expect(
-      answerOf('gil-waiting', 'gain', 'threads-gil', pairs('threads-gil', [time], [])),
-    ).toBeUndefined()
+    const times = [time, time + 0.01, time + 0.02]
+    const asked = (own: readonly number[], alone: readonly number[]) =>
+      answerOf('gil-waiting', 'gain', 'threads-gil', pairs('threads-gil', own, alone))?.option
+    expect(asked(times, ONE)).toBe(option)
+    // Once is no difference, and nothing else is none either.
+    expect(asked([time], [1])).toBeUndefined()
+    expect(asked(times, [])).toBeUndefined()
+  })
+
+  it('answers with no gain where its verdict shows no difference', () => {
+    const [times, alone] = [
+      [0.4, 0.45, 1.2],
+      [0.9, 1, 1.3],
+    ]
+    expect(judged('threads-gil', times, alone).judgement).toBe('no difference shown')
+    const sections = pairs('threads-gil', times, alone)
+    expect(answerOf('gil-waiting', 'gain', 'threads-gil', sections)?.option).toBe('same')
+  })
+
+  it('does every round, also where there are fewer than threads, or some are left over', () => {
+    const { work, estimate } = demo
+    const given = { rounds: 3, threads: 16, waiting: 100, period: 1_000 }
+    expect(work(given, 'threads-gil')).toBe(3)
+    expect(estimate?.(given, 'threads-gil').seconds).toBe(1)
+    expect(estimate?.({ ...given, threads: 2 }, 'threads-gil').seconds).toBe(2)
   })
 })

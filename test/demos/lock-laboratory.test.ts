@@ -40,6 +40,52 @@ describe('convoy: the latency', () => {
     expect(answered(convoy, 'latency', 'one-thread', [pinged('one-thread', trip)])).toBe(option),
   )
 
+  const against = (trip: number, switchInterval: number, variant = 'one-thread', alone = 0.3) =>
+    answered(
+      convoy,
+      'latency',
+      variant,
+      [pinged(variant, trip), ...(alone > 0 ? [pinged('alone', alone)] : [])],
+      { switchInterval },
+    )
+
+  it('is what the others add, and not what an answer takes anyway', () => {
+    expect(against(0.5, 0.5)).toBe('quick')
+    expect(against(0.8, 0.5)).toBe('interval')
+    expect(against(1.3, 0.5)).toBe('longer')
+    // As long as it takes to wake a thread, nothing can be told.
+    expect(against(0.5, 0.1)).toBeUndefined()
+    expect(against(0.8, 0.5, 'one-thread', 0)).toBeUndefined()
+  })
+
+  it('has no interval to wait for without a GIL', () => {
+    expect(against(0.5, 0.1, 'one-thread-parallel')).toBe('quick')
+    expect(against(5, 0.1, 'one-thread-parallel')).toBeUndefined()
+  })
+
+  it('is no convoy where the interval is as short as waking a thread', () => {
+    const judged = (trip: number, switchInterval: number, variant = 'one-thread') =>
+      convoy.judge({
+        variant,
+        parameters: { pings: 5, pause: 10, switchInterval, computing: 1 },
+        sections: [pinged(variant, trip), pinged('alone', 0.3)],
+        cutShort: false,
+      }).judgement
+    expect(judged(0.5, 0.1)).toBe('open')
+    expect(judged(5.3, 5)).toBe('as expected')
+    expect(judged(0.5, 5)).toBe('not as expected')
+    expect(judged(0.5, 0.1, 'one-thread-parallel')).toBe('as expected')
+    expect(judged(5, 20, 'one-thread-parallel')).toBe('not as expected')
+  })
+
+  it('takes at least an interval for each ping under the emulated GIL', () => {
+    const given = { pings: 5_000, pause: 0, switchInterval: 1_000, computing: 0 }
+    expect(convoy.estimate?.(given, 'one-thread', 'node').seconds).toBe(5_000)
+    for (const variant of ['one-thread-parallel', 'alone', 'computing'])
+      expect(convoy.estimate?.(given, variant, 'node').seconds).toBe(0)
+    expect(convoy.estimate?.(given, 'one-thread', 'cpython').seconds).toBe(0)
+  })
+
   it('is not asked where nobody computes, also where the form says so', () => {
     const ran = [pinged('computing', 5)]
     expect(answered(convoy, 'latency', 'alone', [pinged('alone', 5)])).toBeUndefined()

@@ -99,6 +99,9 @@ describe('lost updates', () => {
   it.each([
     [[1000, 1000], 'none'],
     [[999, 999], 'few'],
+    // The median would say none.
+    [[1000, 1000, 999], 'few'],
+    [[999, 999, 900], 'many'],
     [[900, 900], 'many'],
   ])('answers %j with %s', (counts, option) => {
     const sections = counted('no-lock', ...counts)
@@ -108,5 +111,7 @@ describe('lost updates', () => {
   it('answers whether a lock counts right', () => {
     expect(answerOf('lost-updates', 'right', 'lock', counted('lock', 1000))?.option).toBe('yes')
     expect(answerOf('lost-updates', 'right', 'lock', counted('lock', 999))?.option).toBe('no')
+    const once = counted('lock', 1000, 1000, 999)
+    expect(answerOf('lost-updates', 'right', 'lock', once)?.option).toBe('no')
   })
 })

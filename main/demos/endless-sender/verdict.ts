@@ -89,7 +89,7 @@ function callSentences(
   if (variant === DAEMON || isAlive === undefined) return []
   if (!isAlive) return [say`${call} took ${parts.linked(took, formatDuration)}.`]
   const how = variant.startsWith('thread-')
-    ? 'A thread has neither terminate() nor kill(): unless it looks at something that tells it to end, the program never ends.'
+    ? 'A thread has neither terminate() nor kill(): unless it looks at something that tells it to end, it goes on for ever. The program waits for it at its end, and never comes there; only a daemon thread is left behind.'
     : 'The sender’s loop has no end: without a timeout the program would stand there for ever. terminate() ends it.'
   return [
     say`${call} waited ${parts.linked(took, formatDuration)} and gave up. Meanwhile the main thread did nothing, and the sender went on.`,

@@ -48,11 +48,12 @@ export function judge(input: VerdictInput): Verdict {
   const got = gotIn(sections)
   const { method } = first
   return {
-    judgement: got === (input.variant !== FORK) ? 'as expected' : 'not as expected',
+    judgement: judgement(first, got),
     headline: headline(first, got, waited.value),
     sentences: [
       ...(got === false ? hanging(input, first, waited) : []),
       ...(got === true ? working(input, method, waited) : []),
+      ...(got !== false && method === FORK ? freeWhenForked(input) : []),
       ...warned(input, first),
       ...parts.caveats(input),
     ],
@@ -61,7 +62,11 @@ export function judge(input: VerdictInput): Verdict {
         label: 'The child got the lock',
         value: got === undefined ? 'now and then' : got ? 'yes' : 'no',
       },
-      ...parts.evidenceOf(got === true ? 'After' : 'Gave up after', waited, formatDuration),
+      ...parts.evidenceOf(
+        got === true ? 'After' : first.silent ? 'Said nothing for' : 'Gave up after',
+        waited,
+        formatDuration,
+      ),
       {
         label: 'Held in the parent',
         value: formatDuration(parameter(input.parameters, 'held') * 1e6),
@@ -72,12 +77,22 @@ export function judge(input: VerdictInput): Verdict {
   }
 }
 
+/** A child that does not answer hangs where it was forked; elsewhere it may only be slow. */
+function judgement({ method, silent }: Child, got: boolean | undefined): Verdict['judgement'] {
+  if (method !== FORK && silent) return 'open'
+  // Whoever forks while the lock is free copies a free one: nothing was shown.
+  if (method === FORK && got === true) return 'open'
+  return got === (method !== FORK) ? 'as expected' : 'not as expected'
+}
+
 const headline = ({ method, silent }: Child, got: boolean | undefined, waited: number): string =>
   got === undefined
     ? `By ${method}, the child got the lock in some of the repeats`
     : got
       ? `By ${method}, the child got its lock after ${formatDuration(waited)}`
-      : `By ${method}, the child never got the lock: it ${silent ? 'said nothing for' : 'gave up after'} ${formatDuration(waited)}`
+      : silent && method !== FORK
+        ? `By ${method}, the child said nothing for ${formatDuration(waited)}`
+        : `By ${method}, the child never got the lock: it ${silent ? 'said nothing for' : 'gave up after'} ${formatDuration(waited)}`
 
 /** Each time the same; else undefined. */
 function gotIn(sections: readonly SectionFigures[]): boolean | undefined {
@@ -100,6 +115,10 @@ function hanging(
   waited: parts.Typical,
 ): Sentence[] {
   const held = parameter(input.parameters, 'held') * 1e6
+  if (silent && method !== FORK)
+    return [
+      say`For ${parts.linked(waited, formatDuration)} nothing came from it: its lock is its own and nobody holds it, but it had not come that far. On a machine that is busy a process may take so long to start. It was terminated.`,
+    ]
   if (silent)
     return [
       say`For ${parts.linked(waited, formatDuration)} the child did not even say that it had given up: it hangs in something else that the fork has copied in the middle of its use. It was terminated.`,
@@ -120,6 +139,11 @@ function hanging(
       : []),
   ]
 }
+
+/** A forked child that got its lock. */
+const freeWhenForked = (input: VerdictInput): string[] => [
+  `A lock that is free when it is copied is free in the child as well: by the time of the fork, the holder had let go of it. It holds it for ${formatDuration(parameter(input.parameters, 'held') * 1e6)}; let it hold it longer.`,
+]
 
 const working = (input: VerdictInput, method: string, waited: parts.Typical): Sentence[] =>
   method === FORK
@@ -144,8 +168,13 @@ export function answer(question: string, input: VerdictInput): MeasuredAnswer | 
   const got = gotIn(sections)
   const waited = parts.typical(sections, (section) => childOf(section)?.waited, placeOfChild)
   if (question !== 'got' || got === undefined || waited === undefined) return undefined
+  const children = sections.flatMap((section) => childOf(section) ?? [])
+  const isSilent = children.some(({ silent }) => silent)
+  const isForked = children.some(({ method }) => method === FORK)
+  // Of a lock that was free when it was copied, and of a child that may only be slow, this says nothing.
+  if (isForked ? got : isSilent) return undefined
   return {
     option: got ? 'yes' : 'no',
-    because: say`The child ${got ? 'got it' : 'gave up'} after ${parts.linked(waited, formatDuration)}.`,
+    because: say`The child ${got ? 'got it after' : isSilent ? 'said nothing for' : 'gave up after'} ${parts.linked(waited, formatDuration)}.`,
   }
 }

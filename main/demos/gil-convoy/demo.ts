@@ -2,7 +2,7 @@ import type { Demo } from '../demo.ts'
 import { parameter } from '../manifest.ts'
 import { answer } from './answers.ts'
 import { manifest } from './manifest.ts'
-import { judge, latencyIn } from './verdict.ts'
+import { computingIn, judge, latencyIn } from './verdict.ts'
 
 export const demo: Demo = {
   manifest,
@@ -10,11 +10,17 @@ export const demo: Demo = {
   unit: 'pings',
   work: (parameters) => parameter(parameters, 'pings'),
   figure: { what: 'Round trip, median', unit: 'ns', better: 'less', of: latencyIn },
-  // The pauses alone.
-  estimate: (parameters) => ({
-    seconds: (parameter(parameters, 'pings') * parameter(parameters, 'pause')) / 1_000,
-    bytes: 0,
-  }),
+  // The pauses, and under the emulated GIL an interval for each ping; whether CPython has a GIL is not
+  // known here.
+  estimate(parameters, variant, engine) {
+    const isConvoy =
+      engine !== 'cpython' &&
+      variant !== 'one-thread-parallel' &&
+      computingIn(variant, parameters) > 0
+    const waited = isConvoy ? parameter(parameters, 'switchInterval') : 0
+    const each = waited + parameter(parameters, 'pause')
+    return { seconds: (parameter(parameters, 'pings') * each) / 1_000, bytes: 0 }
+  },
   judge,
   answer,
 }

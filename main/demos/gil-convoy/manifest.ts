@@ -117,7 +117,7 @@ export const manifest: DemoManifest = {
       options: [
         { id: 'quick', label: 'About as long: it needs hardly any time' },
         { id: 'interval', label: 'About one switch interval' },
-        { id: 'longer', label: 'Two switch intervals or longer' },
+        { id: 'longer', label: 'One and a half switch intervals, or longer' },
       ],
       variants: ['one-thread', 'two-threads', 'computing', 'one-thread-parallel'],
     },

@@ -24,7 +24,31 @@ export const computingIn = (variant: string, parameters: Parameters): number =>
 export const latencyIn = (section: SectionFigures): number | undefined => median(tripsOf(section))
 
 /** Below this an answer is quick, whatever the switch interval: nobody held it up. */
-const QUICK = 1e6
+export const QUICK = 1e6
+/** The system wakes threads as late as this, or later: shorter waits for a GIL cannot be told from it. */
+const WAKING = 0.25e6
+
+/** What the computing threads add to a round trip. */
+export interface Added {
+  /** Nanoseconds, more than when nobody computed; where that was not run, all of it. */
+  readonly value: number
+  readonly alone: parts.Typical | undefined
+  /** A shorter switch interval cannot be seen in it. */
+  readonly resolution: number
+}
+
+/** @param half median round trip, nanoseconds */
+export function addedIn(input: VerdictInput, half: number): Added {
+  const alone =
+    input.variant === BASELINE
+      ? undefined
+      : parts.typical(parts.sectionsOf(input, BASELINE), latencyIn)
+  return {
+    value: Math.max(0, half - (alone?.value ?? 0)),
+    alone,
+    resolution: alone === undefined ? QUICK : WAKING,
+  }
+}
 
 interface Latency {
   readonly count: number
@@ -46,12 +70,13 @@ export function judge(input: VerdictInput): Verdict {
       ? 'nobody'
       : `${inWords(threads)} computing ${threads === 1 ? 'thread' : 'threads'}`
   const gil = hasGil(input)
+  const added = addedIn(input, latency.median)
   const ratio = threads === 0 ? undefined : ratioOf(input, sections)
   const waited = gil ? waitedForEach(sections) : undefined
   const inPipe = parts.typical(sections, residence)
   const published = gil ? publishedAnswer(threads, interval) : undefined
   return {
-    judgement: judgement(latency.median, threads > 0 && gil, interval * 1e6),
+    judgement: judgement(added, threads > 0 && gil, interval * 1e6),
     headline: `Against ${against}${gil ? '' : ', without a GIL'}, half of the answers came within ${formatDuration(latency.median)}, 99\u00a0% within ${formatDuration(latency.p99)}`,
     sentences: [
       ...(waited === undefined
@@ -64,7 +89,7 @@ export function judge(input: VerdictInput): Verdict {
         : [
             `An answer takes ${formatRatio(ratio.estimate)}\u00a0× as long as when nobody computes (95\u00a0% interval ${parts.formatInterval(ratio)}).`,
           ]),
-      ...(threads > 0 && gil ? meaning(input, latency.median, interval) : []),
+      ...(threads > 0 && gil ? meaning(input, added, interval) : []),
       ...(published === undefined
         ? []
         : [
@@ -95,7 +120,7 @@ export function judge(input: VerdictInput): Verdict {
 }
 
 /** Of an engine of CPython its build decides, of Node the variant. */
-function hasGil({ engines, variant }: VerdictInput): boolean {
+export function hasGil({ engines, variant }: VerdictInput): boolean {
   const [engine] = engines ?? []
   return engine?.kind === 'cpython' ? engine.gil : variant !== 'one-thread-parallel'
 }
@@ -149,14 +174,22 @@ function residence({ queues }: SectionFigures): number | undefined {
 }
 
 /** @param interval nanoseconds */
-function judgement(half: number, isConvoy: boolean, interval: number): Verdict['judgement'] {
-  const waits = half >= interval / 2
-  if (isConvoy) return waits ? 'as expected' : 'not as expected'
-  return half < Math.max(QUICK, interval / 2) ? 'as expected' : 'not as expected'
+function judgement(
+  { value, resolution }: Added,
+  isConvoy: boolean,
+  interval: number,
+): Verdict['judgement'] {
+  if (!isConvoy) return value < QUICK ? 'as expected' : 'not as expected'
+  if (interval < resolution) return 'open'
+  return value >= interval / 2 ? 'as expected' : 'not as expected'
 }
 
-function meaning(input: VerdictInput, half: number, interval: number): string[] {
-  const waits = half / (interval * 1e6)
+function meaning(input: VerdictInput, added: Added, interval: number): string[] {
+  if (interval * 1e6 < added.resolution)
+    return [
+      `Whether an answer waited for a switch interval cannot be told from the round trips: below ${formatDuration(added.resolution)}, that the system wakes a thread takes about as long.`,
+    ]
+  const waits = added.value / (interval * 1e6)
   if (waits < 0.5)
     return [
       'The convoy did not form: a computing thread got no processor in time to take the GIL, as on a machine with one processor, or one that is busy.',

@@ -12,14 +12,21 @@ export function answer(question: string, input: VerdictInput): MeasuredAnswer | 
   const baseline = input.variant === 'note-two-threads' ? 'note-one-thread' : 'one-thread'
   const timing = parts.timingOf(input, input.variant, baseline)
   if (timing?.baseline === undefined || input.variant === baseline) return undefined
+  const { comparison } = timing
+  if (comparison === undefined) return undefined
   const { ratio } = timing.baseline
   const { low, high } = ABOUT_THE_SAME
-  const option = ratio < low ? 'shorter' : ratio > high ? 'longer' : 'same'
+  const option =
+    comparison === 'faster' && ratio < low
+      ? 'shorter'
+      : comparison === 'slower' && ratio > high
+        ? 'longer'
+        : 'same'
   const together = parts.typical(
     parts.sectionsOf(input, input.variant),
     ({ concurrency }) => concurrency,
   )
   const ran = together ? say` On average ${parts.linked(together, formatRatio)} ran at once.` : ''
-  const sentence = say`it took ${parts.timeTaken(timing)}, and one thread ${parts.timeTaken(timing.baseline)}: ${formatShare(ratio)} of that.`
+  const sentence = say`it took ${parts.timeTaken(timing)}, and one thread ${parts.timeTaken(timing.baseline)}: ${formatShare(ratio)} of that${parts.comparisonWords(timing)}.`
   return { option, because: [sentence, ran].flat().filter((part) => part !== '') }
 }

@@ -39,7 +39,7 @@ export const manifest: DemoManifest = {
     {
       id: 'rounds',
       label: 'Rounds',
-      help: 'How many rounds there are in all; the threads share them equally.',
+      help: 'How many rounds there are in all; the threads share them as equally as they can.',
       kind: 'integer',
       minimum: 1,
       maximum: 100_000,

@@ -38,11 +38,12 @@ export function serve(rounds: number, { waiting, period, count, steps }: Paramet
 
 // the rounds shared out among threads
 export function severalThreads(parameters: Parameters): void {
-  const share = Math.floor(parameters.rounds / parameters.threads)
-  const all = Array.from(
-    { length: parameters.threads },
-    () => new Thread({ target: serve, args: [share, parameters] }),
-  )
+  const { rounds, threads } = parameters
+  const all = Array.from({ length: threads }, (_, index) => {
+    const share =
+      Math.floor(((index + 1) * rounds) / threads) - Math.floor((index * rounds) / threads)
+    return new Thread({ target: serve, args: [share, parameters] })
+  })
   const start = time()
   for (const thread of all) thread.start()
   for (const thread of all) thread.join()
@@ -52,6 +53,6 @@ export function severalThreads(parameters: Parameters): void {
 // one thread does them all
 export function oneThread(parameters: Parameters): void {
   const start = time()
-  serve(Math.floor(parameters.rounds / parameters.threads) * parameters.threads, parameters)
+  serve(parameters.rounds, parameters)
   print('Time taken in seconds -', time() - start)
 }

@@ -17,8 +17,11 @@ def serve(rounds, parameters):
 # the rounds shared out among threads
 def several_threads(parameters):
     sys.setswitchinterval(parameters['switchInterval'] / 1000)
-    share = parameters['rounds'] // parameters['threads']
-    threads = [Thread(target=serve, args=(share, parameters)) for _ in range(parameters['threads'])]
+    rounds, many = parameters['rounds'], parameters['threads']
+    threads = []
+    for index in range(many):
+        share = (index + 1) * rounds // many - index * rounds // many
+        threads.append(Thread(target=serve, args=(share, parameters)))
     start = time.time()
     for thread in threads:
         thread.start()
@@ -29,5 +32,5 @@ def several_threads(parameters):
 # one thread does them all
 def one_thread(parameters):
     start = time.time()
-    serve(parameters['rounds'] // parameters['threads'] * parameters['threads'], parameters)
+    serve(parameters['rounds'], parameters)
     print('Time taken in seconds -', time.time() - start)

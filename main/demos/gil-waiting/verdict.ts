@@ -117,9 +117,10 @@ export function answer(question: string, input: VerdictInput): MeasuredAnswer | 
   const timing = parts.timingOf(input, input.variant, BASELINE)
   if (question !== 'gain' || input.variant === BASELINE || timing?.baseline === undefined)
     return undefined
-  const { ratio } = timing.baseline
+  const { comparison, baseline } = timing
+  if (comparison === undefined) return undefined
   return {
-    option: ratio < 0.5 ? 'half' : ratio < 0.95 ? 'less' : 'same',
-    because: say`They took ${parts.linked({ value: timing.elapsed, place: parts.placeOf(timing.section) }, formatDuration)}, ${formatRatio(ratio)}\u00a0× the time of one thread.`,
+    option: comparison !== 'faster' ? 'same' : baseline.ratio < 0.5 ? 'half' : 'less',
+    because: say`They took ${parts.timeTaken(timing)}, ${formatRatio(baseline.ratio)}\u00a0× the time of one thread${parts.comparisonWords(timing)}.`,
   }
 }

@@ -150,11 +150,18 @@ function costSentence(name: string, { baseline, comparison }: parts.Timing): str
 }
 
 export function answer(question: string, input: VerdictInput): MeasuredAnswer | undefined {
-  const lost = parts.typical(parts.sectionsOf(input, input.variant), shareOf)
-  if (lost === undefined) return undefined
-  const counted = lostIn(lost.section)
-  const because = say`${figure(formatCount(counted?.counted ?? 0), lost.place)} of ${formatCount(counted?.made ?? 0)} were counted: ${lost.value === 0 ? 'none' : formatLost(lost.value)} lost.`
-  if (question === 'right') return { option: lost.value === 0 ? 'yes' : 'no', because }
+  const sections = parts.sectionsOf(input, input.variant)
+  // The worst: what was lost once is lost.
+  const [worst] = sections
+    .flatMap((section) => {
+      const lost = lostIn(section)
+      return lost === undefined ? [] : [{ ...lost, section }]
+    })
+    .toSorted((one, other) => other.share - one.share)
+  if (worst === undefined) return undefined
+  const { share, counted, made, section } = worst
+  const because = say`${sections.length > 1 ? 'In the worst repeat, ' : ''}${figure(formatCount(counted), parts.placeOf(section))} of ${formatCount(made)} were counted: ${share === 0 ? 'none' : formatLost(share)} lost.`
+  if (question === 'right') return { option: share === 0 ? 'yes' : 'no', because }
   if (question !== 'lost') return undefined
-  return { option: lost.value === 0 ? 'none' : lost.value < FEW ? 'few' : 'many', because }
+  return { option: share === 0 ? 'none' : share < FEW ? 'few' : 'many', because }
 }

@@ -1,4 +1,5 @@
 import type { Demo } from '../demo.ts'
+import { COPIED_BYTE, MESSAGE } from '../least-cost.ts'
 import { parameter, type Parameters } from '../manifest.ts'
 import { answer } from './answers.ts'
 import { manifest } from './manifest.ts'
@@ -20,5 +21,14 @@ export const demo: Demo = {
   work: messagesOf,
   figure: { what: 'Bytes a second', unit: 'bytes/s', better: 'more', of: bytesRateOf },
   judge,
+  estimate(parameters, variant) {
+    const size = parameter(parameters, 'size')
+    // CPython's queue between threads copies nothing.
+    const copied = variant === 'thread-queue' ? 0 : size * COPIED_BYTE
+    // One of them at each end; shared memory has room for four at least, as in the program.
+    const places =
+      variant === 'shared-memory' ? Math.max(4, Math.min(256, Math.floor((64 * MIB) / size))) : 2
+    return { seconds: messagesOf(parameters) * (MESSAGE + copied), bytes: places * size }
+  },
   answer,
 }

@@ -15,7 +15,7 @@ export const demo: Demo = {
     const rounds = parameter(parameters, 'rounds')
     if (engine === 'cpython') return { seconds: rounds * PYTHON_TURN, bytes: 0 }
     const lanes = variant === 'gil' ? parameter(parameters, 'threads') : 1
-    return { seconds: lanes * rounds * parameter(parameters, 'steps') * NODE_STEP, bytes: 0 }
+    return { seconds: lanes * rounds * (parameter(parameters, 'steps') + 1) * NODE_STEP, bytes: 0 }
   },
   figure: {
     what: 'Time of one reference, taken and dropped',

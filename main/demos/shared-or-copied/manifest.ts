@@ -113,8 +113,8 @@ export const manifest: DemoManifest = {
     {
       id: 'size-at-start',
       label: 'By size, at a process’s start',
-      help: 'fork and spawn in CPython: what copy on write saves.',
-      axes: [{ parameter: 'size', values: [1, 256, 4_096, 65_536] }],
+      help: 'fork and spawn in CPython, up to 8 MiB: what copy on write saves. Node spawns alone.',
+      axes: [{ parameter: 'size', values: [1, 256, 4_096, 8_192] }],
       variants: ['spawn', 'fork'],
     },
   ],

@@ -1,10 +1,11 @@
 import { formatDuration, formatRatio } from '../../core/figures-format.ts'
+import { bootstrapRatio } from '../../core/statistics.ts'
 import type { Sentence } from '../../run/contract.ts'
 import { partsOfLabel } from '../../run/section-label.ts'
 import { say } from '../../run/sentence.ts'
 import type { MeasuredAnswer, VerdictInput } from '../demo.ts'
 import { parameter } from '../manifest.ts'
-import { linked, timingOf, typical, type Typical } from '../verdict-parts.ts'
+import { comparisonWords, linked, timingOf, typical, type Typical } from '../verdict-parts.ts'
 import { WORDS } from './verdict.ts'
 
 const BASELINE = 'one-by-one'
@@ -19,17 +20,20 @@ export function answer(question: string, input: VerdictInput): MeasuredAnswer | 
 }
 
 function gain(input: VerdictInput): MeasuredAnswer | undefined {
-  const ratio = timingOf(input, input.variant, BASELINE)?.baseline?.ratio
-  if (ratio === undefined || input.variant === BASELINE) return undefined
+  const timing = timingOf(input, input.variant, BASELINE)
+  const { comparison, baseline } = timing ?? {}
+  if (timing === undefined || comparison === undefined || baseline === undefined) return undefined
+  const { ratio } = baseline
   return {
-    option: ratio >= 1 - ALIKE ? 'same' : ratio >= 0.25 ? 'some' : 'much',
-    because: `It took ${formatRatio(ratio)}\u00a0× the time of one by one.`,
+    option: comparison !== 'faster' ? 'same' : ratio >= 0.25 ? 'some' : 'much',
+    because: `It took ${formatRatio(ratio)}\u00a0× the time of one by one${comparisonWords(timing)}.`,
   }
 }
 
 interface Way {
   readonly variant: string
   readonly time: Typical
+  readonly times: readonly number[]
 }
 
 /** Of the variants that ran with this waiting share; two of them are needed. */
@@ -37,7 +41,11 @@ function fastest(input: VerdictInput, share: number): MeasuredAnswer | undefined
   const ways = waysAt(input, share)
   const [first, second] = ways
   if (first === undefined || second === undefined) return undefined
-  const isAlike = second.time.value <= first.time.value * (1 + ALIKE)
+  // With enough repeats to tell: chance alone may have put one before the other.
+  const interval = bootstrapRatio(second.times, first.times)
+  const isAlike =
+    second.time.value <= first.time.value * (1 + ALIKE) ||
+    (interval !== undefined && interval.low <= 1)
   return { option: isAlike ? 'alike' : optionOf(first.variant, share), because: because(ways) }
 }
 
@@ -57,7 +65,7 @@ function waysAt(input: VerdictInput, share: number): readonly Way[] {
     .flatMap((variant) => {
       const own = sections.filter((section) => partsOfLabel(section.variant).variant === variant)
       const time = typical(own, ({ elapsed }) => elapsed)
-      return time === undefined ? [] : [{ variant, time }]
+      return time === undefined ? [] : [{ variant, time, times: own.map(({ elapsed }) => elapsed) }]
     })
     .toSorted((one, other) => one.time.value - other.time.value)
 }

@@ -123,7 +123,7 @@ export const manifest: DemoManifest = {
       id: 'gain',
       text: 'How long will it take, compared with doing the jobs one by one?',
       options: [
-        { id: 'same', label: 'About as long' },
+        { id: 'same', label: 'About as long, or longer' },
         { id: 'some', label: 'Less, but more than a quarter' },
         { id: 'much', label: 'Less than a quarter' },
       ],
