@@ -14,6 +14,8 @@ export interface Limits {
   readonly seconds: number
   /** Of memory that is free now. */
   readonly bytes: number
+  /** Of the machine: what computes takes its time on them. Absent: any number. */
+  readonly processors?: number
 }
 
 /** Seconds: the longest run that is begun. */
@@ -30,13 +32,14 @@ export function estimateFault(
   limits: Limits,
 ): Refusal | undefined {
   const { title } = demo.manifest
-  const estimates = estimatesOf(demo, request, variants)
+  const { processors } = limits
+  const estimates = estimatesOf(demo, request, variants, processors)
   const sections = estimates.length * request.repeats
   const seconds = estimates.reduce((sum, each) => sum + each.seconds, 0) * request.repeats
   const bytes = Math.max(0, ...estimates.map((each) => each.bytes))
   if (bytes > limits.bytes)
     return about(
-      parameterBehind(demo, request, variants, 'bytes'),
+      parameterBehind(demo, request, variants, 'bytes', processors),
       refusal(
         'environment',
         `${title} would need at least ${formatBytes(bytes)} of memory; ${formatBytes(limits.bytes)} are free.`,
@@ -47,7 +50,7 @@ export function estimateFault(
   const one = inHours(seconds / sections)
   const each = sections === 1 ? 'one section' : `${formatCount(sections)} sections of ${one}`
   return about(
-    parameterBehind(demo, request, variants, 'seconds'),
+    parameterBehind(demo, request, variants, 'seconds', processors),
     refusal(
       'usage',
       `${title} would take at least ${inHours(seconds)}: ${each}.`,
@@ -62,12 +65,15 @@ function parameterBehind(
   request: RunRequest,
   variants: readonly VariantDefinition[],
   what: keyof Estimate,
+  processors?: number,
 ): string {
   const costOf = (parameters: Parameters, sweep = request.sweep): number =>
-    estimatesOf(demo, { ...request, parameters, ...(sweep && { sweep }) }, variants).reduce(
-      (sum, each) => sum + each[what],
-      0,
-    ) / pointsOf(sweep).length
+    estimatesOf(
+      demo,
+      { ...request, parameters, ...(sweep && { sweep }) },
+      variants,
+      processors,
+    ).reduce((sum, each) => sum + each[what], 0) / pointsOf(sweep).length
   const fewer = what === 'seconds' ? Math.min(1, demo.manifest.defaultRepeats / request.repeats) : 1
   let [behind, least] = ['repeats', costOf(request.parameters) * fewer]
   for (const { id, default: usual } of demo.manifest.parameters) {
@@ -83,12 +89,15 @@ function estimatesOf(
   { estimate }: Demo,
   request: RunRequest,
   variants: readonly VariantDefinition[],
+  processors?: number,
 ): readonly Estimate[] {
   if (estimate === undefined) return []
   const engines = [engineOf(request), ...(request.twin ? [request.twin] : [])]
   return pointsOf(request.sweep).flatMap((point) =>
     variants.flatMap(({ id }) =>
-      engines.map(({ kind }) => estimate({ ...request.parameters, ...point }, id, kind)),
+      engines.map(({ kind }) =>
+        estimate({ ...request.parameters, ...point }, id, kind, processors),
+      ),
     ),
   )
 }

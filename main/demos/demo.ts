@@ -27,8 +27,16 @@ export interface Demo {
   threads?(parameters: Parameters): number
   /** What is compared where several cases were run; absent: the time that a section took. */
   readonly figure?: DemoFigure
-  /** What a section takes at least; absent: nothing worth a refusal. */
-  estimate?(parameters: Parameters, variant: string, engine?: Engine['kind']): Estimate
+  /**
+   * What a section takes at least, beside the memory of its threads; absent: nothing worth a refusal.
+   * @param processors of the machine; absent: any number.
+   */
+  estimate?(
+    parameters: Parameters,
+    variant: string,
+    engine?: Engine['kind'],
+    processors?: number,
+  ): Estimate
   /** What the run says to a question of the manifest; undefined: it cannot tell. */
   answer?(question: string, input: VerdictInput): MeasuredAnswer | undefined
 }

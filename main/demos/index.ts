@@ -2,6 +2,7 @@
 import type { Verdict } from '../run/contract.ts'
 import { isCasesRun } from './cases.ts'
 import { judgeCases } from './cases-verdict.ts'
+import { THREAD_BYTES, threadsOf } from './costs.ts'
 import type { Demo, Estimate, VerdictInput } from './demo.ts'
 import { completed } from './every-verdict.ts'
 import { explainScript, judgeFailed } from './failed-programs.ts'
@@ -82,8 +83,12 @@ const complete = (demo: Demo): Demo => ({
   ...demo,
   work: (given, variant) => demo.work(applied(demo.manifest, variant, given), variant),
   ...(demo.estimate && {
-    estimate: (given, variant, engine) =>
-      demo.estimate?.(applied(demo.manifest, variant, given), variant, engine) ?? NOTHING,
+    estimate: (given, variant, engine = 'node', processors = Infinity) => {
+      const parameters = applied(demo.manifest, variant, given)
+      const own = demo.estimate?.(parameters, variant, engine, processors) ?? NOTHING
+      const threads = engine === 'node' ? threadsOf(demo, parameters) : 0
+      return { ...own, bytes: own.bytes + threads * THREAD_BYTES }
+    },
   }),
   judge: (given) => {
     const input = { ...given, parameters: applied(demo.manifest, given.variant, given.parameters) }

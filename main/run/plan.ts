@@ -1,3 +1,4 @@
+import { threadsOf } from '../demos/costs.ts'
 import type { Demo } from '../demos/demo.ts'
 import type { Parameters, PythonText, VariantDefinition } from '../demos/manifest.ts'
 import { pointsOf } from '../demos/sweeps.ts'
@@ -74,9 +75,6 @@ export function planSections(
     }),
   ).flat()
 }
-
-const threadsOf = (demo: Demo, parameters: Parameters): number =>
-  demo.threads?.(parameters) ?? parameters['threads'] ?? 1
 
 function casesOf(demo: Demo, request: RunRequest): readonly Case[] {
   const variant = variantOf(demo, request.variant)

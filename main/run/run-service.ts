@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Emitter } from '../core/emitter.ts'
 import { failure, refusal, success, type Refusal, type Result } from '../core/result.ts'
@@ -180,7 +180,11 @@ export function createRunService(options: RunServiceOptions): RunService {
       const known = ownDemo ? [...demos, ownDemoOf(ownDemo.value.data)] : demos
       const checked = checkRequest(known, request, {
         ...EVERYTHING,
-        limits: { seconds: LONGEST_RUN, bytes: availableMemory() },
+        limits: {
+          seconds: LONGEST_RUN,
+          bytes: availableMemory(),
+          processors: availableParallelism(),
+        },
       })
       if (!checked.ok) return checked
       return alone(async () => {

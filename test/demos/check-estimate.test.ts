@@ -115,6 +115,30 @@ describe('a run that would need more memory than there is', () => {
   })
 })
 
+describe('threads of Node', () => {
+  const many = { demo: 'semaphore', parameters: { tasks: 64 }, baseline: false }
+  const limited = (bytes: number, processors = 64) => ({
+    ...EVERYTHING,
+    limits: { seconds: LONGEST_RUN, bytes, processors },
+  })
+
+  it('need memory, and those of CPython next to none', () => {
+    const checked = checkRequest(demos, many, limited(GIB / 4))
+    expect(checked.ok ? '' : plain(checked.failure.message)).toContain('320 MiB of memory')
+    expect(checkRequest(demos, many, limited(GIB)).ok).toBe(true)
+    const python = { ...many, engine: { kind: 'cpython', path: '/python3' } }
+    expect(checkRequest(demos, python, limited(GIB / 4)).ok).toBe(true)
+  })
+
+  it('compute for as long as it takes the processors there are', () => {
+    const long = { ...many, variant: 'unlimited', repeats: 1 }
+    const parameters = { tasks: 64, rounds: 1_000, hold: 100 }
+    expect(checkRequest(demos, { ...long, parameters }, limited(GIB)).ok).toBe(true)
+    const two = checkRequest(demos, { ...long, parameters }, limited(GIB, 1))
+    expect(two.ok ? '' : plain(two.failure.message)).toContain('at least 1 h 47 min')
+  })
+})
+
 it('what every demo does by default is bearable, by what it says itself', () => {
   for (const { manifest } of demos)
     for (const [parameters, most] of [

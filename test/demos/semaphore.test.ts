@@ -110,4 +110,7 @@ it('fewer permits take longer, so hours are known before', () => {
   const huge = { permits: 1, tasks: 64, rounds: 10_000, hold: 1_000, records: 1 }
   expect(demo.estimate?.(huge, 'limited').seconds).toBe(640_000)
   expect(demo.estimate?.(huge, 'unlimited').seconds).toBe(10_000)
+  // What computes shares the processors, however many tasks there are.
+  expect(demo.estimate?.(huge, 'unlimited', 'node', 2).seconds).toBe(320_000)
+  expect(demo.estimate?.(huge, 'limited', 'node', 2).seconds).toBe(640_000)
 })

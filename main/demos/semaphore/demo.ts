@@ -10,10 +10,12 @@ export const demo: Demo = {
   work: (parameters) => parameter(parameters, 'tasks') * parameter(parameters, 'rounds'),
   judge,
   figure: { what: 'Transactions a second', unit: '/s', better: 'more', of: perSecond },
-  estimate: (parameters, variant) => {
+  estimate: (parameters, variant, _engine, processors = Infinity) => {
     const [tasks, rounds] = [parameter(parameters, 'tasks'), parameter(parameters, 'rounds')]
     const atOnce = variant === 'limited' ? Math.min(tasks, parameter(parameters, 'permits')) : tasks
-    const seconds = (tasks * rounds * parameter(parameters, 'hold')) / atOnce / 1_000
+    // A transaction computes: no more at once than there are processors.
+    const parallel = Math.min(atOnce, processors)
+    const seconds = (tasks * rounds * parameter(parameters, 'hold')) / parallel / 1_000
     return { seconds, bytes: 0 }
   },
   answer,
