@@ -118,7 +118,11 @@ export const scriptDemo: Demo = {
   unit: '',
   work: () => 0,
   judge: (input) =>
-    isTwinRun(input) ? judgeTwin(input) : explainScript(input, judgeScript(input)),
+    completed(
+      scriptDemo,
+      input,
+      isTwinRun(input) ? judgeTwin(input) : explainScript(input, judgeScript(input)),
+    ),
 }
 
 /** @param known the catalogue's, and maybe the user's own */

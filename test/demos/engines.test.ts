@@ -442,6 +442,16 @@ describe('twins', () => {
 })
 
 describe('a script', () => {
+  it('is told of other programs that used processors, and not of none', () => {
+    const text = (others: number) =>
+      judge(SCRIPT_DEMO, 'script', {
+        engines: [cpython({ exit: { code: 0 } })],
+        sections: times('script', [10], { others, lanes: [lane({ running: SECOND })] }),
+      }).text
+    expect(text(1.5)).toContain('Other programs used 1.50 processors meanwhile')
+    expect(text(0.1)).not.toContain('Other programs')
+  })
+
   const status = { code: 0 }
   const script = (fields: Partial<SectionFigures>, more: Partial<VerdictInput> = {}) =>
     judge(SCRIPT_DEMO, 'script', {

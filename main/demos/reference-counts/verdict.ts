@@ -160,12 +160,17 @@ function nature(input: VerdictInput, { kind }: Counts): string[] {
 
 export function answer(question: string, input: VerdictInput): MeasuredAnswer | undefined {
   const sections = parts.sectionsOf(input, input.variant)
-  const counts = sections.flatMap((section) => countsIn(section) ?? [])
-  if (question !== 'right' || counts.length === 0) return undefined
-  const wrong = counts.find(isWrong)
-  const [shown = counts[0]] = [wrong]
+  const found = sections.flatMap((section) => {
+    const counts = countsIn(section)
+    return counts === undefined ? [] : [{ section, counts }]
+  })
+  const wrong = found.find(({ counts }) => isWrong(counts))
+  const shown = wrong ?? found[0]
+  if (question !== 'right' || shown === undefined) return undefined
+  const { counted, expected } = shown.counts
+  const said = figure(formatCount(counted), parts.placeOf(shown.section))
   return {
     option: wrong === undefined ? 'yes' : 'no',
-    because: `It said ${formatCount(shown?.counted ?? 0)} where ${formatCount(shown?.expected ?? 0)} ${shown?.expected === 1 ? 'was' : 'were'} held.`,
+    because: say`It said ${said} where ${formatCount(expected)} ${expected === 1 ? 'was' : 'were'} held.`,
   }
 }
