@@ -12,4 +12,8 @@ const session = new Session(await chooseHost(new URLSearchParams(location.search
 const target = document.getElementById('app')
 if (target === null) throw new Error('index.html has no #app')
 mount(App, { target, props: { session } })
+// What a window has opened to compare is of no use to the next one.
+addEventListener('pagehide', ({ persisted }) => {
+  if (!persisted) session.comparison.leave()
+})
 await session.open()

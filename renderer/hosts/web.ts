@@ -124,6 +124,8 @@ async function request(
           'content-type': isFile ? 'application/octet-stream' : 'application/json',
         }),
       },
+      // What is let go of as the page ends.
+      keepalive: method === 'DELETE',
       ...(body !== undefined && { body: isFile ? body : JSON.stringify(body) }),
     })
   } catch {

@@ -196,6 +196,12 @@ export class Comparison implements Disposable {
     for (const run of runs) this.#letGo(run)
   }
 
+  /** The window ends: nobody else closes what it has opened. */
+  leave(): void {
+    for (const id of this.#guestIds) void this.#host.closeGuest(id).catch(() => undefined)
+    this.dispose()
+  }
+
   dispose(): void {
     for (const run of this.#guests) run.dispose()
     this.#guests.clear()

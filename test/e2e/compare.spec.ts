@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { until } from '../support/until.ts'
 import { host, launchApp, missing, titled, type LaunchedApp } from './harness.ts'
-import { processesOf } from './left-behind.ts'
+import { pidsOf, processesOf } from './left-behind.ts'
 
 const finished = (page: Page) => page.locator('.outcome').filter({ hasText: /Finished/ })
 const pane = (page: Page, letter: string) =>
@@ -93,6 +93,21 @@ describe.skipIf(missing !== undefined)(titled('comparing'), () => {
     await page.keyboard.press('=')
     await pane(page, 'A').waitFor()
     expect(await page.getByRole('alert').count()).toBe(0)
+  })
+
+  test('closes what it has opened beside a run when the window is loaded anew', async () => {
+    // Elsewhere the next one closes it, once there is no room.
+    if (host !== 'web') return
+    await recordings(page)
+      .getByRole('button', { name: /^Compare with GIL countdown/ })
+      .nth(1)
+      .click()
+    const readers = () => pidsOf(app.recordings, 'runner.mjs').length
+    await until('two are read', () => readers() === 2)
+    await pane(page, 'B').waitFor()
+    await page.reload()
+    await until('one is read', () => readers() === 1)
+    await finished(page).waitFor()
   })
 
   test('leaves nothing behind when the window closes', async () => {

@@ -126,9 +126,11 @@ describe('the page', () => {
       return { inline: 'ranInline' in window, refused, elsewhere }
     })
     expect(ran).toMatchObject({ inline: false, elsewhere: 'TypeError: Failed to fetch' })
-    const { violations } = await app.observations()
-    expect(violations.join('\n')).toContain('require-trusted-types-for')
-    expect(violations.join('\n')).toContain('connect-src https://elsewhere.test')
+    // They are told of after the script has gone on.
+    for (const violated of ['require-trusted-types-for', 'connect-src https://elsewhere.test'])
+      await until(`${violated} is told of`, async () =>
+        (await app.observations()).violations.join('\n').includes(violated),
+      )
   })
 
   test.each(['/..%2f..%2fmain%2findex.mjs', '/%2e%2e/main/index.mjs', '/none.html', '/assets'])(
