@@ -7,6 +7,7 @@ import {
   formatRatio,
   formatShare,
 } from '../core/figures-format.ts'
+import { aloneOf, asShare } from '../core/scaling.ts'
 import type { DemoManifest } from '../demos/manifest.ts'
 import type { CaseMeasure, CaseTable, FittedLaw, Interval, Verdict } from '../run/contract.ts'
 import { partsOfLabel } from '../run/section-label.ts'
@@ -72,8 +73,11 @@ function describeLaw(
   manifest: DemoManifest | undefined,
 ): string {
   const named = manifest?.variants.find(({ id }) => id === variant)?.label ?? variant
+  const share = asShare(contention)
   const facts = [
-    `contention ${formatShare(contention.estimate)} (${range(contention, formatShare)})`,
+    aloneOf(contention) === 'falls'
+      ? 'contention above 100\u00a0%: less is done a second with more lanes'
+      : `contention ${formatShare(share.estimate)} (${range(share, formatShare)})`,
     ...(law === 'Gunther'
       ? [`coherence ${formatShare(coherence.estimate)} (${range(coherence, formatShare)})`]
       : []),

@@ -1,10 +1,5 @@
 /** How far two samples lie apart: of their medians, with intervals. Seeded, so always the same. */
-import { median, MIN_REPEATS, seededRandom, type Estimate } from './statistics.ts'
-
-const RESAMPLES = 2_000
-/** Seeds: the two samples of a comparison are drawn independently. */
-const OWN = 0x2c1b3c6d
-const OTHER = 0x51ed270b
+import { intervalOf, median, MIN_REPEATS, resampledPair } from './statistics.ts'
 
 /**
  * - `same`: every value of both is equal
@@ -46,65 +41,19 @@ export function differenceOf(
     return { shown: isSame ? 'same' : 'untested', ...told }
   if (isSame) return { shown: 'same', ...told, interval: { low: 0, high: 0 } }
 
-  const [above, below] = [resampledMedians(sample, OWN), resampledMedians(reference, OTHER)]
+  const [above, below] = resampledPair(sample, reference)
   const differences = above.map((value, index) => value - (below[index] ?? NaN))
   const ratios = above.map((value, index) => divided(value, below[index] ?? NaN))
-  const interval = intervalOf(differences, absolute)
+  const interval = boundsOf(differences, absolute)
   const ratioInterval =
-    hasRatio && !ratios.some(Number.isNaN) ? intervalOf(ratios, own / other) : undefined
+    hasRatio && !ratios.some(Number.isNaN) ? boundsOf(ratios, own / other) : undefined
   const shown = interval.low > 0 ? 'more' : interval.high < 0 ? 'less' : 'not shown'
   return { shown, ...told, interval, ...(ratioInterval && { ratioInterval }) }
 }
 
-/** The 95 % interval of a sample's median. @returns undefined with fewer than MIN_REPEATS values */
-export function intervalOfMedian(sample: readonly number[]): Estimate | undefined {
-  const estimate = median(sample)
-  if (estimate === undefined || sample.length < MIN_REPEATS) return undefined
-  return { estimate, ...intervalOf(resampledMedians(sample, OWN), estimate) }
-}
-
 const divided = (above: number, below: number): number => (below > 0 ? above / below : NaN)
 
-/** Of every resample of so many values: between which two of them, in order, its median lies. */
-const placesByCount = new Map<string, Uint32Array>()
-
-/**
- * Which values are drawn does not depend on what they are: the places of the medians are drawn
- * once for each number of repeats, so that hundreds of figures take no time.
- */
-function medianPlaces(count: number, seed: number): Uint32Array {
-  const key = `${count} ${seed}`
-  const known = placesByCount.get(key)
-  if (known) return known
-  const random = seededRandom(seed)
-  const drawn = new Float64Array(count)
-  const places = new Uint32Array(2 * RESAMPLES)
-  for (let index = 0; index < RESAMPLES; index += 1) {
-    for (let draw = 0; draw < count; draw += 1) drawn[draw] = Math.floor(random() * count)
-    drawn.sort()
-    places[2 * index] = drawn[(count - 1) >> 1] ?? 0
-    places[2 * index + 1] = drawn[count >> 1] ?? 0
-  }
-  placesByCount.set(key, places)
-  return places
-}
-
-function resampledMedians(sample: readonly number[], seed: number): Float64Array {
-  const sorted = Float64Array.from(sample).sort()
-  const places = medianPlaces(sorted.length, seed)
-  return Float64Array.from(
-    { length: RESAMPLES },
-    (_, index) =>
-      ((sorted[places[2 * index] ?? 0] ?? NaN) + (sorted[places[2 * index + 1] ?? 0] ?? NaN)) / 2,
-  )
-}
-
-/** It never leaves out the estimate that it belongs to, which resampling noise could make it do. */
-function intervalOf(
-  values: Float64Array,
-  estimate: number,
-): { readonly low: number; readonly high: number } {
-  values.sort()
-  const at = (share: number) => values[Math.round((values.length - 1) * share)] ?? NaN
-  return { low: Math.min(at(0.025), estimate), high: Math.max(at(0.975), estimate) }
+function boundsOf(resampled: Float64Array, estimate: number) {
+  const { low, high } = intervalOf(resampled, estimate)
+  return { low, high }
 }

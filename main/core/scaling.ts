@@ -12,6 +12,8 @@
  * by least squares of the relative error, with α and β not below 0.
  */
 
+import type { Estimate } from './statistics.ts'
+
 /** Work a second that was measured with so many lanes. */
 export interface LawPoint {
   readonly lanes: number
@@ -28,6 +30,28 @@ export interface ScalingLaw {
   readonly best?: number
   at(lanes: number): number
 }
+
+/**
+ * What an interval of α tells. α above 1 is no share any more: with two lanes less is done a second
+ * than with one. Flat throughput has an α of 1, so that noise takes its interval to both sides.
+ * - `falls`: the interval is above 1
+ * - `all`: it has 1 in it, and little below: next to nothing is done side by side
+ * - `part`: else
+ */
+export type Alone = 'falls' | 'all' | 'part'
+const NEARLY_ALL = 0.9
+
+export function aloneOf({ low, high }: { readonly low: number; readonly high: number }): Alone {
+  if (low > 1) return 'falls'
+  return high > 1 && low >= NEARLY_ALL ? 'all' : 'part'
+}
+
+/** α as a share of the work: none is more than all of it. */
+export const asShare = ({ estimate, low, high }: Estimate): Estimate => ({
+  estimate: Math.min(1, estimate),
+  low: Math.min(1, low),
+  high: Math.min(1, high),
+})
 
 export const AMDAHL_FROM = 4
 export const GUNTHER_FROM = 6

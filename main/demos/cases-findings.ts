@@ -1,14 +1,16 @@
 /** What cases show besides their figures: which is best, what limits them, what the demo expects. */
 import { bootstrapRatio, eachOf } from '../core/statistics.ts'
 import type { Sentence, Verdict } from '../run/contract.ts'
-import { shownBy, type Case, type MeasuredCase } from './cases.ts'
+import { shownBy, type Case, type MeasuredCase, type Shown } from './cases.ts'
 import { listed, type Naming } from './cases-words.ts'
 import type { Demo, DemoFigure, VerdictInput } from './demo.ts'
 
 export interface Best {
   readonly case: MeasuredCase
-  /** Not shown to be worse than it. */
+  /** Tested, and not shown to be worse than it. */
   readonly asGood: readonly MeasuredCase[]
+  /** Nobody can say of these: too few repeats, or the best measured nothing. */
+  readonly untested: readonly MeasuredCase[]
   /** Shown to be worse. */
   readonly worse: readonly MeasuredCase[]
 }
@@ -25,14 +27,17 @@ export function bestOf(
   )
   const [first, ...others] = sorted
   if (first === undefined) return undefined
-  const isWorse = (other: MeasuredCase): boolean => {
+  const tested = others.map((other) => {
     const ratio = bootstrapRatio(other.values, first.values, { confidence: eachOf(others.length) })
-    return ratio !== undefined && shownBy(ratio, better) === 'worse'
-  }
+    return { other, shown: ratio && shownBy(ratio, better) }
+  })
+  const those = (passes: (shown: Shown | undefined) => boolean) =>
+    tested.filter(({ shown }) => passes(shown)).map(({ other }) => other)
   return {
     case: first,
-    asGood: others.filter((other) => !isWorse(other)),
-    worse: others.filter(isWorse),
+    asGood: those((shown) => shown !== undefined && shown !== 'worse'),
+    untested: those((shown) => shown === undefined),
+    worse: those((shown) => shown === 'worse'),
   }
 }
 

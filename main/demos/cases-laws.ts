@@ -1,7 +1,7 @@
 /** Laws of scaling, fitted to a sweep over the number of lanes: figures and words. */
 import { capitalised, formatRatio, formatShare } from '../core/figures-format.ts'
 import { fitBand } from '../core/scaling-band.ts'
-import { AMDAHL_FROM } from '../core/scaling.ts'
+import { aloneOf, AMDAHL_FROM, asShare } from '../core/scaling.ts'
 import type { FittedLaw, Interval, Sentence } from '../run/contract.ts'
 import { figure, say } from '../run/sentence.ts'
 import { laneAxis, workRate, type Case } from './cases.ts'
@@ -35,8 +35,10 @@ export function lawsOf(demo: Demo, cases: readonly Case[]): readonly FittedLaw[]
 }
 
 /** `12 % (8 % to 17 %)`. */
-const shareWords = ({ estimate, low, high }: Interval): string =>
-  `${formatShare(estimate)} (95\u00a0% interval ${formatShare(low)} to ${formatShare(high)})`
+const shareWords = (share: Interval): string =>
+  `${formatShare(share.estimate)} (${intervalWords(share)})`
+const intervalWords = ({ low, high }: Interval): string =>
+  `95\u00a0% interval ${formatShare(low)} to ${formatShare(high)}`
 const between = ({ low, high }: Interval): string =>
   `95\u00a0% interval ${formatRatio(low)} to ${formatRatio(high)}`
 
@@ -53,9 +55,8 @@ export function lawSentences(
   who: string,
   lanes: string,
 ): Sentence[] {
-  const own = cases
-    .filter(({ variant }) => variant === law.variant)
-    .flatMap((each) => each.sections)
+  const points = cases.filter(({ variant }) => variant === law.variant)
+  const own = points.flatMap((each) => each.sections)
   const [first] = own
   if (first === undefined) return []
   const from = Math.min(...own.map((section) => section.from))
@@ -65,29 +66,34 @@ export function lawSentences(
   const name = who === '' ? '' : `${who}: `
   const title = law.law === 'Amdahl' ? 'Amdahl’s law' : 'the universal scalability law'
   const fits = name === '' ? capitalised(title) : title
-  if (law.contention.high > 1)
+  const share = asShare(law.contention)
+  const alone = aloneOf(law.contention)
+  if (alone === 'falls')
     return [
       say`${name}${fits} does not describe this: the work done a second falls with more ${lanes}, and ${law.law === 'Amdahl' ? 'six different numbers of them would be needed to say by what' : 'more than by contention'}.`,
     ]
-  const serial = figure(shareWords(law.contention), place)
+  const most = Math.max(...points.map(({ swept }) => swept[lanes] ?? 0))
   const part =
-    law.contention.estimate < NONE && law.contention.high < NONE
+    share.high < NONE
       ? say`${name}${fits} fits with nothing that is done by one alone.`
-      : say`${name}${fits} fits with ${serial} of the work done by one alone${ceiling(law)}.`
-  return [part, ...coherenceSentence(law, lanes)]
+      : alone === 'all'
+        ? say`${name}${fits} fits with practically all of the work done by one alone (${figure(intervalWords(share), place)}): more ${lanes} gain next to nothing.`
+        : say`${name}${fits} fits with ${figure(shareWords(share), place)} of the work done by one alone${ceiling(law.law, share)}.`
+  return [part, ...coherenceSentence(law, lanes, most)]
 }
 
 /** 1/α: also with any number of lanes. Only where α is shown to be more than nothing. */
-function ceiling({ law, contention: { estimate, low, high } }: FittedLaw): string {
+function ceiling(law: FittedLaw['law'], { estimate, low, high }: Interval): string {
   if (law !== 'Amdahl' || estimate < NONE) return ''
   const most = low < NONE ? 'no upper bound is shown' : `at the very most ${formatRatio(1 / low)}`
   return `: however many there are, at most ${formatRatio(1 / estimate)}\u00a0× what one does (${formatRatio(1 / high)} at least, ${most})`
 }
 
-function coherenceSentence({ law, peak, lanes: measured }: FittedLaw, lanes: string): Sentence[] {
+/** @param most the largest number of lanes that was measured: the curve goes further. */
+function coherenceSentence({ law, peak }: FittedLaw, lanes: string, most: number): Sentence[] {
   if (law === 'Amdahl') return []
   if (peak === undefined) return [`That they have to agree costs something, but no peak is shown.`]
-  const far = peak.estimate > Math.max(...measured) / 1.25 ? ', beyond what was measured' : ''
+  const far = peak.estimate > most ? ', beyond what was measured' : ''
   return [
     `It predicts the most work a second at ${formatRatio(peak.estimate)} ${lanes} (${between(peak)})${far}; with more of them it falls.`,
   ]

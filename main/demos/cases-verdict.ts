@@ -29,7 +29,7 @@ import * as parts from './verdict-parts.ts'
  * @param demo its work being that of what ran; see `isCasesRun` for which runs are judged so.
  */
 export function judgeCases(demo: Demo, input: VerdictInput): Verdict {
-  const all = casesOf(input)
+  const all = casesOf(demo.manifest, input)
   const measure = measureOf(demo, all)
   const cases = measured(input, all, measure)
   const best = bestOf(cases, measure)
@@ -70,11 +70,11 @@ export function judgeCases(demo: Demo, input: VerdictInput): Verdict {
 function judgement(
   expected: Verdict['judgement'],
   cases: readonly MeasuredCase[],
-  { worse }: Best,
+  { asGood, worse }: Best,
 ): Verdict['judgement'] {
   if (expected !== 'open') return expected
   const isShown = worse.length > 0 || differences(cases).length > 0
-  return cases.length > 1 && fewest(cases) >= MIN_REPEATS && !isShown
+  return asGood.length > 0 && fewest(cases) >= MIN_REPEATS && !isShown
     ? 'no difference shown'
     : 'open'
 }

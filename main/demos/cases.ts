@@ -1,12 +1,23 @@
 /** The cases of a run with other variants or a sweep: what each measured, and against what. */
-import { formatCount, formatDuration, formatRate, threeDigits } from '../core/figures-format.ts'
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatRate,
+  threeDigits,
+} from '../core/figures-format.ts'
 import { bootstrapMedian, bootstrapRatio, eachOf, MIN_REPEATS } from '../core/statistics.ts'
 import type { CaseFigure, CaseMeasure, Interval } from '../run/contract.ts'
 import { partsOfLabel } from '../run/section-label.ts'
 import type { SectionFigures } from '../trace/figures.ts'
 import { commonBottleneck, type Bottleneck } from './bottleneck.ts'
 import type { Demo, DemoFigure, VerdictInput } from './demo.ts'
-import type { DemoManifest, ParameterDefinition, Parameters } from './manifest.ts'
+import {
+  parametersOf,
+  type DemoManifest,
+  type ParameterDefinition,
+  type Parameters,
+} from './manifest.ts'
 import { processorsOf, typical, type Typical } from './verdict-parts.ts'
 
 /** A variant at a point of the sweep. */
@@ -15,7 +26,7 @@ export interface Case {
   readonly variant: string
   /** The swept values alone; empty without a sweep. */
   readonly swept: Parameters
-  /** The request's, with the swept ones. */
+  /** What it ran with: the request's where its variant takes them, with the swept ones. */
   readonly parameters: Parameters
   readonly sections: readonly SectionFigures[]
 }
@@ -46,13 +57,16 @@ export function isCasesRun({ manifest }: Demo, { sections, variant }: VerdictInp
 }
 
 /** In the order of the request: that of the first repeat. */
-export function casesOf({ sections, parameters }: VerdictInput): readonly Case[] {
+export function casesOf(
+  manifest: DemoManifest,
+  { sections, parameters }: VerdictInput,
+): readonly Case[] {
   const labels = [...new Set(sections.map(({ variant }) => variant))]
   return labels.map((label) => {
     const { variant, swept } = partsOfLabel(label)
     return {
       ...{ label, variant, swept },
-      parameters: { ...parameters, ...swept },
+      parameters: { ...parametersOf(manifest, variant, parameters), ...swept },
       sections: sections.filter((section) => section.variant === label),
     }
   })
@@ -153,19 +167,6 @@ export function formatMeasure(unit: CaseMeasure['unit'], value: number): string 
     case '':
       return threeDigits(value)
   }
-}
-
-const BYTE_UNITS: readonly (readonly [number, string])[] = [
-  [2 ** 30, 'GiB'],
-  [2 ** 20, 'MiB'],
-  [2 ** 10, 'KiB'],
-]
-
-function formatBytes(bytes: number): string {
-  const [size, unit] = BYTE_UNITS.find(([one]) => Math.abs(bytes) >= one) ?? []
-  return size === undefined
-    ? `${formatCount(bytes)}\u00a0bytes`
-    : `${threeDigits(bytes / size)}\u00a0${unit}`
 }
 
 /** `4 threads`, `switch interval 5 ms`; '' without a sweep. */

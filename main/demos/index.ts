@@ -31,7 +31,7 @@ import { demo as senderReceiverThread } from './sender-receiver-thread/demo.ts'
 import { demo as sharedOrCopied } from './shared-or-copied/demo.ts'
 import { demo as startMethods } from './start-methods/demo.ts'
 import { demo as threadsProcessesAsync } from './threads-processes-async/demo.ts'
-import type { DemoManifest, Parameters } from './manifest.ts'
+import { parametersOf } from './manifest.ts'
 import type { OwnDemoData } from './own/own-data.ts'
 import { ownDemo } from './own/own-demo.ts'
 import { manifest as pythonScript } from './python-script/manifest.ts'
@@ -81,30 +81,32 @@ const NOTHING: Estimate = { seconds: 0, bytes: 0 }
 /** Failures, twin runs and tables of cases are judged alike, whatever the demo. */
 const complete = (demo: Demo): Demo => ({
   ...demo,
-  work: (given, variant) => demo.work(applied(demo.manifest, variant, given), variant),
+  work: (given, variant) => demo.work(parametersOf(demo.manifest, variant, given), variant),
   ...(demo.estimate && {
     estimate: (given, variant, engine = 'node', processors = Infinity) => {
-      const parameters = applied(demo.manifest, variant, given)
+      const parameters = parametersOf(demo.manifest, variant, given)
       const own = demo.estimate?.(parameters, variant, engine, processors) ?? NOTHING
       const threads = engine === 'node' ? threadsOf(demo, parameters) : 0
       return { ...own, bytes: own.bytes + threads * THREAD_BYTES }
     },
   }),
   judge: (given) => {
-    const input = { ...given, parameters: applied(demo.manifest, given.variant, given.parameters) }
+    const parameters = parametersOf(demo.manifest, given.variant, given.parameters)
+    const own = { ...given, parameters }
     return (
-      judgeFailed(input, worksInstead(demo, given.variant)) ??
-      completed(demo, input, sayFailures(input, judged(demo, input)))
+      judgeFailed(own, worksInstead(demo, given.variant)) ??
+      completed(demo, own, sayFailures(own, judged(demo, given, own)))
     )
   },
 })
 
-function judged(demo: Demo, input: VerdictInput): Verdict {
-  if (isTwinRun(input)) return judgeTwin(input)
-  if (!isCasesRun(demo, input)) return demo.judge(input)
-  const work = (given: Parameters, variant: string) =>
-    demo.work(applied(demo.manifest, variant, given), variant)
-  return judgeCases({ ...demo, work }, input)
+/**
+ * @param given as the run was asked for: each of several cases may run with other parameters
+ * @param own the same with those of the variant
+ */
+function judged(demo: Demo, given: VerdictInput, own: VerdictInput): Verdict {
+  if (isTwinRun(own)) return judgeTwin(own)
+  return isCasesRun(demo, given) ? judgeCases(demo, given) : demo.judge(own)
 }
 
 export const demos: readonly Demo[] = programs.map(complete)
@@ -132,11 +134,4 @@ export const findDemo = (id: string, known: readonly Demo[] = demos): Demo | und
 function worksInstead({ manifest: { variants } }: Demo, variant: string): string | undefined {
   const works = variants.find(({ id }) => id === variant)?.works
   return variants.find(({ id }) => id === works)?.label
-}
-
-/** A program of the note takes none: its own values are the defaults of the form. */
-function applied({ variants, parameters }: DemoManifest, variant: string, given: Parameters) {
-  const { program, python } = variants.find(({ id }) => id === variant) ?? {}
-  if (program !== undefined || python?.takes !== 'nothing') return given
-  return Object.fromEntries(parameters.map((each) => [each.id, each.default]))
 }

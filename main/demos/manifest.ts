@@ -131,3 +131,17 @@ export function parameter(parameters: Parameters, id: string): number {
   if (value === undefined) throw new Error(`no parameter ${id}`)
   return value
 }
+
+/**
+ * What a variant runs with: a program of the note takes no parameters, its own values are the
+ * defaults of the form.
+ */
+export function parametersOf(
+  { variants, parameters }: Pick<DemoManifest, 'variants' | 'parameters'>,
+  variant: string,
+  given: Parameters,
+): Parameters {
+  const { program, python } = variants.find(({ id }) => id === variant) ?? {}
+  if (program !== undefined || python?.takes !== 'nothing') return given
+  return Object.fromEntries(parameters.map((each) => [each.id, each.default]))
+}

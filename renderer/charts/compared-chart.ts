@@ -1,6 +1,5 @@
 /** How long each member of a comparison took: a bar a member, a dot a repeat. */
-import { intervalOfMedian } from '../../main/core/difference.ts'
-import { median } from '../../main/core/statistics.ts'
+import { bootstrapMedian, median } from '../../main/core/statistics.ts'
 import { letterOf, type Member } from '../../main/export/compare/members.ts'
 import { duration } from '../theme/figures.ts'
 import { barsChart } from './bars-chart.ts'
@@ -14,7 +13,7 @@ export const comparedChart = (members: readonly Member[]): ChartModel =>
     figure: (seconds) => duration(seconds * 1e9),
     bars: members.map(({ name, sections }, index) => {
       const values = sections.map(({ elapsed }) => elapsed / 1e9)
-      const interval = intervalOfMedian(values)
+      const interval = bootstrapMedian(values)
       return {
         id: `${letterOf(index)} ${name}`,
         // Names are long: the panes and the picture's caption say them.

@@ -1,5 +1,6 @@
 import type { Plugin } from 'chart.js'
 import { formatNumber } from '../../main/export/measuring-words.ts'
+import { aloneOf, asShare } from '../../main/core/scaling.ts'
 import type { DemoManifest } from '../../main/demos/manifest.ts'
 import type { CaseTable, FittedLaw, Interval } from '../../main/run/contract.ts'
 import { percent, rate, short } from '../theme/figures.ts'
@@ -160,11 +161,16 @@ const interval = ({ low, high }: Interval, words: (value: number) => string): st
   `${words(low)} to ${words(high)}`
 
 /** What the law says, with its intervals. */
-export function lawWords({ law, contention, coherence, peak }: FittedLaw, counted: string): string {
-  if (contention.high > 1)
-    return `${law === 'Amdahl' ? 'Amdahl’s law' : 'The universal scalability law'} does not describe this.`
+export function lawWords(fitted: FittedLaw, counted: string): string {
+  const { law, coherence, peak } = fitted
+  const alone = aloneOf(fitted.contention)
+  const contention = asShare(fitted.contention)
+  if (alone === 'falls')
+    return `${law === 'Amdahl' ? 'Amdahl’s law' : 'The universal scalability law'} does not describe this: the work done a second falls with more ${counted}.`
   if (law === 'Amdahl' || coherence.estimate === 0)
-    return `Amdahl’s law fits with ${percent(contention.estimate)} (${interval(contention, percent)}) run by one alone.`
+    return alone === 'all'
+      ? `Amdahl’s law fits with practically all (${interval(contention, percent)}) run by one alone.`
+      : `Amdahl’s law fits with ${percent(contention.estimate)} (${interval(contention, percent)}) run by one alone.`
   const small = (value: number) => String(Number(value.toPrecision(2)))
   const best = peak
     ? `; the most is predicted at ${formatNumber(peak.estimate)} ${counted} (${interval(peak, formatNumber)})`

@@ -150,6 +150,17 @@ describe('a table of cases', () => {
     )
   })
 
+  it('has no share above all of the work, and says where less is done with more lanes', () => {
+    const with_ = (low: number, high: number) => {
+      const [law] = verdict.cases?.laws ?? []
+      const laws = law && [{ ...law, contention: { estimate: 1.01, low, high } }]
+      const told = { ...verdict, cases: { ...verdict.cases, laws } } as Verdict
+      return plain(describeVerdict(told, manifestOf('gil-countdown')))
+    }
+    expect(with_(0.98, 1.03)).toContain('contention 100 % (98 % to 100 %)')
+    expect(with_(1.005, 1.03)).toContain('less is done a second with more lanes')
+  })
+
   it('names the variants where they differ, and works for a demo that is not known', () => {
     const [first] = verdict.cases?.cases ?? []
     const cases = [first, { ...first, label: 'one-thread' }].filter((each) => each?.place)

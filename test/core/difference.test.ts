@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { differenceOf, intervalOfMedian } from '../../main/core/difference.ts'
-import { seededRandom } from '../../main/core/statistics.ts'
+import { differenceOf } from '../../main/core/difference.ts'
+import { bootstrapRatio, seededRandom } from '../../main/core/statistics.ts'
 
 const random = seededRandom(7)
 const around = (middle: number, spread: number, count: number) =>
@@ -64,10 +64,8 @@ describe('a difference', () => {
   })
 })
 
-describe('the interval of a median', () => {
-  test('holds the median, within the values, and needs three of them', () => {
-    const told = intervalOfMedian([1, 2, 30])
-    expect(told).toMatchObject({ estimate: 2, low: 1, high: 30 })
-    expect(intervalOfMedian([1, 2])).toBeUndefined()
-  })
+test('a ratio has the interval that a verdict gives it', () => {
+  const [one, other] = [around(100, 30, 7), around(80, 30, 5)]
+  const { low, high } = bootstrapRatio(one, other) ?? {}
+  expect(differenceOf(one, other)?.ratioInterval).toEqual({ low, high })
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  bootstrapMedian,
   bootstrapRatio,
   compare,
   median,
@@ -24,6 +25,21 @@ describe('seededRandom', () => {
     expect(draw(1)).not.toEqual(draw(2))
     expect(draw(3).every((value) => value >= 0 && value < 1)).toBe(true)
     expect(median(draw(4))).toBeCloseTo(0.5, 1)
+  })
+})
+
+describe('bootstrapMedian', () => {
+  it('holds the median, within the values, and needs three of them', () => {
+    expect(bootstrapMedian([1, 2, 30])).toEqual({ estimate: 2, low: 1, high: 30 })
+    expect(bootstrapMedian([1, 2])).toBeUndefined()
+  })
+
+  it('is the same for the same times, in whatever order and unit', () => {
+    const times = [1.02, 0.98, 1.1, 1, 0.97, 1.25]
+    expect(bootstrapMedian(times.toReversed())).toEqual(bootstrapMedian(times))
+    expect(bootstrapMedian(times.map((time) => time * 1024))?.low).toBe(
+      (bootstrapMedian(times)?.low ?? NaN) * 1024,
+    )
   })
 })
 

@@ -1,6 +1,6 @@
 /** What members differ in: a table a subject, a column a member, differences to the first one. Pure. */
-import { differenceOf, intervalOfMedian, type Difference } from '../../core/difference.ts'
-import { median, sum, type Estimate } from '../../core/statistics.ts'
+import { differenceOf, type Difference } from '../../core/difference.ts'
+import { bootstrapMedian, median, sum, type Estimate } from '../../core/statistics.ts'
 import type { MeasuredSection } from '../../run/contract.ts'
 import { counterRows, elapsedRows, laneRows, lockRows, queueRows } from './figures.ts'
 import type { Member } from './members.ts'
@@ -116,7 +116,7 @@ function cellOf({ values: given, shares }: FigureRow, first: readonly number[]) 
   const values = known(given)
   const middle = median(values)
   if (middle === undefined) return undefined
-  const interval = intervalOfMedian(values)
+  const interval = bootstrapMedian(values)
   const share = median(known(shares ?? []))
   const difference = differenceOf(values, first)
   return {

@@ -105,6 +105,14 @@ describe('a fitted law', () => {
   const [law] = tableOf({ sweep: [threads] }).laws ?? []
   if (!law) throw new Error('no law')
 
+  it('falls only where all of its interval does, and has no share above all of it', () => {
+    const alone = (low: number, high: number) =>
+      lawWords({ ...law, law: 'Amdahl', contention: { estimate: 1.01, low, high } }, 'threads')
+    expect(alone(0.98, 1.03)).toMatch(/practically all \(98.0.% to 100.%\)/)
+    expect(alone(0.5, 1.03)).toMatch(/ 100.% \(50.0.% to 100.%\)/)
+    expect(alone(1.005, 1.03)).toContain('falls with more threads')
+  })
+
   it('says its figures with their intervals, and the peak', () => {
     expect(lawWords(law, 'threads')).toMatch(/contention 0\.08 \(0\.056 to 0\.1\).* predicted at/)
   })
