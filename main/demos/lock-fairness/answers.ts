@@ -17,7 +17,7 @@ function cost(input: VerdictInput): MeasuredAnswer | undefined {
   const { ratio } = timing.baseline
   return {
     option: timing.comparison !== 'slower' ? 'none' : ratio <= 2 ? 'some' : 'much',
-    because: `It took ${formatRatio(ratio)}\u00a0× the time of barging.`,
+    because: say`It took ${linked({ value: ratio, place: placeOf(timing.section) }, formatRatio)}\u00a0× the time of barging.`,
   }
 }
 

@@ -5,7 +5,14 @@ import { partsOfLabel } from '../../run/section-label.ts'
 import { say } from '../../run/sentence.ts'
 import type { MeasuredAnswer, VerdictInput } from '../demo.ts'
 import { parameter } from '../manifest.ts'
-import { comparisonWords, linked, timingOf, typical, type Typical } from '../verdict-parts.ts'
+import {
+  comparisonWords,
+  linked,
+  placeOf,
+  timingOf,
+  typical,
+  type Typical,
+} from '../verdict-parts.ts'
 import { WORDS } from './verdict.ts'
 
 const BASELINE = 'one-by-one'
@@ -26,7 +33,7 @@ function gain(input: VerdictInput): MeasuredAnswer | undefined {
   const { ratio } = baseline
   return {
     option: comparison !== 'faster' ? 'same' : ratio >= 0.25 ? 'some' : 'much',
-    because: `It took ${formatRatio(ratio)}\u00a0× the time of one by one${comparisonWords(timing)}.`,
+    because: say`It took ${linked({ value: ratio, place: placeOf(timing.section) }, formatRatio)}\u00a0× the time of one by one${comparisonWords(timing)}.`,
   }
 }
 
