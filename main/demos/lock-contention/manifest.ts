@@ -32,7 +32,7 @@ export const manifest: DemoManifest = {
       kind: 'integer',
       minimum: 1,
       maximum: 1_000_000,
-      default: 400,
+      default: 150,
       presets: [100, 400, 5_000],
     },
     {
