@@ -33,7 +33,7 @@ export const manifest: DemoManifest = {
       minimum: 1,
       maximum: 1_000_000,
       default: 150,
-      presets: [100, 400, 5_000],
+      presets: [50, 150, 1_000],
     },
     {
       id: 'held',
