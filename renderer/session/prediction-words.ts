@@ -29,3 +29,19 @@ export function answeredQuestions(
     return [{ id, text: question.text, said, measured, because }]
   })
 }
+
+/** Something was said to them, and the run cannot tell: it was too short, or repeated too rarely. */
+export function openQuestions(
+  { id: demo, questions = [] }: Pick<DemoManifest, 'id' | 'questions'>,
+  variant: string,
+  answers: readonly QuestionAnswer[],
+  predictions: Pick<Predictions, 'of'>,
+): readonly { readonly id: string; readonly text: string; readonly said: string }[] {
+  return questions.flatMap(({ id, text, options, variants }) => {
+    const wanted = predictions.of(demo, variant, id)
+    const said = options.find((each) => each.id === wanted)?.label
+    const isAsked = variants?.includes(variant) ?? true
+    const isAnswered = answers.some(({ question }) => question === id)
+    return said === undefined || !isAsked || isAnswered ? [] : [{ id, text, said }]
+  })
+}

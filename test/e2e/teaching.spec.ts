@@ -50,7 +50,7 @@ describe.skipIf(missing !== undefined)(titled('teaching'), () => {
   test('what is predicted is measured, and said beside it', async () => {
     await page.getByRole('button', { name: 'Clearly longer' }).click()
     await fill(page, 'Count', '400000')
-    await fill(page, 'Repeats', '1')
+    await fill(page, 'Repeats', '3')
     await run(page)
     await page.getByRole('tab', { name: 'Verdict' }).click()
     const answers = page.getByRole('group', { name: 'What you said, and what was measured' })

@@ -83,6 +83,16 @@ const nextFrame = (): Promise<void> =>
     observer.observe(document.documentElement)
   })
 
+/** Chromium places the text of a select once, maybe before its font has come: it is placed anew. */
+function placeSelects(): void {
+  for (const select of document.querySelectorAll('select')) {
+    if (select === document.activeElement) continue
+    select.style.display = 'none'
+    select.getBoundingClientRect()
+    select.style.display = ''
+  }
+}
+
 export interface GalleryOptions {
   /** Time passes by itself; default: only when told to, so that pictures are the same every time. */
   readonly isLive?: boolean
@@ -146,6 +156,8 @@ export async function openGallery(
       await page.goto(`${served.address}/gallery/index.html?entry=${id}`)
       await page.locator(`html[data-entry="${id}"]`).waitFor({ state: 'attached' })
       await settle(isLive(entry) ? LIVE_SETTLES : SETTLES)
+      await page.evaluate(placeSelects)
+      await page.evaluate(nextFrame)
     },
     async turn(theme) {
       await page.emulateMedia({ colorScheme: theme })

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { answeredQuestions } from '../../../renderer/session/prediction-words.ts'
+import { answeredQuestions, openQuestions } from '../../../renderer/session/prediction-words.ts'
 import { Predictions, questionsOf } from '../../../renderer/session/predictions.svelte.ts'
 
 const demo = {
@@ -75,6 +75,8 @@ describe('answers', () => {
   test('say what was said beside what was measured; of unknown questions nothing', () => {
     const predictions = new Predictions()
     predictions.choose('countdown', 'two', 'time', 'shorter')
+    expect(openQuestions(demo, 'two', answers, predictions)).toEqual([])
+    expect(openQuestions(demo, 'two', [], predictions)).toHaveLength(1)
     expect(answeredQuestions(demo, 'two', answers, predictions)).toEqual([
       {
         id: 'time',
