@@ -196,6 +196,19 @@ test('a thread that had gone before it was looked at is told as gone', () => {
   expect(activities(4713)).toEqual([Activity.gone])
 })
 
+test('a thread that goes away while its time is measured is told as gone, and closed', () => {
+  proc.process(PID)
+  for (const id of [4711, 4712]) proc.thread(PID, id, { syscall: 'running\n' })
+  proc.thread(PID, 4713, { syscall: 'running\n', state: 'R', processorTime: 1 })
+  watch(0n)
+  pass(1)
+  expect(activities(4712)).toEqual([Activity.runnable])
+  for (const id of [4711, 4712]) readErrors.set(`${id}/syscall`, 'ESRCH')
+  pass(5)
+  expect(activities(4712)).toEqual([Activity.runnable, Activity.gone])
+  expect(activities(4713)).toEqual([Activity.runnable])
+})
+
 test('a number that is given to another thread of the process is that thread', () => {
   threeThreads(['running\n', gilLine(), gilLine()])
   proc.gil(PID, GIL, { holder: 0x10n, switches: 7n })

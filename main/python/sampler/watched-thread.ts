@@ -2,7 +2,7 @@
 import type { Disposable } from '../../core/disposables.ts'
 import { activityInCall, activityInState, type futexCalls } from './activity.ts'
 import type { Candidate } from './estimate.ts'
-import { ProcFile } from './proc-file.ts'
+import { ProcFile, type ReadFailure } from './proc-file.ts'
 import { parseSchedstat, parseStat, parseSystemCall } from './proc-lines.ts'
 import { Activity } from './samples.ts'
 
@@ -21,6 +21,8 @@ export class WatchedThread implements Disposable, Candidate {
   readonly #systemCall: ProcFile | undefined
   #stat: ProcFile | undefined
   #schedstat: ProcFile | undefined
+  /** Of the file that could not be opened last. */
+  #openFailure: ReadFailure | undefined
   /** Not known before the first look. */
   #activity: Activity | undefined
   #processorTime: number | undefined
@@ -78,7 +80,11 @@ export class WatchedThread implements Disposable, Candidate {
     this.#stat ??= this.#open('stat')
     const stat = parseStat(this.#stat?.text(this.#context.buffer) ?? '')
     if (stat !== undefined) this.#activity = activityInState(stat.state)
-    else if (this.#stat?.failure === 'gone') this.#activity = Activity.gone
+    else if (this.#statFailure === 'gone') this.#activity = Activity.gone
+  }
+
+  get #statFailure(): ReadFailure | undefined {
+    return this.#stat === undefined ? this.#openFailure : this.#stat.failure
   }
 
   /** Nanoseconds; in ticks where the kernel does not keep them. */
@@ -94,8 +100,7 @@ export class WatchedThread implements Disposable, Candidate {
   #open(file: string): ProcFile | undefined {
     const opened = ProcFile.open(this.#context.folder.inside(`${this.id}/${file}`))
     if (opened.ok) return opened.value
-    // Not every kernel has the others.
-    if (opened.failure === 'gone' && file === 'stat') this.#activity = Activity.gone
+    this.#openFailure = opened.failure
     return undefined
   }
 }
