@@ -13,8 +13,12 @@ export interface QueueEnd {
   readonly maxsize: number
 }
 
-/** How long `block=False` allows the event-loop thread to answer. Far more than it needs. */
-export const PROBE_TIMEOUT: Seconds = 1
+/**
+ * How long `block=False` and `Connection.close` allow the event-loop thread to answer. It needs
+ * microseconds, and much more only where it gets no processor: without its answer a `close` is not
+ * known to this process's next `send`.
+ */
+export const PROBE_TIMEOUT: Seconds = 10
 
 /**
  * Locks a mutex (threading/mutex.ts) on either kind of thread. One that is taken over from a thread
