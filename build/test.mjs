@@ -1,6 +1,10 @@
 /**
  * `npm test`: the checks, then the tests, in stages; the last line sums up the whole run. A check
  * counts as one test. Exit codes: 0, 1 when anything failed, 2 for a wrong option.
+ *
+ * The tests run real threads and processes on whatever machine this is. A file in which some failed
+ * is therefore run once more, by itself: what passes then is listed as unsteady, with the reason, and
+ * does not fail the run. It is a bug all the same, of the test or of what it tests.
  */
 import './node-version.mjs'
 
@@ -8,6 +12,7 @@ const { spawn } = await import('node:child_process')
 const { mkdtempSync, readFileSync, rmSync } = await import('node:fs')
 const { tmpdir } = await import('node:os')
 const { join, relative } = await import('node:path')
+const { stripVTControlCharacters } = await import('node:util')
 const { describeOptions, parseArguments, runCommand, UsageError } = await import('./arguments.mjs')
 
 /** Projects of vitest.config.ts by stage; every stage ends before the next begins. */
@@ -18,6 +23,9 @@ const STAGES = {
   electron: [['standin', 'e2e-standin'], ['e2e-electron']],
 }
 const TIMEOUT_MS = 900_000
+/** With more files than this it is no chance that they failed. */
+const MOST_REPEATED = 5
+const REASON_LINES = 8
 
 const OPTIONS = {
   only: { type: 'string', value: 'STAGE', help: `run one: ${Object.keys(STAGES).join(', ')}` },
@@ -36,7 +44,8 @@ await runCommand(async () => {
   const { setUp } = await import('./set-up.mjs')
   // The checks build by themselves, as one of them.
   const stages = values.only === undefined ? Object.keys(STAGES) : [values.only]
-  if (!setUp({ built: !stages.includes('checks') })) return summarize([{ failed: ['set-up'] }])
+  if (!setUp({ built: !stages.includes('checks') }))
+    return summarize([{ failed: [{ name: 'set-up' }] }])
 
   const results = []
   for (const stage of stages) {
@@ -50,19 +59,36 @@ async function checks() {
   const { CHECKS, runChecks } = await import('./checks.mjs')
   process.stdout.write('\nchecks\n')
   const failed = await runChecks()
-  return { passed: CHECKS.length - failed.length, failed: failed.map((name) => `check: ${name}`) }
+  const named = failed.map((name) => ({ name: `check: ${name}` }))
+  return { passed: CHECKS.length - failed.length, failed: named }
 }
 
-/** Runs projects of vitest; their report is read from a file. */
+/** Runs projects of vitest, and once more the files in which tests failed. */
 async function vitest(projects) {
-  const { root } = await import('./set-up.mjs')
   const label = projects.join(', ')
   process.stdout.write(`\n${label}\n`)
+  const first = await runVitest(projects, label, [])
+  if (first.files.length === 0 || first.files.length > MOST_REPEATED) return first
+  process.stdout.write(`\n${label}: files with failed tests, once more\n`)
+  const again = await runVitest(projects, label, first.files)
+  const stillFailed = new Set(again.failed.map(({ name }) => name))
+  const unsteady = first.failed.filter(({ name }) => !stillFailed.has(name))
+  return {
+    passed: first.passed + unsteady.length,
+    failed: again.failed,
+    skipped: first.skipped,
+    unsteady,
+  }
+}
+
+/** Its report is read from a file. @param files none: all */
+async function runVitest(projects, label, files) {
+  const { root } = await import('./set-up.mjs')
   const folder = mkdtempSync(join(tmpdir(), 'interleave-report-'))
   const report = join(folder, 'report.json')
   const args = [
     join(root, 'node_modules/vitest/vitest.mjs'),
-    'run',
+    ...['run', ...files, ...(files.length === 0 ? [] : ['--no-file-parallelism'])],
     ...projects.flatMap((project) => ['--project', project]),
     ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
     '--passWithNoTests',
@@ -80,41 +106,57 @@ async function vitest(projects) {
   try {
     return readReport(JSON.parse(readFileSync(report, 'utf8')), code, root, label)
   } catch {
-    return { failed: [`${label}: vitest gave no report (see above)`] }
+    const reason = 'vitest gave no report (see above)'
+    return { passed: 0, failed: [{ name: label, reason }], skipped: [], files: [] }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
 function readReport(report, code, root, label) {
-  const result = { passed: 0, failed: [], skipped: [] }
+  const result = { passed: 0, failed: [], skipped: [], files: [] }
   for (const file of report.testResults) {
-    const name = relative(root, file.name)
-    const titled = (test) => `${name}: ${[...test.ancestorTitles, test.title].join(' > ')}`
+    const path = relative(root, file.name)
+    const before = result.failed.length
     for (const test of file.assertionResults) {
+      const name = `${path}: ${[...test.ancestorTitles, test.title].join(' > ')}`
       if (test.status === 'passed') result.passed++
-      else if (test.status === 'failed') result.failed.push(titled(test))
-      else result.skipped.push(titled(test))
+      else if (test.status === 'failed')
+        result.failed.push({ name, reason: reasonIn(test.failureMessages) })
+      else result.skipped.push({ name })
     }
-    // A file that could not even be loaded has no tests.
-    const hasFailed = file.assertionResults.some((test) => test.status === 'failed')
-    if (file.status === 'failed' && !hasFailed) result.failed.push(`${name}: did not load`)
+    // Not loaded at all, or failed after its tests.
+    if (file.status === 'failed' && result.failed.length === before)
+      result.failed.push({ name: `${path}: the file itself`, reason: reasonIn([file.message]) })
+    if (result.failed.length > before) result.files.push(path)
   }
   if (code !== 0 && result.failed.length === 0)
-    result.failed.push(`${label}: an error outside the tests (see above)`)
+    result.failed.push({ name: label, reason: 'an error outside the tests (see above)' })
   return result
+}
+
+/** The first one's words without its stack. */
+function reasonIn([message = '']) {
+  const [words] = stripVTControlCharacters(message).split(/\n\s+at /)
+  // What vitest's report has for a test that took too long.
+  if (words.includes('STACK_TRACE_ERROR')) return 'it took too long (see above)'
+  return words.trim().split('\n').slice(0, REASON_LINES).join('\n    ')
 }
 
 /** @returns {number} the exit code */
 function summarize(results) {
   const failed = results.flatMap((result) => result.failed ?? [])
   const skipped = results.flatMap((result) => result.skipped ?? [])
+  const unsteady = results.flatMap((result) => result.unsteady ?? [])
   const passed = results.reduce((sum, result) => sum + (result.passed ?? 0), 0)
-  const list = (title, names) => {
-    if (names.length > 0)
-      process.stdout.write(`\n${title}\n${names.map((n) => `  ${n}\n`).join('')}`)
+  const list = (title, tests) => {
+    if (tests.length === 0) return
+    process.stdout.write(`\n${title}\n`)
+    for (const { name, reason } of tests)
+      process.stdout.write(`  ${name}\n${reason ? `    ${reason}\n` : ''}`)
   }
   list('Skipped:', skipped)
+  list('Unsteady (failed at first, passed when run again):', unsteady)
   list('Failed:', failed)
   process.stdout.write(`\n${passed} passed, ${failed.length} failed, ${skipped.length} skipped\n`)
   return failed.length === 0 ? 0 : 1
