@@ -4,14 +4,17 @@ import { defineConfig } from 'vitest/config'
 
 const fromRoot = (path: string) => resolve(import.meta.dirname, path)
 
+/** Ends what hangs, in milliseconds; a machine with much else to do must never come near it. */
+const PATIENCE = 60_000
+
 /** The same specs on every host; harness.ts asks for `host` and starts it. */
 const endToEnd = (host: 'web' | 'standin' | 'electron') => ({
   test: {
     name: `e2e-${host}`,
     include: ['test/e2e/**/*.spec.ts'],
     provide: { host },
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 2 * PATIENCE,
+    hookTimeout: 2 * PATIENCE,
     // Two windows at once would disturb each other's runs on a small machine.
     fileParallelism: false,
   },
@@ -32,22 +35,27 @@ export default defineConfig({
           ],
           globalSetup: ['test/support/bundle.ts'],
           setupFiles: ['test/support/leaks.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          testTimeout: PATIENCE,
+          hookTimeout: PATIENCE,
         },
       },
       {
         plugins: [svelte({ configFile: fromRoot('svelte.config.js') })],
         // Runes outside components: the browser's build of Svelte, not the one for servers.
         resolve: { conditions: ['browser'] },
-        test: { name: 'renderer', include: ['test/renderer/**/*.test.ts'] },
+        test: {
+          name: 'renderer',
+          include: ['test/renderer/**/*.test.ts'],
+          testTimeout: PATIENCE,
+          hookTimeout: PATIENCE,
+        },
       },
       {
         test: {
           name: 'standin',
           include: ['test/electron/**/*.test.ts', 'test/electron-standin/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: PATIENCE,
+          hookTimeout: PATIENCE,
         },
       },
       {
@@ -55,8 +63,8 @@ export default defineConfig({
           name: 'gallery',
           include: ['test/gallery/**/*.test.ts'],
           globalSetup: ['test/gallery/build.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          testTimeout: PATIENCE,
+          hookTimeout: PATIENCE,
         },
       },
       endToEnd('web'),

@@ -58,7 +58,7 @@ describe.skipIf(missing !== undefined)(titled('every demo'), () => {
     await page.getByRole('button', { name: /^Run( again)?( R)?$/ }).click()
 
     const outcome = page.locator('.outcome')
-    await outcome.waitFor({ timeout: 40_000 })
+    await outcome.waitFor({ timeout: 90_000 })
     await page.getByRole('tab', { name: 'Verdict' }).click()
     const headline = await page.locator('.verdict h2').textContent()
     const saved = await app.saved(() =>

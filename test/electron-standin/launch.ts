@@ -15,7 +15,7 @@ export interface LaunchOptions {
   readonly args: readonly [entry: string, ...rest: string[]]
   /** Added to this process's own. STANDIN_USER_DATA: a folder for userData that outlives the app. */
   readonly env?: Readonly<Record<string, string>>
-  /** Milliseconds until a window must be open; 30,000 by default. */
+  /** Milliseconds until a window must be open; 60,000 by default. */
   readonly timeout?: number
   /** Its content security policy is ignored: for tests of what lies behind it. */
   readonly bypassCSP?: boolean
@@ -50,7 +50,7 @@ export async function launch(options: LaunchOptions): Promise<StandinApplication
   })
   const remote = new Remote(child)
   try {
-    const debuggerUrl = await remote.windowOpened(options.timeout ?? 30_000)
+    const debuggerUrl = await remote.windowOpened(options.timeout ?? 60_000)
     return remote.application(await chromium.connectOverCDP(debuggerUrl))
   } catch (error) {
     await remote.end()

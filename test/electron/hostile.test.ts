@@ -150,7 +150,7 @@ describe('broken on purpose', () => {
       withBrokenApp(
         [{ file: window, from: 'sandbox: true', to: 'sandbox: false' }],
         () => Promise.resolve(),
-        { timeout: 4000 },
+        { timeout: 12_000 },
       ),
     ).rejects.toThrow('webPreferences.sandbox must be true'))
 

@@ -14,7 +14,7 @@ export const RUN = join(PROBE, 'run.py')
 export const fixture = (name: string): string =>
   fileURLToPath(new URL(`probe/${name}`, import.meta.url))
 
-const LIMIT_MILLISECONDS = 25_000
+const LIMIT_MILLISECONDS = 50_000
 /** Until a program waits, once it has said that it will. */
 const SETTLED_MILLISECONDS = 400
 
