@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { EventKind, ResourceKind } from '../../main/trace/model.ts'
 import { asyncForms } from '../fixtures/connections.ts'
 import { openRun } from '../support/processes.ts'
-import { drainEvents, output, runProgram } from '../support/threads.ts'
+import { drainEvents, output, runProgram, shared } from '../support/threads.ts'
+import { until } from '../support/until.ts'
 
 async function printed(program: string, ...args: readonly unknown[]): Promise<string[]> {
   const { host } = openRun()
@@ -58,6 +59,18 @@ test('sending to an end that this process has just closed fails at once', async 
     'BrokenPipeError: [Errno 32] Broken pipe',
     expect.stringMatching(/^before EOFError: .* BrokenPipeError: \[Errno 32\] Broken pipe$/),
   ])
+})
+
+test('it fails as well when the event loop had no time for more than a second', async () => {
+  const { host } = openRun()
+  const said = shared(1)
+  const running = runProgram(host, 'connections', 'sendToClosedWhileBusy', said)
+  await until('the pipe is there', () => Atomics.load(said, 0) === 1)
+  Atomics.store(said, 0, 2)
+  Atomics.notify(said, 0)
+  Atomics.wait(shared(1), 0, 0, 1_200)
+  await running
+  expect(output(drainEvents(host))).toEqual(['BrokenPipeError: [Errno 32] Broken pipe'])
 })
 
 test('`using` closes', async () => {
