@@ -131,7 +131,8 @@ export interface ProbeEvent {
 /** All that is in a folder's trace files, by time; the files are removed. */
 export function readEvents(folder: string): ProbeEvent[] {
   const events: ProbeEvent[] = []
-  for (const name of readdirSync(folder)) {
+  // A child that was ended while it came up leaves a file that it had not yet renamed.
+  for (const name of readdirSync(folder).filter((each) => each.endsWith('.trace'))) {
     const opened = TraceFile.open(join(folder, name))
     if (!opened.ok) throw new Error(`${name}: ${opened.failure}`)
     const file = opened.value
