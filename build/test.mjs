@@ -22,7 +22,8 @@ const STAGES = {
   e2e: [['e2e-web']],
   electron: [['standin', 'e2e-standin'], ['e2e-electron']],
 }
-const TIMEOUT_MS = 900_000
+/** Ends what hangs; a busy machine has taken a quarter of an hour for one stage. */
+const TIMEOUT_MS = 2_400_000
 /** With more files than this it is no chance that they failed. */
 const MOST_REPEATED = 5
 const REASON_LINES = 8
