@@ -42,7 +42,7 @@ const text = read('note.md')
 const note = piecesOf(text)
 
 /** Cells of the first table: the note, demos, what is measured. */
-const rows = read('NOTE.md')
+const rows = read('COVERAGE.md')
   .split('\n## ')[0]
   ?.split('\n')
   .filter((line) => line.startsWith('|'))
