@@ -1,12 +1,13 @@
 /** A program under the probe prints what it prints without it, and ends as it ends without it. */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { describeWithPythons } from '../support/pythons.ts'
 import {
   fixture,
   newFolder,
+  PROBE,
   runPlain,
   runProbed,
   script,
@@ -221,6 +222,9 @@ const shown = ({ out, error, code, signal }: Ended): Ended => ({
   ...{ code, signal },
 })
 
+/** `…/core.cpython-313.pyc`, `core.py`: `core`. */
+const moduleOf = (path: string): string => basename(path).split('.')[0] ?? ''
+
 await describeWithPythons('a script under the probe', ({ path }) => {
   async function expectSame(file: string, options: RunOptions = {}): Promise<Ended> {
     const [plain, probed] = await Promise.all([
@@ -284,6 +288,24 @@ await describeWithPythons('a script under the probe', ({ path }) => {
     for (const trace of [join(tmpdir(), 'missing'), '/dev/full', file]) {
       expect(shown(await runProbed(path, file, { trace }))).toEqual(shown(plain))
     }
+  })
+
+  test('where no byte code is to be written: only the probe keeps its own', async () => {
+    const file = script(lines('import sys, mine', 'print(sys.dont_write_bytecode, mine.mine)'))
+    writeFileSync(join(dirname(file), 'mine.py'), 'mine = 1')
+    const kept = newFolder()
+    const environment = { PYTHONDONTWRITEBYTECODE: '1', PYTHONPYCACHEPREFIX: kept }
+    await expectSame(file, { environment })
+    const written = readdirSync(kept, { encoding: 'utf8', recursive: true })
+    const modules = readdirSync(join(PROBE, 'interleave_probe')).filter((name) =>
+      /\.py$/.test(name),
+    )
+    expect(
+      written
+        .filter((name) => name.endsWith('.pyc'))
+        .map(moduleOf)
+        .toSorted(),
+    ).toEqual(modules.map(moduleOf).toSorted())
   })
 
   test('leaves no file of a name that the reader does not expect', async () => {

@@ -30,6 +30,8 @@ def enter(namespace):
     namespace.update(__doc__=None, __file__=path, __loader__=loader('__main__', path))
     interleave_probe.install(options.pop('trace'), 'main', 'MainProcess', **options)
     gil.die_with_parent()
+    if sys.dont_write_bytecode:
+        _keep_compiled()
     _run(code, namespace)
 
 
@@ -75,6 +77,29 @@ def _hand_over(arguments):
     from subprocess import call
 
     os._exit(call(command, executable=sys.executable))
+
+
+def _keep_compiled():
+    """
+    Compiles the probe for good, once. PYTHONDONTWRITEBYTECODE, which many containers set, is about the
+    program's modules; the probe's folder is its own, and compiling is most of what it adds to a start.
+    """
+    machinery = sys.modules['_frozen_importlib_external']
+    folder = os.path.dirname(os.path.abspath(__file__))
+    wanted = sys.dont_write_bytecode
+    try:
+        paths = sorted(os.path.join(folder, each) for each in os.listdir(folder) if each.endswith('.py'))
+        # One after the other: where the last one is, all are.
+        if os.path.exists(machinery.cache_from_source(paths[-1])):
+            return
+        sys.dont_write_bytecode = False
+        for path in paths:
+            machinery.SourceFileLoader(path, path).get_code(path)
+    except (AttributeError, OSError, NotImplementedError):
+        # It is compiled at every start, then.
+        pass
+    finally:
+        sys.dont_write_bytecode = wanted
 
 
 def _run(code, namespace):
