@@ -1,15 +1,9 @@
 /** A verdict as text: its words, its figures, and what each case of the run measured. */
-import {
-  formatBytes,
-  formatCount,
-  formatDuration,
-  formatRate,
-  formatRatio,
-  formatShare,
-} from '../core/figures-format.ts'
+import { formatCount, formatRatio, formatShare } from '../core/figures-format.ts'
 import { aloneOf, asShare } from '../core/scaling.ts'
+import { formatMeasure } from '../demos/cases.ts'
 import type { DemoManifest } from '../demos/manifest.ts'
-import type { CaseMeasure, CaseTable, FittedLaw, Interval, Verdict } from '../run/contract.ts'
+import type { CaseTable, FittedLaw, Interval, Verdict } from '../run/contract.ts'
 import { partsOfLabel } from '../run/section-label.ts'
 import { sentenceText } from '../run/sentence.ts'
 import { formatFacts, formatTable } from './table.ts'
@@ -33,10 +27,10 @@ function describeCases(
   const variants = new Set(cases.map(({ label }) => partsOfLabel(label).variant))
   const rows = cases.map(({ label, median, interval, ratio, bottleneck }) => [
     caseName(label, variants.size > 1, manifest),
-    formatMeasure(median, measure),
+    formatMeasure(measure.unit, median),
     interval === undefined
       ? '–'
-      : `${formatMeasure(interval.low, measure)} to ${formatMeasure(interval.high, measure)}`,
+      : `${formatMeasure(measure.unit, interval.low)} to ${formatMeasure(measure.unit, interval.high)}`,
     ratio === undefined
       ? '–'
       : `${formatRatio(ratio.estimate)} (${formatRatio(ratio.low)} to ${formatRatio(ratio.high)})`,
@@ -93,21 +87,6 @@ const range = ({ low, high }: Interval, format: (value: number) => string): stri
 
 const lanes = (count: number): string =>
   Number.isFinite(count) ? formatCount(Math.max(1, count)) : 'any number of'
-
-export function formatMeasure(value: number, { unit }: Pick<CaseMeasure, 'unit'>): string {
-  switch (unit) {
-    case 'ns':
-      return formatDuration(value)
-    case '/s':
-      return formatRate(value)
-    case 'bytes':
-      return formatBytes(value)
-    case 'bytes/s':
-      return `${formatBytes(value)}/s`
-    case '':
-      return formatRatio(value)
-  }
-}
 
 function describeAnswers(
   answers: NonNullable<Verdict['answers']>,

@@ -4,7 +4,7 @@ import {
   formatCount,
   formatDuration,
   formatRate,
-  threeDigits,
+  formatRatio,
 } from '../core/figures-format.ts'
 import { bootstrapMedian, bootstrapRatio, eachOf, MIN_REPEATS } from '../core/statistics.ts'
 import type { CaseFigure, CaseMeasure, Interval } from '../run/contract.ts'
@@ -165,7 +165,7 @@ export function formatMeasure(unit: CaseMeasure['unit'], value: number): string 
     case 'bytes/s':
       return `${formatBytes(value)}/s`
     case '':
-      return threeDigits(value)
+      return formatRatio(value)
   }
 }
 
