@@ -15,7 +15,7 @@ const rooms = {
   glossary: { path: '^main/glossary/', imports: [] },
   /** What both ends of a run agree on: types, their encoding, what engines are called. */
   contract: {
-    path: '^main/(run/(contract|python-contract|own-contract|wire|engines|section-label|sentence)|demos/(manifest|sweeps))[.]ts$',
+    path: '^main/(run/([a-z-]*contract|wire|engines|section-label|sentence)|demos/(manifest|sweeps))[.]ts$',
     imports: ['core', 'trace'],
     packages: ['@msgpack/msgpack'],
   },
@@ -49,7 +49,7 @@ const rooms = {
   /** Runs in the window and on the command line. */
   export: { path: '^main/export/', imports: ['core', 'contract', 'trace'] },
   run: {
-    path: '^main/run/(?!(contract|python-contract|own-contract|wire|engines|section-label|sentence)[.]ts)',
+    path: '^main/run/(?!([a-z-]*contract|wire|engines|section-label|sentence)[.]ts)',
     imports: [
       ...['core', 'contract', 'trace', 'traceFiles', 'threading', 'multiprocessing'],
       ...['demos', 'export', 'python'],

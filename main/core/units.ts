@@ -12,6 +12,11 @@ export type Seconds = number
 /** A length in CSS pixels. */
 export type CssPixels = Branded<'css pixels'>
 
+export interface TimeRange {
+  readonly from: Nanoseconds
+  readonly to: Nanoseconds
+}
+
 export const nanoseconds = (value: number): Nanoseconds => value as Nanoseconds
 export const cssPixels = (value: number): CssPixels => value as CssPixels
 
