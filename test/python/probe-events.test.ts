@@ -15,7 +15,14 @@ import {
 } from '../../main/trace/model.ts'
 import type { Interpreter } from '../../main/run/contract.ts'
 import { describeWithPythons } from '../support/pythons.ts'
-import { fixture, readEvents, runProbed, script, type ProbeEvent } from './probed.ts'
+import {
+  fixture,
+  readEvents,
+  runProbed,
+  script,
+  type ProbeEvent,
+  type RunOptions,
+} from './probed.ts'
 
 const KINDS: ReadonlyMap<number, string> = new Map(
   Object.entries({ ...EventKind, ...ProbeKind }).map(([name, kind]) => [kind, name] as const),
@@ -29,7 +36,10 @@ const brief = (events: readonly ProbeEvent[]): string[] =>
 
 await describeWithPythons('the probe', (python: Interpreter) => {
   async function eventsOf(...source: readonly string[]): Promise<ProbeEvent[]> {
-    const { trace, error } = await runProbed(python.path, script(`${source.join('\n')}\n`))
+    return eventsWith({}, ...source)
+  }
+  async function eventsWith(options: RunOptions, ...source: readonly string[]) {
+    const { trace, error } = await runProbed(python.path, script(`${source.join('\n')}\n`), options)
     expect(error).toBe('')
     return readEvents(trace)
   }
@@ -67,13 +77,14 @@ await describeWithPythons('the probe', (python: Interpreter) => {
     const events = await eventsOf(
       'import _thread, os, threading, time, warnings',
       "warnings.simplefilter('ignore')",
-      'lock = threading.Lock()',
+      'lock, begun = threading.Lock(), []',
       'def briefly():',
-      '    with lock: pass',
+      '    with lock: begun.append(1)',
       'def long():',
-      '    with lock: pass',
-      '    time.sleep(20)',
+      '    with lock: begun.append(1)',
+      '    time.sleep(60)',
       'for run in (briefly, long): _thread.start_new_thread(run, ())',
+      'while len(begun) < 2 or _thread._count() > 1: time.sleep(0.001)',
       'time.sleep(0.3)',
       'if os.fork() == 0: os._exit(0)',
       'os.wait()',
@@ -127,8 +138,12 @@ await describeWithPythons('the probe', (python: Interpreter) => {
   })
 
   test('says who waits for a lock, that it got it, and where both happened', async () => {
-    const events = await eventsOf(
-      'import threading, time',
+    /** A wait that lasts says where it is. */
+    const isToldWhere = (soFar: readonly ProbeEvent[]): boolean =>
+      soFar.some(({ thread, a, text }) => thread === 2 && a === Place.waits && text !== '')
+    const events = await eventsWith(
+      { inputOnce: isToldWhere },
+      'import sys, threading',
       'lock = threading.Lock()',
       'def wait():',
       '    lock.acquire()',
@@ -137,7 +152,7 @@ await describeWithPythons('the probe', (python: Interpreter) => {
       'with lock:',
       '    thread = threading.Thread(target=wait)',
       '    thread.start()',
-      '    time.sleep(0.05)',
+      '    sys.stdin.readline()',
       'thread.join()',
     )
     const ofLock = of(events, ResourceKind.lock)
@@ -282,18 +297,23 @@ await describeWithPythons('the probe', (python: Interpreter) => {
   })
 
   test('begins and ends the lane of each thread, by whom it was started, and how it ended', async () => {
+    const joinsIn = (events: readonly ProbeEvent[]): ProbeEvent[] =>
+      events
+        .filter(({ kind, a }) => kind === EventKind.state && a === LaneState.idle)
+        .sort((one, other) => one.thread - other.thread)
     const { trace } = await runProbed(
       python.path,
       script(
         [
-          'import threading, time',
-          'def inner(): time.sleep(0.03)',
+          'import sys, threading',
+          'def inner(): sys.stdin.readline()',
           'def outer():',
           "    thread = threading.Thread(target=inner, name='inner'); thread.start(); thread.join()",
           '    1 / 0',
-          "thread = threading.Thread(target=outer, name='outer'); thread.start(); thread.join(9)",
+          "thread = threading.Thread(target=outer, name='outer'); thread.start(); thread.join(60)",
         ].join('\n'),
       ),
+      { inputOnce: (soFar) => joinsIn(soFar).length === 2 },
     )
     const events = readEvents(trace)
     const starts = events.filter(({ kind }) => kind === EventKind.laneStart)
@@ -307,10 +327,7 @@ await describeWithPythons('the probe', (python: Interpreter) => {
       [3, LaneEnd.returned],
       [2, LaneEnd.threw],
     ])
-    const joins = events
-      .filter(({ kind, a }) => kind === EventKind.state && a === LaneState.idle)
-      .sort((one, other) => one.thread - other.thread)
-    expect(joins.map(({ thread, b, c }) => [thread, b, c])).toEqual([
+    expect(joinsIn(events).map(({ thread, b, c }) => [thread, b, c])).toEqual([
       [1, 2, 1],
       [2, 3, 0],
     ])

@@ -1,6 +1,6 @@
 /** Python scripts, run as they are and under the probe, and what the probe then wrote. */
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -15,8 +15,9 @@ export const fixture = (name: string): string =>
   fileURLToPath(new URL(`probe/${name}`, import.meta.url))
 
 const LIMIT_MILLISECONDS = 50_000
-/** Until a program waits, once it has said that it will. */
-const SETTLED_MILLISECONDS = 400
+const LOOK_MILLISECONDS = 20
+/** A program that has said that it will wait does so once it has slept at as many looks in a row. */
+const SETTLED_LOOKS = 20
 
 export interface Ended {
   readonly out: string
@@ -32,8 +33,10 @@ export interface RunOptions {
   readonly folder?: string
   /** What the program reads. */
   readonly input?: string
-  /** Sent some time after the program has printed its first line. */
+  /** Sent when the program waits, after it has printed its first line. */
   readonly signal?: NodeJS.Signals
+  /** The program is given what it reads once this is true of what it has written so far. */
+  readonly inputOnce?: (events: readonly ProbeEvent[]) => boolean
   readonly environment?: NodeJS.ProcessEnv
   /** Where the probe writes; absent: a new folder. */
   readonly trace?: string
@@ -81,7 +84,10 @@ export async function runProbed(
 ): Promise<Probed> {
   const trace = options.trace ?? newFolder()
   const entry = [...(options.flags ?? []), RUN, '--trace', trace, '--debug', 'yes', '--', path]
-  return { ...(await run(python, [...entry, ...(options.arguments ?? [])], options)), trace }
+  return {
+    ...(await run(python, [...entry, ...(options.arguments ?? [])], { ...options, trace })),
+    trace,
+  }
 }
 
 function run(python: string, command: readonly string[], options: RunOptions): Promise<Ended> {
@@ -96,21 +102,55 @@ function run(python: string, command: readonly string[], options: RunOptions): P
     killSignal: 'SIGKILL',
   })
   const end: { out: string; error: string } = { out: '', error: '' }
+  const timers: NodeJS.Timeout[] = []
   let wanted = options.signal
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     end.out += text
     if (wanted === undefined || !end.out.includes('\n')) return
     const signal = wanted
     wanted = undefined
-    setTimeout(() => child.kill(signal), SETTLED_MILLISECONDS)
+    let looks = 0
+    repeat(() => {
+      looks = isRunning(child.pid) ? 0 : looks + 1
+      return looks === SETTLED_LOOKS && child.kill(signal)
+    })
   })
   child.stderr.setEncoding('utf8').on('data', (text: string) => (end.error += text))
   // A program may end without having read it.
-  child.stdin.on('error', () => undefined).end(options.input ?? '')
+  child.stdin.on('error', () => undefined)
+  const { inputOnce, trace } = options
+  if (inputOnce === undefined || trace === undefined) child.stdin.end(options.input ?? '')
+  else repeat(() => inputOnce(eventsSoFar(trace)) && child.stdin.end('\n'))
+  /** Until it says that it is done, or the program has ended. */
+  function repeat(look: () => unknown): void {
+    const timer = setInterval(() => {
+      if (look()) clearInterval(timer)
+    }, LOOK_MILLISECONDS)
+    timers.push(timer)
+  }
   return new Promise((resolve, reject) => {
     child.on('error', reject)
-    child.on('close', (code, signal) => resolve({ ...end, code, signal }))
+    child.on('close', (code, signal) => {
+      timers.forEach(clearInterval)
+      resolve({ ...end, code, signal })
+    })
   })
+}
+
+/** Whether its main thread has something to do, also when it waits for a processor; without /proc: no. */
+function isRunning(pid = 0): boolean {
+  try {
+    return !readFileSync(`/proc/${pid}/stat`, 'latin1').includes(') S ')
+  } catch {
+    return false
+  }
+}
+
+/** What a program that goes on has written: read from a copy, since who reads gives space back. */
+function eventsSoFar(folder: string): ProbeEvent[] {
+  const copy = newFolder()
+  cpSync(folder, copy, { recursive: true })
+  return readEvents(copy)
 }
 
 /** Addresses and times are no one's business. */

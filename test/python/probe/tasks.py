@@ -11,7 +11,7 @@ async def main():
     x=asyncio.create_task(f(100)); await asyncio.sleep(0.002); x.cancel()
     try: await x
     except asyncio.CancelledError: print('cancelled')
-    async with asyncio.timeout(1) if hasattr(asyncio,'timeout') else asyncio.Lock():
+    async with asyncio.timeout(60) if hasattr(asyncio,'timeout') else asyncio.Lock():
         p = await asyncio.create_subprocess_exec(sys.executable,'-c','print(5)', stdout=subprocess.PIPE)
         print(await p.communicate())
 asyncio.run(main())
