@@ -49,8 +49,9 @@ def patch(threading):
         threading.RLock = RLock
     else:
         replace(threading, 'RLock', _make_rlock)
-    replace(threading.Condition, '__init__', _condition)
-    replace(threading.Condition, 'notify', _notify)
+    # `notify` with the first condition of the program: queues, too, call it all the time.
+    once = [lambda: replace(threading.Condition, 'notify', _notify)]
+    replace(threading.Condition, '__init__', lambda original: _condition(original, once))
     replace(threading.Semaphore, '__init__', _semaphore)
     replace(threading.BoundedSemaphore, '__init__', _semaphore)
     replace(threading.Semaphore, 'acquire', _semaphore_acquire)
@@ -284,12 +285,16 @@ def _make_rlock(original):
     return RLock
 
 
-def _condition(original):
+def _condition(original, once):
     def __init__(self, lock=None):
         place = _user_place()
         if not place:
             original(self, lock)
             return
+        try:
+            once.pop()()
+        except IndexError:
+            pass
         original(self, _traced_rlock(place) if lock is None else lock)
         self._interleave_resource = resource = declare(core.RESOURCE_CONDITION, 0, '', place)
         waiting.attend(self, waiting.Attendant(resource, core.WAIT_NOTIFY))

@@ -28,12 +28,14 @@ def patch(queue):
 class _Fifo:
     """Numbers of items that come out in the order in which they went in."""
 
-    __slots__ = ('put_word', 'get_word', 'puts')
+    __slots__ = ('put_word', 'get_word', 'puts', 'is_plain')
 
     def __init__(self, resource):
         self.put_word = _PUT | resource
         self.get_word = _GET | resource
         self.puts = 0
+        #: Of a queue that puts, gets and counts as queue.Queue does: `_put` and `_get` do the same.
+        self.is_plain = False
 
     def put(self, item, depth):
         number = self.puts
@@ -87,6 +89,7 @@ class _AnyOrder(_Fifo):
 
 def _init(original, queue):
     orders = {queue.Queue._put: _Fifo, queue.LifoQueue._put: _Lifo}
+    plain = queue.Queue._put, queue.Queue._get, queue.Queue._qsize
 
     def __init__(self, maxsize=0):
         original(self, maxsize)
@@ -95,7 +98,10 @@ def _init(original, queue):
             return
         _attend_class(type(self))
         resource = declare(core.RESOURCE_QUEUE, maxsize, '', place)
-        self._interleave_queue = orders.get(type(self)._put, _AnyOrder)(resource)
+        kind = type(self)
+        items = orders.get(kind._put, _AnyOrder)(resource)
+        items.is_plain = (kind._put, kind._get, kind._qsize) == plain
+        self._interleave_queue = items
         for condition, why in ((self.not_empty, core.WAIT_GET), (self.not_full, core.WAIT_PUT),
                                (self.all_tasks_done, core.WAIT_TASKS_DONE)):
             waiting.attend(condition, waiting.Attendant(resource, why))
@@ -118,6 +124,14 @@ def _put(original):
         items = self._interleave_queue
         if items is None:
             return original(self, item)
+        if items.is_plain:
+            # Here, since each call more would cost a third of a record. What has more than 32 bits
+            # is cut off where it is written.
+            original(self, item)
+            number = items.puts
+            items.puts = number + 1
+            thread.write(items.put_word, number, len(self.queue))
+            return
         # It may call its base's.
         self._interleave_queue = None
         try:
@@ -134,6 +148,11 @@ def _get(original):
         items = self._interleave_queue
         if items is None:
             return original(self)
+        if items.is_plain:
+            item = original(self)
+            depth = len(self.queue)
+            thread.write(items.get_word, items.puts - depth - 1, depth)
+            return item
         self._interleave_queue = None
         try:
             item = original(self)
