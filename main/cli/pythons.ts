@@ -1,6 +1,7 @@
 /** `interleave pythons`: what there is to run Python with. */
 import type { Interpreter } from '../run/contract.ts'
 import { ExitCode, type CommandLineHost } from './host.ts'
+import { orSignal } from './or-signal.ts'
 import { formatTable, toJson } from './table.ts'
 
 const NONE =
@@ -9,7 +10,9 @@ const NONE =
 export async function pythons(host: CommandLineHost, json: boolean): Promise<number> {
   const service = host.createService()
   try {
-    const found = await service.interpreters()
+    const looked = await orSignal(host, service, service.interpreters())
+    if (!looked.ok) return looked.failure
+    const found = looked.value
     if (json) host.out.write(toJson(found))
     else if (found.length === 0) host.err.write(NONE)
     else host.out.write(describe(found))

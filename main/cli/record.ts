@@ -11,6 +11,7 @@ import { commandPath } from './command-path.ts'
 import { ExitCode, refuse, SIGNAL_EXIT, type CommandLineHost } from './host.ts'
 import { LiveOutput } from './live-output.ts'
 import { checkRecordingPath } from './recording-path.ts'
+import { orSignal } from './or-signal.ts'
 import { formatFacts } from './table.ts'
 
 type RecordCommand = Extract<Command, { name: 'record' }>
@@ -26,7 +27,8 @@ export async function record(host: CommandLineHost, command: RecordCommand): Pro
   const service = host.createService()
   try {
     const request = await requestOf(host, service, command)
-    if (!request.ok) return refuse(host, request.failure)
+    if (!request.ok)
+      return typeof request.failure === 'number' ? request.failure : refuse(host, request.failure)
     const options = to.value === undefined ? {} : { recordTo: to.value }
     const started = await service.start(request.value, options)
     if (!started.ok) return refuse(host, started.failure)
@@ -36,12 +38,15 @@ export async function record(host: CommandLineHost, command: RecordCommand): Pro
   }
 }
 
-/** Whoever typed the command agrees to run what the file holds now. */
+/**
+ * Whoever typed the command agrees to run what the file holds now.
+ * @returns or why not; the exit code when a signal came before anything ran.
+ */
 async function requestOf(
   host: CommandLineHost,
   service: RunService,
   { python, startMethod, folder }: RecordCommand,
-): Promise<Result<RunRequest, Refusal>> {
+): Promise<Result<RunRequest, Refusal | number>> {
   const path = await commandPath(python.interpreter)
   if (path === undefined)
     return failure(
@@ -51,7 +56,9 @@ async function requestOf(
         'interleave pythons lists the interpreters of this machine.',
       ),
     )
-  const interpreter = await service.addInterpreter(path, { only: true })
+  const looked = await orSignal(host, service, service.addInterpreter(path, { only: true }))
+  if (!looked.ok) return looked
+  const interpreter = looked.value
   if (!interpreter.ok) return interpreter
   const script = await service.examineScript(resolve(python.script))
   if (!script.ok) return script

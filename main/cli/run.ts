@@ -13,6 +13,7 @@ import type { Command } from './arguments.ts'
 import { expandCases } from './cases.ts'
 import { findEngine } from './engine.ts'
 import { ExitCode, refuse, SIGNAL_EXIT, type CommandLineHost } from './host.ts'
+import { orSignal } from './or-signal.ts'
 import { Progress } from './progress.ts'
 import { describePython } from './python-text.ts'
 import { checkRecordingPath } from './recording-path.ts'
@@ -30,7 +31,9 @@ export async function run(host: CommandLineHost, command: RunCommand): Promise<n
   const service = host.createService()
   try {
     const manifest = await manifestOf(service, command.request['demo'])
-    const request = await withEngines(service, command, manifest)
+    const looked = await orSignal(host, service, withEngines(service, command, manifest))
+    if (!looked.ok) return looked.failure
+    const request = looked.value
     if (!request.ok) return refuse(host, request.failure)
     const started = await service.start(
       request.value,

@@ -29,6 +29,7 @@ export class Interpreters {
   readonly #byHand: Remembered
   readonly #discover: typeof discover
   readonly #ask: typeof askInterpreter
+  readonly #closing = new AbortController()
   #found: Promise<readonly Known[]> | undefined
 
   constructor({ data, discover: find = discover, ask = askInterpreter }: InterpretersOptions) {
@@ -67,7 +68,7 @@ export class Interpreters {
     // Asking starts it: what is called otherwise is not even tried.
     if (!/py/i.test(basename(file)))
       return failure(noInterpreter(file, 'No Python has such a name.'))
-    const asked = await this.#ask({ path: file, foundBy: BY_HAND })
+    const asked = await this.#ask({ path: file, foundBy: BY_HAND }, this.#asking)
     if (!asked.ok) return failure(noInterpreter(file, asked.failure))
     const { interpreter, identity } = asked.value
     if (interpreter.unusable !== undefined)
@@ -120,6 +121,16 @@ export class Interpreters {
     return success(found)
   }
 
+  /** What is just being asked is killed: one that hangs must not stay. Later ones are not asked. */
+  async dispose(): Promise<void> {
+    this.#closing.abort()
+    await this.#found?.catch(() => undefined)
+  }
+
+  get #asking(): { readonly signal: AbortSignal } {
+    return { signal: this.#closing.signal }
+  }
+
   #known(): Promise<readonly Known[]> {
     this.#found ??= this.#scan()
     return this.#found
@@ -134,7 +145,8 @@ export class Interpreters {
 
   async #scan(): Promise<readonly Known[]> {
     const paths = await this.#byHand.entries()
-    const found = await this.#discover({ also: paths.map((path) => ({ path, foundBy: BY_HAND })) })
+    const also = paths.map((path) => ({ path, foundBy: BY_HAND }))
+    const found = await this.#discover({ also, ...this.#asking })
     const silent = paths
       .filter((path) => !found.some(({ interpreter }) => interpreter.path === path))
       .map(silentOne)
@@ -148,7 +160,7 @@ export class Interpreters {
     const stamp = await stampOf(interpreter.path)
     if (stamp === known.stamp) return { known, interpreter }
     if (stamp === undefined) return { known, interpreter: { ...interpreter, unusable: GONE } }
-    const asked = await this.#ask(interpreter)
+    const asked = await this.#ask(interpreter, this.#asking)
     const found = asked.ok
       ? asked.value
       : { ...known.found, interpreter: { ...interpreter, unusable: asked.failure } }

@@ -263,7 +263,11 @@ export function createRunService(options: RunServiceOptions): RunService {
     onStatus: (listener) => statuses.on(listener),
     async dispose() {
       disposed = true
-      await Promise.all([guests.dispose(), ...held.map((run) => run.dispose())])
+      await Promise.all([
+        interpreters.dispose(),
+        guests.dispose(),
+        ...held.map((run) => run.dispose()),
+      ])
       await Promise.all(cleanUps)
       own.dispose()
     },

@@ -298,7 +298,7 @@ await describeWithPythons('a script under the probe', ({ path }) => {
     await expectSame(file, { environment })
     const written = readdirSync(kept, { encoding: 'utf8', recursive: true })
     const modules = readdirSync(join(PROBE, 'interleave_probe')).filter((name) =>
-      name.endsWith(".py"),
+      name.endsWith('.py'),
     )
     expect(
       written

@@ -1,5 +1,5 @@
 /** The service's list of interpreters: found once, remembered, gone, changed, added by hand. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -7,6 +7,8 @@ import { askInterpreter } from '../../main/python/discovery/ask.ts'
 import { discover } from '../../main/python/discovery/discover.ts'
 import { Interpreters } from '../../main/run/interpreters.ts'
 import { writeProgram, writePython } from '../python/fake-python.ts'
+import { isAlive } from '../support/processes.ts'
+import { until } from '../support/until.ts'
 
 let folder = ''
 let data = ''
@@ -85,6 +87,29 @@ describe.skipIf(process.platform === 'win32')('the list of interpreters', () => 
     expect(await listed(interpreters)).toEqual(['3.13.0'])
     writeProgram(join(folder, 'a/bin/python3'), 'exit 4')
     expect(await listed(interpreters)).toEqual(['It ended with 4.'])
+  })
+
+  test('kills what it is just asking when it is closed, and asks nothing afterwards', async () => {
+    const hanging = writeProgram(
+      join(folder, 'a/bin/python3'),
+      `echo $$ >> ${folder}/pids; sleep 1000`,
+    )
+    path = dirname(hanging)
+    const interpreters = create()
+    const pids = (): number[] =>
+      existsSync(join(folder, 'pids'))
+        ? readFileSync(join(folder, 'pids'), 'utf8').trim().split('\n').map(Number)
+        : []
+    const scanning = interpreters.list()
+    await until('it is asked', () => pids().length > 0)
+    const adding = interpreters.add(hanging)
+    await until('it is asked twice', () => pids().length > 1)
+    await interpreters.dispose()
+    expect(await scanning).toEqual([])
+    expect(await adding).toMatchObject({ ok: false })
+    expect(await interpreters.add(hanging)).toMatchObject({ ok: false })
+    expect(pids().filter(isAlive)).toEqual([])
+    expect(pids()).toHaveLength(2)
   })
 
   test('is empty where there is none, and everything else goes on', async () => {

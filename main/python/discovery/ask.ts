@@ -29,18 +29,21 @@ export interface FoundInterpreter {
 export interface AskOptions {
   readonly environment?: Readonly<NodeJS.ProcessEnv>
   readonly milliseconds?: number
+  /** Aborted: what is being asked is killed, and nothing more is started. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** @returns or, in one sentence, what it said instead. */
 export async function askInterpreter(
   { path, foundBy }: Candidate,
-  { environment = process.env, milliseconds = ANSWER_MILLISECONDS }: AskOptions = {},
+  { environment = process.env, milliseconds = ANSWER_MILLISECONDS, signal }: AskOptions = {},
 ): Promise<Result<FoundInterpreter, string>> {
   // -I: nothing of the folder, the user or the environment takes part; -B: nothing is written.
   const ended = await boundedOutput(path, ['-I', '-B', '-c', QUESTION], {
     milliseconds,
     bytes: LONGEST_ANSWER,
     environment: withoutPythonPaths(environment),
+    signal,
   })
   const description = ended.how === 'code' ? readDescription(ended.out) : undefined
   if (description === undefined) return failure(whatItSaid(ended, milliseconds))
@@ -65,6 +68,8 @@ function whatItSaid({ how, value, error }: Ended, milliseconds: number): string 
       return `It cannot be started${value === '' ? '' : ` (${value})`}.`
     case 'time':
       return `It did not answer within ${milliseconds / 1_000} s.`
+    case 'abort':
+      return 'It was not waited for.'
     case 'bytes':
       return 'It printed without end.'
     case 'signal':

@@ -6,6 +6,8 @@ export interface Bounds {
   /** Of standard output and of standard error, each. */
   readonly bytes: number
   readonly environment: Readonly<NodeJS.ProcessEnv>
+  /** Nobody waits for it any more: it is killed. */
+  readonly signal?: AbortSignal | undefined
 }
 
 export interface Ended {
@@ -13,9 +15,9 @@ export interface Ended {
   readonly error: string
   /**
    * `code`: it ended by itself; `signal`: by somebody else; `time`, `bytes`: it went beyond a bound
-   * and was killed; `start`: it could not be started.
+   * and was killed; `start`: it could not be started; `abort`: it was asked no longer, or not at all.
    */
-  readonly how: 'code' | 'signal' | 'time' | 'bytes' | 'start'
+  readonly how: 'code' | 'signal' | 'time' | 'bytes' | 'start' | 'abort'
   /** Exit code, signal or code of the system's error. */
   readonly value: string
 }
@@ -30,8 +32,10 @@ const CLOSING_MILLISECONDS = 200
 export function boundedOutput(
   command: string,
   args: readonly string[],
-  { milliseconds, bytes, environment }: Bounds,
+  { milliseconds, bytes, environment, signal }: Bounds,
 ): Promise<Ended> {
+  if (signal?.aborted === true)
+    return Promise.resolve({ out: '', error: '', how: 'abort', value: '' })
   const isGroup = process.platform !== 'win32'
   let child: ChildProcess
   try {
@@ -49,7 +53,7 @@ export function boundedOutput(
   return new Promise((resolve) => {
     const chunks: Record<'out' | 'error', Buffer[]> = { out: [], error: [] }
     const lengths = { out: 0, error: 0 }
-    let bound: 'time' | 'bytes' | undefined
+    let bound: 'time' | 'bytes' | 'abort' | undefined
     let exit: Pick<Ended, 'how' | 'value'> | undefined
     let closing: NodeJS.Timeout | undefined
 
@@ -61,12 +65,15 @@ export function boundedOutput(
         // It has ended already.
       }
     }
-    const stop = (reason: 'time' | 'bytes'): void => {
+    const stop = (reason: 'time' | 'bytes' | 'abort'): void => {
       bound ??= reason
       kill()
     }
     const timer = setTimeout(() => stop('time'), milliseconds)
+    const abort = (): void => stop('abort')
+    signal?.addEventListener('abort', abort)
     const finish = (): void => {
+      signal?.removeEventListener('abort', abort)
       clearTimeout(timer)
       clearTimeout(closing)
       child.stdout?.destroy()

@@ -23,7 +23,7 @@ export interface DiscoveryOptions extends AskOptions {
 export async function discover(
   options: DiscoveryOptions = {},
 ): Promise<readonly FoundInterpreter[]> {
-  const { also = [], surroundings = thisMachine() } = options
+  const { also = [], surroundings = thisMachine(options.signal) } = options
   const candidates = [...also, ...(await findCandidates(surroundings))]
   const answers = await eachOf(candidates, AT_ONCE, (candidate) =>
     askInterpreter(candidate, { environment: surroundings.environment, ...options }),
@@ -34,7 +34,7 @@ export async function discover(
   return newestFirst([...once.values()])
 }
 
-export const thisMachine = (): Surroundings => ({
+export const thisMachine = (signal?: AbortSignal): Surroundings => ({
   platform: process.platform,
   environment: process.env,
   home: homedir(),
@@ -43,6 +43,7 @@ export const thisMachine = (): Surroundings => ({
       milliseconds: WINDOWS_MILLISECONDS,
       bytes: WINDOWS_BYTES,
       environment: process.env,
+      signal,
     })
     return how === 'code' ? out : ''
   },
