@@ -1,6 +1,6 @@
 import type { Disposable } from '../core/disposables.ts'
 import type { Refusal, Result } from '../core/result.ts'
-import type { runProgram } from '../run/program.ts'
+import type { ThreadOutcome } from '../run/thread-messages.ts'
 import type { RunService } from '../run/service.ts'
 import type { ServeOptions } from '../web/serve.ts'
 
@@ -18,7 +18,7 @@ export interface CommandLineHost {
   /** SIGINT, SIGTERM and SIGHUP, once for each that comes. */
   onSignal(listener: (signal: NodeJS.Signals) => void): Disposable
   /** Runs what the module exports under the name; aborted: ends it. */
-  runProgram(module: URL, name: string, signal: AbortSignal): ReturnType<typeof runProgram>
+  runProgram(module: URL, name: string, signal: AbortSignal): Promise<ThreadOutcome>
   /** Serves until a signal ends it; resolves with the exit code. */
   serve(options: Pick<ServeOptions, 'port' | 'openBrowser' | 'recording'>): Promise<number>
 }

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** The command line's entry, built as out/main/cli.mjs: joins it to what was built beside it. */
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -6,7 +7,7 @@ import { disposable } from '../core/disposables.ts'
 import { describeEnvironment } from '../run/environment.ts'
 import { createForkLauncher } from '../run/fork-launcher.ts'
 import { nodeFault } from '../run/node-version.ts'
-import { runProgram } from '../run/program.ts'
+import { runProgramIn } from '../run/program-in.ts'
 import { dataFolder } from '../run/data-folder.ts'
 import { recordingsFolder } from '../run/recordings.ts'
 import { createRunService } from '../run/run-service.ts'
@@ -55,7 +56,7 @@ const host: CommandLineHost = {
     })
   },
   runProgram: (module, name, signal) =>
-    runProgram(module, name, { signal, entries: new URL('.', import.meta.url) }),
+    runProgramIn(new URL('.', import.meta.url), module, name, { signal }),
   serve: (options) =>
     serve({ service: createService(), page: join(main, '../renderer'), ...options }),
 }

@@ -1,25 +1,8 @@
-/**
- * A program outside of the app: its main function runs as MainThread, may block, start threads and
- * processes, and prints to the terminal. Nothing is recorded.
- */
-import { fileURLToPath } from 'node:url'
-import { disposable, type Disposable } from '../core/disposables.ts'
-import { Gil } from '../threading/gil.ts'
-import { OutputStream } from '../trace/model.ts'
-import { ChildRegistry } from './children.ts'
-import { createForkLauncher } from './fork-launcher.ts'
-import { ThreadHost } from './thread-host.ts'
+/** `interleave/program`: an entry of the build that no other imports, so that it knows its folder. */
+import { runProgramIn, type ProgramOptions as Options } from './program-in.ts'
 import type { ThreadOutcome } from './thread-messages.ts'
 
-export interface ProgramOptions {
-  /** Arguments of the main function: what structured clone can carry. */
-  readonly args?: readonly unknown[]
-  /** Run the program's threads under an emulated GIL. Default false. */
-  readonly gil?: boolean
-  /** Takes every text that threads of all processes print. Default: the standard streams. */
-  readonly onOutput?: (stream: 'out' | 'error', text: string) => void
-  /** Aborted: every thread gets a KeyboardInterrupt, and what goes on then is ended. */
-  readonly signal?: AbortSignal
+export interface ProgramOptions extends Options {
   /** Folder of worker.mjs, section.mjs and child.mjs. Default: that of this file. */
   readonly entries?: URL
 }
@@ -33,63 +16,8 @@ export interface ProgramOptions {
  * @throws PicklingError for arguments that cannot travel, the signal's reason when it was aborted
  * before.
  */
-export async function runProgram(
+export const runProgram = (
   module: URL,
   name = 'main',
-  options: ProgramOptions = {},
-): Promise<ThreadOutcome> {
-  const { args = [], gil = false, signal, entries = new URL('.', import.meta.url) } = options
-  const { onOutput = writeToTerminal } = options
-  signal?.throwIfAborted()
-  const print = (stream: OutputStream, text: string): void =>
-    onOutput(stream === OutputStream.out ? 'out' : 'error', text)
-  const host = new ThreadHost({
-    workerEntry: new URL('worker.mjs', entries),
-    processNumber: 0,
-    tracing: false,
-    onOutput: print,
-  })
-  const registry = openRegistry(host, entries, print)
-  const stopping = onAbort(signal, () => {
-    registry.stop()
-    void host.stop()
-  })
-  try {
-    return await host.run({
-      target: { module: new URL('section.mjs', entries).href, name: 'runMain' },
-      args: [{ module: module.href, name }, args],
-      ...(gil && { gil: new Gil() }),
-    })
-  } finally {
-    stopping.dispose()
-    await registry.dispose()
-    await host.dispose()
-  }
-}
-
-function openRegistry(
-  host: ThreadHost,
-  entries: URL,
-  print: (stream: OutputStream, text: string) => void,
-): ChildRegistry {
-  const child = fileURLToPath(new URL('child.mjs', entries))
-  const launcher = createForkLauncher({ runner: '', child }, 1)
-  return new ChildRegistry({
-    control: host.control,
-    launch: (args) => launcher.fork('child', args),
-    traced: false,
-    onTrace: () => undefined,
-    onExit: () => undefined,
-    onNotice: (text) => print(OutputStream.error, text),
-    onOutput: print,
-  })
-}
-
-function onAbort(signal: AbortSignal | undefined, stop: () => void): Disposable {
-  signal?.addEventListener('abort', stop)
-  return disposable(() => signal?.removeEventListener('abort', stop))
-}
-
-function writeToTerminal(stream: 'out' | 'error', text: string): void {
-  process[stream === 'out' ? 'stdout' : 'stderr'].write(`${text}\n`)
-}
+  { entries = new URL('.', import.meta.url), ...options }: ProgramOptions = {},
+): Promise<ThreadOutcome> => runProgramIn(entries, module, name, options)

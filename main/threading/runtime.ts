@@ -178,7 +178,10 @@ export function enterThread(
  */
 export function requireThread(what: string): ThreadServices {
   if (runtime.services === undefined)
-    throw new RuntimeError(`no ${what} outside of a thread: run the program by a thread host`)
+    throw new RuntimeError(
+      `no ${what} outside of a thread of a program: make it in a function that runProgram ` +
+        'of interleave/program calls, or interleave program FILE.',
+    )
   if (runtime.importing)
     throw new RuntimeError(
       `no ${what} while a module is imported: every thread imports the module for itself and ` +

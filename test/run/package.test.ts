@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -12,7 +13,7 @@ import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, expect, inject, test } from 'vitest'
-import { exports as exported } from '../../package.json'
+import { bin, exports as exported } from '../../package.json'
 import { isAlive } from '../support/processes.ts'
 
 const PROGRAM = `
@@ -29,6 +30,8 @@ export function fail() {
   throw new RangeError('on purpose')
 }
 export const square = (n) => n * n
+
+export const hello = () => print('hello from MainThread')
 
 export function main(n) {
   const lock = new Lock()
@@ -75,8 +78,11 @@ function install(): string {
 }
 
 /** Resolves when the program has ended by itself, and everyone who had its output. */
-function runNode(folder: string): Promise<{ out: string; error: string; code: number | null }> {
-  const node = spawn(process.execPath, ['program.mjs'], {
+function runNode(
+  folder: string,
+  words: readonly string[] = ['program.mjs'],
+): Promise<{ out: string; error: string; code: number | null }> {
+  const node = spawn(process.execPath, words, {
     cwd: folder,
     env: { ...process.env, TMPDIR: join(folder, 'tmp') },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -108,6 +114,23 @@ test('a plain program runs threads, processes and a pool, prints, and leaves not
   // Those of other tests' runs come and go.
   const left = itemFolders().filter((name) => !before.has(name))
   for (const name of left) expect(existsSync(join('/dev/shm', name, 'owner'))).toBe(true)
+})
+
+test('the installed command is one that a shell can start, and runs a program', async () => {
+  const folder = install()
+  const command = join(folder, 'node_modules/interleave', bin.interleave)
+  // What npm makes an executable of starts with the name of what runs it, on every system.
+  expect(readFileSync(command, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/)
+  const { out, error, code } = await runNode(folder, [command, 'program', 'program.mjs', 'hello'])
+  expect([out, error, code]).toEqual(['hello from MainThread\n', '', 0])
+})
+
+test('a primitive outside of a program says how it is run', async () => {
+  const folder = install()
+  const text = "import { Lock } from 'interleave/threading'; new Lock()"
+  writeFileSync(join(folder, 'alone.mjs'), text)
+  const { error } = await runNode(folder, ['alone.mjs'])
+  expect(error).toMatch(/RuntimeError: no Lock outside of .* runProgram of interleave\/program/)
 })
 
 test('what package.json exports are entries of the build, with their types', () => {

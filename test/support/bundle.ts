@@ -29,6 +29,8 @@ function entries(): Record<string, string> {
   }
   for (const name of ['worker', 'section', 'bootstrap', 'child', 'runner', 'program'])
     add(name, fromRoot('main/run', `${name}.ts`))
+  // It shares modules with the others, as in the product: whose own folder it is, is seen only then.
+  add('cli', fromRoot('main/cli/index.ts'))
   add('loader', fromRoot('main/run/own/loader.ts'))
   add('demo', fromRoot('main/demos/own/define-demo.ts'))
   add('gil-sampler', fromRoot('main/python/sampler/gil-sampler.ts'))
@@ -62,7 +64,7 @@ const missingFiles: Plugin = {
   name: 'missing-files',
   enforce: 'pre',
   resolveId(source, importer) {
-    if (!source.startsWith('.') || importer === undefined) return null
+    if (!source.startsWith('.') || importer?.includes('node_modules') !== false) return null
     const path = resolve(dirname(importer), source.replace(/\?.*$/, ''))
     return existsSync(path) ? null : { id: path, external: true }
   },
