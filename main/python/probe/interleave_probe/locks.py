@@ -93,14 +93,13 @@ def wait_for_lock(acquire, resource, timeout):
 
 def _acquire_as_asked(acquire, resource, blocking, timeout):
     """With arguments that are not the usual ones: the lock itself says what is wrong with them."""
-    if not blocking or not isinstance(timeout, (int, float)) or not 0 <= timeout <= _thread.TIMEOUT_MAX:
-        if blocking and timeout == -1 and not acquire(False):
-            return wait_for_lock(acquire, resource, -1)
-        got = blocking and timeout == -1 or acquire(blocking, timeout)
+    if blocking and isinstance(timeout, (int, float)) and (timeout == -1 or 0 <= timeout <= _thread.TIMEOUT_MAX):
+        # Without waiting, and so that it sees what blocking is: before 3.12 not all that is true will do.
+        got = acquire(blocking, 0)
+        if not got and timeout:
+            return wait_for_lock(acquire, resource, timeout)
     else:
-        got = acquire(False)
-        if not got:
-            return wait_for_lock(acquire, resource, timeout) if timeout else acquire(True, 0)
+        got = acquire(blocking, timeout)
     if got:
         thread.acquired(resource)
     return got
