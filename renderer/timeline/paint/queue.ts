@@ -76,11 +76,11 @@ function ratesOf(rates: RateSlice, placed: PlacedSlice, width: number): Rates {
     0,
     Math.min(placed.width, Math.ceil((placed.newest - placed.from) / column)),
   )
-  const fewest = Math.max(1, Math.min(total(rates.puts), total(rates.gets)))
   const window = Math.max(
     2,
     Math.round((RATE_WINDOW / width) * placed.width),
-    Math.round(Math.min((ITEMS_IN_WINDOW * columns) / fewest, columns / 3)),
+    windowFor(rates.puts),
+    windowFor(rates.gets),
   )
   const puts = smoothRates(rates.puts, column / 1e9, window, columns)
   const gets = smoothRates(rates.gets, column / 1e9, window, columns)
@@ -89,10 +89,16 @@ function ratesOf(rates: RateSlice, placed: PlacedSlice, width: number): Rates {
   return result
 }
 
-function total(counts: Uint32Array): number {
-  let sum = 0
-  for (const each of counts) sum += each
-  return sum
+/**
+ * Columns that hold a few items where there are any: a rate shown long before the first item or after
+ * the last one would be of nothing.
+ */
+export function windowFor(counts: Uint32Array): number {
+  let items = 0
+  for (const each of counts) items += each
+  if (items === 0) return 0
+  const length = counts.findLastIndex(Boolean) - counts.findIndex(Boolean) + 1
+  return Math.round(Math.min((ITEMS_IN_WINDOW * length) / items, length / 3))
 }
 
 function maximum(values: Float64Array): number {
