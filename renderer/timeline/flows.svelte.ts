@@ -51,9 +51,9 @@ export class Flows {
   get count(): number {
     return this.answer?.queues.length ?? 0
   }
-  /** Items in view, also when they are too many to draw. */
-  get total(): number {
-    return this.#answer?.total ?? 0
+  /** There are more in view than can be told apart: none is drawn. */
+  get areTooMany(): boolean {
+    return this.isOn && this.count === 0 && (this.#answer?.total ?? 0) > MOST_FLOWS
   }
   get selected(): Flow | undefined {
     return this.#selected
