@@ -20,12 +20,12 @@ export class TimelineActions {
     this.#timeline.reveal(end, end)
   }
   rangeIn(): void {
-    const { selected, hover, selection, moment } = this.#timeline
-    selected.setIn(hover?.time ?? selection?.detail.from ?? moment)
+    const { selected, pointed, selection, moment } = this.#timeline
+    selected.setIn(pointed?.time ?? selection?.detail.from ?? moment)
   }
   rangeOut(): void {
-    const { selected, hover, selection, moment } = this.#timeline
-    selected.setOut(hover?.time ?? selection?.detail.to ?? moment)
+    const { selected, pointed, selection, moment } = this.#timeline
+    selected.setOut(pointed?.time ?? selection?.detail.to ?? moment)
   }
 
   /** Shows the selected span, else the selected range, else the whole run. */
@@ -68,11 +68,11 @@ export class TimelineActions {
 
   /** Begins a note about the range, the pointer's moment or the selected span. */
   addNote(): void {
-    const { selectedRange, hover, selection, moment, notes } = this.#timeline
+    const { selectedRange, pointed, selection, moment, notes } = this.#timeline
     const at = (time: number) => range(Math.round(time), Math.round(time))
     const place: TimeRange =
       selectedRange ??
-      (hover && !hover.byKeyboard ? at(hover.time) : selection?.detail) ??
+      (pointed && !pointed.byKeyboard ? at(pointed.time) : selection?.detail) ??
       at(moment)
     this.#timeline.reveal(place.from, place.from)
     this.#timeline.following = false
@@ -165,9 +165,9 @@ export class TimelineActions {
 
   /** The span before or after the one that the keyboard stands on, in its row. */
   async walkSpans(direction: Direction): Promise<void> {
-    const { highlighted, hover, asking, range: view } = this.#timeline
+    const { highlighted, pointed, asking, range: view } = this.#timeline
     if (highlighted === undefined) return
-    const here = hover?.track === highlighted ? hover.detail : undefined
+    const here = pointed?.track === highlighted ? pointed.detail : undefined
     const query = { track: highlighted, time: here?.from ?? view.from, direction } as const
     const detail =
       here === undefined
@@ -180,23 +180,23 @@ export class TimelineActions {
 
   /** The row above or below; the keyboard's moment stays. */
   async walkRows(direction: 'up' | 'down'): Promise<void> {
-    const { rows, hover, asking } = this.#timeline
+    const { rows, pointed, asking } = this.#timeline
     rows.walk(direction)
     const track = rows.highlighted
-    if (!hover?.byKeyboard || track === undefined) return this.#timeline.unpoint()
-    const detail = await asking.ask('inspect', { track, time: hover.time })
+    if (!pointed?.byKeyboard || track === undefined) return this.#timeline.unpoint()
+    const detail = await asking.ask('inspect', { track, time: pointed.time })
     if (rows.highlighted !== track) return
-    if (detail) this.#timeline.hover = { ...hover, track, detail }
+    if (detail) this.#timeline.hover = { ...pointed, track, detail }
     else this.#timeline.unpoint()
   }
 
   /** Selects what the keyboard stands on: a span, or the fold of a group. */
   async choose(): Promise<void> {
-    const { rows, hover } = this.#timeline
+    const { rows, pointed } = this.#timeline
     if (rows.active?.type === 'group') return rows.toggleGroup(rows.active.group)
     const track = rows.highlighted
     if (track === undefined) return
-    if (hover?.track === track && hover.detail) this.#timeline.select(hover.detail)
+    if (pointed?.track === track && pointed.detail) this.#timeline.select(pointed.detail)
     else await this.#timeline.selectAt(track, this.#timeline.moment)
   }
 }

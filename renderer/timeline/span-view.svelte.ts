@@ -47,6 +47,12 @@ export class SpanView extends TimeView {
     this.rows.active = track === undefined ? undefined : { type: 'track', track }
   }
 
+  /** What is pointed at, as long as it is in view: the view may have moved on beneath it. */
+  get pointed(): Hover | undefined {
+    const { hover, range: view } = this
+    return hover && hover.time >= view.from && hover.time <= view.to ? hover : undefined
+  }
+
   /** The moment that keys are about: the pointer's, the selected span's, the middle of the view. */
   get moment(): Nanoseconds {
     return nanoseconds(this.centre)
@@ -54,7 +60,7 @@ export class SpanView extends TimeView {
 
   protected override get centre(): number {
     const detail = this.selection?.detail
-    return this.hover?.time ?? (detail ? (detail.from + detail.to) / 2 : super.centre)
+    return this.pointed?.time ?? (detail ? (detail.from + detail.to) / 2 : super.centre)
   }
 
   protected forgetSpans(): void {
@@ -81,12 +87,16 @@ export class SpanView extends TimeView {
     this.show(range(detail.from - margin, detail.to + margin))
   }
 
-  /** Selects the previous or next wait for a lock, or event: in the highlighted row, else in any. */
+  /**
+   * Selects the previous or next wait for a lock, or event: in the highlighted row, else in any.
+   * Without a place to go on from, the first or the last one in view.
+   */
   async jump(direction: Direction, what: 'contention' | 'event'): Promise<void> {
     const selected = this.selection?.detail
-    const middle = nanoseconds((this.range.from + this.range.to) / 2)
+    const keyboard = this.pointed?.byKeyboard ? this.pointed : undefined
+    const edge = direction === 'next' ? this.range.from : this.range.to
     const track = what === 'event' ? (selected?.track ?? this.highlighted) : undefined
-    const time = selected?.from ?? middle
+    const time = selected?.from ?? keyboard?.detail?.from ?? keyboard?.time ?? edge
     const detail = await this.asking.ask('neighbour', {
       ...{ time, direction, what },
       ...(track === undefined ? {} : { track }),
@@ -115,6 +125,12 @@ export class SpanView extends TimeView {
   #selectAndShow(detail: SpanDetail): void {
     this.select(detail)
     this.reveal(detail.from, detail.to)
+    this.#takeKeyboardAlong(detail)
+  }
+
+  /** Where the keyboard stood on a span, it stands on the one that was gone to. */
+  #takeKeyboardAlong(detail: SpanDetail): void {
+    if (this.hover?.byKeyboard) this.pointAt(detail)
   }
 
   /** Moves the view only as far as it must for this to be in it. */
@@ -146,6 +162,7 @@ export class SpanView extends TimeView {
     if (!detail) return
     this.select(detail)
     this.reveal(Math.max(detail.from, time - spanOf(this.range) / 3), time)
+    this.#takeKeyboardAlong(detail)
   }
 
   /** From a wait to who held what it waited for, or to the release that ended it. */
@@ -185,7 +202,8 @@ export class SpanView extends TimeView {
 
   /** The keyboard is at this span. */
   pointAt(detail: SpanDetail): void {
-    const time = nanoseconds(Math.max(detail.from, Math.min(this.range.to, detail.to - 1)))
+    const { from, to } = this.range
+    const time = nanoseconds(Math.max(detail.from, from, Math.min(to, detail.to - 1)))
     this.hover = { track: detail.track, time, detail, byKeyboard: true }
   }
 

@@ -27,7 +27,7 @@ export function spokenSummary(timeline: TimelineState): string {
     const { title, facts } = flowWords(flow, tracks)
     return [title, ...inWords(facts)].join(', ')
   }
-  const detail = timeline.hover?.detail ?? timeline.selection?.detail
+  const detail = timeline.pointed?.detail ?? timeline.selection?.detail
   if (detail) return describeSpan(nameOf(detail.track), detail)
   if (rows.active?.type === 'group') {
     const name = rows.active.group

@@ -3,7 +3,7 @@ import { nanoseconds } from '../../../main/core/units.ts'
 import { SyntheticTrace } from '../../../renderer/gallery/synthetic.ts'
 import type { ScenarioName } from '../../../renderer/gallery/scenarios.ts'
 import { adaptLiveSpan } from '../../../renderer/timeline/live-span.ts'
-import { LIVE_EDGE, spanOf } from '../../../renderer/timeline/time-scale.ts'
+import { LIVE_EDGE, range, spanOf } from '../../../renderer/timeline/time-scale.ts'
 import { TimelineState } from '../../../renderer/timeline/timeline-state.svelte.ts'
 
 const MS = 1e6
@@ -116,6 +116,47 @@ describe('timeline of a run that is over', () => {
       await timeline.jump('previous', 'contention')
       expect(timeline.selection?.detail.from).toBe(from)
     }
+  })
+
+  it('begins with the first or the last wait in view where nothing is selected', async () => {
+    open('lock')
+    const first = range(20 * MS, 140 * MS)
+    for (const [direction, edge] of [
+      ['next', 'from'],
+      ['previous', 'to'],
+    ] as const) {
+      timeline.show(first)
+      timeline.clearSelection()
+      await timeline.jump(direction, 'contention')
+      const detail = timeline.selection?.detail
+      if (!detail) throw new Error('nothing was selected')
+      // Waits of four lanes follow each other closely.
+      expect(Math.abs(detail.from - first[edge])).toBeLessThan(20 * MS)
+      expect(timeline.range).toEqual(first)
+    }
+  })
+
+  it('takes the keyboard along to the span that is gone to, and keeps no moment out of view', async () => {
+    open('lock')
+    timeline.show(range(1_000 * MS, 1_100 * MS))
+    timeline.highlighted = 2
+    await timeline.actions.walkSpans('next')
+    expect(timeline.pointed?.byKeyboard).toBe(true)
+    await timeline.jump('next', 'contention')
+    expect(timeline.pointed?.detail).toEqual(timeline.selection?.detail)
+    await timeline.followBlame('holder')
+    expect(timeline.pointed?.detail).toEqual(timeline.selection?.detail)
+
+    const before = timeline.hover?.time
+    timeline.show(range(1_500 * MS, 1_600 * MS))
+    expect(timeline.hover?.time).toBe(before)
+    expect(timeline.pointed).toBeUndefined()
+    timeline.clearSelection()
+    timeline.zoom(1 / 2)
+    expect((timeline.range.from + timeline.range.to) / 2).toBeCloseTo(1_550 * MS)
+    timeline.selected.clear()
+    timeline.actions.rangeIn()
+    expect(timeline.selectedRange?.from).toBeCloseTo(1_550 * MS)
   })
 
   it('fits the selection, and the whole run without one', async () => {
