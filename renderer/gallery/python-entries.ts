@@ -126,13 +126,13 @@ export const PYTHON_ENTRIES: readonly SessionEntry[] = [
     title: 'Demos of one’s own, and one that is broken',
     demo: 'own-tills',
     options: { ownDemos: true },
-    press: ['.entry.broken'],
+    press: ['.catalogue-entry.broken'],
   }),
   window({
     id: 'own-folder',
     title: 'The folder of demos is asked for',
     demo: undefined,
-    press: ['.entry[title^="Files that end"]'],
+    press: ['.catalogue-entry[title^="Files that end"]'],
   }),
   window({
     id: 'script-refused',
