@@ -17,6 +17,8 @@ export interface LaunchOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Milliseconds until a window must be open; 60,000 by default. */
   readonly timeout?: number
+  /** What an app says that opens none: not waited for any longer. */
+  readonly refusal?: string
   /** Its content security policy is ignored: for tests of what lies behind it. */
   readonly bypassCSP?: boolean
 }
@@ -50,7 +52,7 @@ export async function launch(options: LaunchOptions): Promise<StandinApplication
   })
   const remote = new Remote(child)
   try {
-    const debuggerUrl = await remote.windowOpened(options.timeout ?? 60_000)
+    const debuggerUrl = await remote.windowOpened(options)
     return remote.application(await chromium.connectOverCDP(debuggerUrl))
   } catch (error) {
     await remote.end()
@@ -63,6 +65,7 @@ class Remote {
   readonly #exited: Promise<number | string>
   readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(e: Error): void }>()
   #words = ''
+  #heard = (): void => undefined
   #next = 0
 
   constructor(child: ChildProcess) {
@@ -70,6 +73,7 @@ class Remote {
     // A failing test shows what the app last said.
     const keep = (chunk: Buffer): void => {
       this.#words = (this.#words + chunk.toString()).slice(-4000)
+      this.#heard()
     }
     child.stdout?.on('data', keep)
     child.stderr?.on('data', keep)
@@ -83,7 +87,7 @@ class Remote {
     })
   }
 
-  async windowOpened(timeout: number): Promise<string> {
+  async windowOpened({ timeout = 60_000, refusal }: LaunchOptions): Promise<string> {
     let timer: NodeJS.Timeout | undefined
     try {
       return await Promise.race([
@@ -94,12 +98,17 @@ class Remote {
         ),
         this.#exited.then((code) => Promise.reject(this.#ended(code))),
         new Promise<never>((_resolve, reject) => {
-          const late = () => reject(new Error(`no window in ${timeout} ms\n${this.#words}`))
-          timer = setTimeout(late, timeout)
+          const give = (why: string) => reject(new Error(`${why}\n${this.#words}`))
+          timer = setTimeout(() => give(`no window in ${timeout} ms`), timeout)
+          this.#heard = () => {
+            if (refusal !== undefined && this.#words.includes(refusal)) give('no window')
+          }
+          this.#heard()
         }),
       ])
     } finally {
       clearTimeout(timer)
+      this.#heard = () => undefined
     }
   }
 

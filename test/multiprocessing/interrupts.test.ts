@@ -13,7 +13,7 @@ test.each(THREADING_NAMES)('a stop interrupts a thread in %s', async (name) => {
   const host = openHost()
   const ready = new Event()
   const running = host.run({ target: fixture('interrupts', 'blockThread'), args: [ready, name] })
-  expect(await ready.waitAsync(20)).toBe(true)
+  expect(await ready.waitAsync(50)).toBe(true)
   const { workers } = host
   await host.stop(GRACE_MILLISECONDS)
   expect((await running).end).toBe(LaneEnd.terminated)
@@ -26,7 +26,7 @@ test.each(MULTIPROCESSING_NAMES)(
     const { host } = openRun()
     const ready = new Event()
     const running = host.run({ target: fixture('interrupts', 'blockProcess'), args: [ready, name] })
-    expect(await ready.waitAsync(20)).toBe(true)
+    expect(await ready.waitAsync(50)).toBe(true)
     const { workers } = host
     await host.stop(GRACE_MILLISECONDS)
     expect((await running).end).toBe(LaneEnd.terminated)
@@ -38,7 +38,7 @@ test('a stop interrupts all threads of a child, whatever they wait for', async (
   const { host, registry, childEvents } = openRun()
   const ready = new Event()
   const running = host.run({ target: fixture('interrupts', 'blockChild'), args: [ready] })
-  expect(await ready.waitAsync(20)).toBe(true)
+  expect(await ready.waitAsync(50)).toBe(true)
   registry.stop()
   expect((await running).end).toBe(LaneEnd.returned)
   expect(output(childEvents()).sort()).toEqual(
@@ -54,7 +54,7 @@ test.each([{ handOff: false }, { handOff: true }])(
     const ready = new Event()
     const target = fixture('interrupts', 'ownsAfterInterrupt')
     const running = host.run({ target, args: [ready, handOff] })
-    expect(await ready.waitAsync(20)).toBe(true)
+    expect(await ready.waitAsync(50)).toBe(true)
     await host.stop(GRACE_MILLISECONDS)
     await running
     expect(output(drainEvents(host))).toEqual(['True 1'])

@@ -17,8 +17,8 @@ test('what a process wrote before its end is read, although the runner is busy a
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000)
   run.registry.stop()
   const items: number[] = []
-  for (let each = 0; each < 10; each++) items.push(await queue.getAsync(10))
+  for (let each = 0; each < 10; each++) items.push(await queue.getAsync(50))
   expect(items).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 18, 19])
-  await child.joinAsync(20)
+  await child.joinAsync(50)
   expect(child.exitcode).toBe(0)
 })

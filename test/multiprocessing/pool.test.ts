@@ -266,16 +266,16 @@ describe.each(['threads', 'processes'])('on an event loop, a pool of %s', (kind)
     expect(() => pool.map(square, [1, 2, 3])).toThrow('this thread runs an event loop')
     const called = new Promise((callback) => pool.applyAsync(square, [5], { callback }))
     expect(await called).toBe(25)
-    expect(await pool.mapAsync(square, [1, 2, 3], { chunksize: 1 }).getAsync(20)).toEqual([1, 4, 9])
-    await expect(pool.applyAsync(refuse, [3]).getAsync(20)).rejects.toThrow('not 3')
+    expect(await pool.mapAsync(square, [1, 2, 3], { chunksize: 1 }).getAsync(50)).toEqual([1, 4, 9])
+    await expect(pool.applyAsync(refuse, [3]).getAsync(50)).rejects.toThrow('not 3')
     await expect(pool.applyAsync(slow, [3]).getAsync(0)).rejects.toMatchObject({
       name: 'TimeoutError',
     })
-    const victim = pool.applyAsync(die, ['exit']).getAsync(20)
+    const victim = pool.applyAsync(die, ['exit']).getAsync(50)
     await expect(victim).rejects.toThrow('terminated abruptly')
     const got: number[] = []
     for (const results = pool.imap(square, [1, 2, 3]); ;) {
-      const { done, value } = await results.nextAsync(20)
+      const { done, value } = await results.nextAsync(50)
       if (done === true) break
       got.push(value)
     }

@@ -14,7 +14,7 @@ export const RUN = join(PROBE, 'run.py')
 export const fixture = (name: string): string =>
   fileURLToPath(new URL(`probe/${name}`, import.meta.url))
 
-const LIMIT_MILLISECONDS = 50_000
+const LIMIT_MILLISECONDS = 100_000
 const LOOK_MILLISECONDS = 20
 /** A program that has said that it will wait does so once it has slept at as many looks in a row. */
 const SETTLED_LOOKS = 20

@@ -23,7 +23,7 @@ import type { Worker } from 'node:worker_threads'
 import { afterAll, afterEach, beforeEach } from 'vitest'
 
 /** What may take as long as a busy machine makes it: a failure is told after it. */
-const SETTLING_MILLISECONDS = 30_000
+const SETTLING_MILLISECONDS = 60_000
 const MARK = 'INTERLEAVE_TESTED_BY'
 const MEMORY = '/dev/shm'
 const FOLDER = /^interleave-tests-(\d+)$/

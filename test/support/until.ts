@@ -2,7 +2,7 @@
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  within = 30_000,
+  within = 60_000,
 ): Promise<void> {
   const deadline = Date.now() + within
   while (!(await condition())) {

@@ -20,7 +20,7 @@ test('wait gives up after its timeout', async () => {
 test('a waiter is let through though the event is cleared again at once', async () => {
   openHost()
   const event = new Event()
-  const waiting = event.waitAsync(10)
+  const waiting = event.waitAsync(50)
   event.set()
   event.clear()
   expect(await waiting).toBe(true)

@@ -3,6 +3,7 @@ import { EventKind, LaneEnd, ResourceKind, Wait, WaitOutcome } from '../../main/
 import { Lock } from '../../main/threading/lock.ts'
 import { Event } from '../../main/threading/event.ts'
 import { drainEvents, fixture, openHost, runProgram, shared } from '../support/threads.ts'
+import { until } from '../support/until.ts'
 
 test('four threads never hold the lock at once', async () => {
   const counter = shared(1)
@@ -47,8 +48,16 @@ test('acquire gives up at once or after its timeout', async () => {
 
 test('a wait names its holder, and the resource says where it was made', async () => {
   const host = openHost()
-  await runProgram(host, 'primitives', 'waitForHolder')
+  const release = new Event()
+  const running = runProgram(host, 'primitives', 'waitForHolder', release)
   const events = drainEvents(host)
+  await until('it waits for the lock', () => {
+    events.push(...drainEvents(host))
+    return events.some(({ kind, b }) => kind === EventKind.waitBegin && b === Wait.acquire)
+  })
+  release.set()
+  await running
+  events.push(...drainEvents(host))
   const lock = events.find(
     (event) => event.kind === EventKind.resource && event.a === ResourceKind.lock,
   )
@@ -71,13 +80,15 @@ test('a wait names its holder, and the resource says where it was made', async (
 
 test('an event loop waits without blocking, and is refused the blocking form', async () => {
   const host = openHost()
-  const [lock, ready] = [new Lock(), new Event()]
-  const running = host.run({ target: target('holdBriefly'), args: [lock, ready] })
-  expect(await ready.waitAsync(10)).toBe(true)
+  const [lock, ready, release] = [new Lock(), new Event(), new Event()]
+  const running = host.run({ target: target('hold'), args: [lock, ready, release] })
+  expect(await ready.waitAsync(50)).toBe(true)
   expect(lock.locked()).toBe(true)
   expect(() => lock.acquire()).toThrow(/runs an event loop.*acquireAsync/)
   expect(await lock.acquireAsync(0)).toBe(false)
-  expect(await lock.acquireAsync(10)).toBe(true)
+  const waiting = lock.acquireAsync(30)
+  release.set()
+  expect(await waiting).toBe(true)
   lock.release()
   expect((await running).end).toBe(LaneEnd.returned)
 })

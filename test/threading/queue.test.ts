@@ -79,10 +79,11 @@ test('puts and gets carry ids and depth, in the order they happened', async () =
 test('an event loop gets and puts without blocking', async () => {
   const host = openHost()
   const [queue, event] = [new Queue<number>(1), new Event()]
-  const running = host.run({ target: fixture('primitives', 'putLater'), args: [queue, event] })
   expect(() => queue.get()).toThrow(/runs an event loop.*getAsync/)
-  expect(await queue.getAsync(10)).toBe(42)
-  expect(await event.waitAsync(10)).toBe(true)
+  const getting = queue.getAsync(50)
+  const running = host.run({ target: fixture('primitives', 'putAndSet'), args: [queue, event] })
+  expect(await getting).toBe(42)
+  expect(await event.waitAsync(50)).toBe(true)
   await queue.putAsync(1)
   await expect(queue.putAsync(2, 0.01)).rejects.toMatchObject({ name: 'Full' })
   expect((await running).end).toBe(LaneEnd.returned)

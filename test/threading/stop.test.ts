@@ -24,7 +24,7 @@ test.each(
   const ready = new Event()
   const program = { target: fixture('primitives', name), args: [ready] }
   const running = host.run(how === 'under a GIL' ? { ...program, gil: new Gil() } : program)
-  expect(await ready.waitAsync(20)).toBe(true)
+  expect(await ready.waitAsync(50)).toBe(true)
   const { workers } = host
   // A terminated worker would be gone afterwards; a generous grace keeps a busy machine out of it.
   await host.stop(20_000)

@@ -165,7 +165,7 @@ test('the trace says who waits for what, until when, and who let it go on', asyn
   const host = openHost()
   const condition = new Condition(undefined, { name: 'changed' })
   await condition.acquireAsync()
-  const waiting = condition.waitAsync(10)
+  const waiting = condition.waitAsync(50)
   const notifying = host.run({
     target: fixture('synchronization', 'notifyOnce'),
     args: [condition],

@@ -39,7 +39,7 @@ test('a stop ends a timer that waits', async () => {
   const host = openHost()
   const ready = new Event()
   const running = host.run({ target: fixture('timers', 'stopped'), args: [ready] })
-  await ready.waitAsync(20)
+  await ready.waitAsync(50)
   const { workers } = host
   await host.stop(20_000)
   expect((await running).end).toBe(LaneEnd.terminated)
