@@ -95,7 +95,7 @@ export const pause = async (seconds: number): Promise<void> => {
 }
 
 /** How long a behaviour waits for what has to happen, in seconds. */
-const PATIENCE = 15
+const PATIENCE = 50
 
 /** CPython's sleeping_retry. @throws Error naming what did not come true. */
 export async function until(what: string, condition: () => boolean): Promise<void> {

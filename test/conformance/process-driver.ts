@@ -10,7 +10,7 @@ import { runtime } from '../../main/threading/runtime.ts'
 import { sleep } from '../../main/threading/index.ts'
 
 /** How long what has to happen may take, in seconds. */
-export const PATIENCE = 20
+export const PATIENCE = 50
 
 type Calls<Method> = Method extends (...args: infer Args) => infer Result
   ? (...args: Args) => Result

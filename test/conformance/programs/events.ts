@@ -99,7 +99,7 @@ events.follows(
   async () => {
     const event = new Event()
     const results = newLog()
-    await Bunch.run(COUNT, waitInTime, [event, [15], results], async () => {
+    await Bunch.run(COUNT, waitInTime, [event, [50], results], async () => {
       await allAsleep(event, COUNT)
       event.set()
       event.clear()
@@ -144,14 +144,14 @@ export async function setLater(event: Event): Promise<void> {
 
 events.beyond('a wait with a timeout ends with the set, true', async () => {
   const event = new Event()
-  await Bunch.run(1, setLater, [event], async () => equal(await wait(event, 15), true))
+  await Bunch.run(1, setLater, [event], async () => equal(await wait(event, 50), true))
 })
 
 events.beyond('those who wait are reached by one set among many clears', async () => {
   const event = new Event()
   const results = newLog()
   await Bunch.of([
-    ...times(COUNT, [waitInTime, [event, [15], results]] as const),
+    ...times(COUNT, [waitInTime, [event, [50], results]] as const),
     [setAndClear, [event, results]],
   ])
   equal(entriesOf(results).join(), times(COUNT, 1).join())

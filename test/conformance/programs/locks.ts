@@ -478,7 +478,7 @@ locks.beyond('an acquire with a timeout gets what is released in time', async (k
   const lock = makers[kind]()
   await acquire(lock)
   const results = newLog()
-  await Bunch.run(3, acquireInTimeAndRelease, [lock, 10, results], async () => {
+  await Bunch.run(3, acquireInTimeAndRelease, [lock, 50, results], async () => {
     await letBlock(3)
     lock.release()
   })

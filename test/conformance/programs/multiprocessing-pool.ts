@@ -148,7 +148,7 @@ pools.follows(
   'get and next with a timeout that is over',
   (kind) =>
     using_(open(kind, 1), async (pool) => {
-      const slow = pool.applyAsync(sqr, [6, 0.5])
+      const slow = pool.applyAsync(sqr, [6, 2])
       for (const timeout of [0.02, 0, -1])
         await fails(() => call(slow, 'get', timeout), 'TimeoutError')
       await call(slow, 'wait', 0.01)

@@ -38,7 +38,7 @@ const kinds = Object.keys(types) as Kind[]
 const make = (kind: Kind, maxsize = 0): Queue => new types[kind](maxsize)
 const SIZE = 5
 /** Seconds that nobody is to wait. */
-const LONG = 15
+const LONG = 50
 
 const queues = new Suite<Kind>(kinds)
 

@@ -307,7 +307,7 @@ semaphores.beyond('who gives up waiting takes nothing along', async (kind) => {
   equal(entriesOf(results).join(), '0,0,0,0')
   semaphore.release(3)
   equal(semaphore.value, 3)
-  await Bunch.run(3, acquireInTime, [semaphore, 15, results])
+  await Bunch.run(3, acquireInTime, [semaphore, 50, results])
   equal(semaphore.value, 0)
   equal(semaphore.acquire(false), false)
 })
@@ -317,7 +317,7 @@ semaphores.beyond('a wait with a timeout gets what is released in time', async (
   await acquire(semaphore)
   await acquire(semaphore)
   const results = newLog()
-  await Bunch.run(2, acquireInTime, [semaphore, 15, results], async () => {
+  await Bunch.run(2, acquireInTime, [semaphore, 50, results], async () => {
     await letBlock(2)
     semaphore.release(2)
   })
