@@ -3,7 +3,7 @@
  * packed app, and keep what it compiled of them beside them, so that later starts are fast.
  */
 import { createHash, randomBytes } from 'node:crypto'
-import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 import { failure, refusal, success, type Refusal, type Result } from '../core/result.ts'
@@ -24,6 +24,10 @@ const ENTRY = 'run.py'
 const PRIVATE = 0o700
 const HASH_CHARACTERS = 16
 const ATTEMPTS = 10
+/** A version's folder, or one that was being written or moved away. */
+const VERSION_FOLDER = /^probe-[0-9a-f]{16}(?:\.[0-9a-f]{16})*$/
+/** Of the folder of another version since it was last used: then no program runs from it. */
+const UNUSED_MILLISECONDS = 7 * 24 * 3_600_000
 
 /** By path within the probe's folder. */
 const FILES: ReadonlyMap<string, string> = new Map(
@@ -49,7 +53,7 @@ export function cacheFolder(
 
 /**
  * Makes sure that the probe lies in a folder within `parent` that only this user can enter, and that
- * it is unchanged there.
+ * it is unchanged there. Folders of other versions that nobody has used for a week are removed.
  *
  * @returns the path of its run.py.
  */
@@ -59,7 +63,9 @@ export async function installProbe(
 ): Promise<Result<string, Refusal>> {
   const folder = join(parent, `probe-${hashOf(files)}`)
   try {
+    await markUsed(folder)
     if (!(await isAsWritten(folder, files))) await write(folder, files)
+    await removeUnused(parent, Date.now() - UNUSED_MILLISECONDS)
     return success(join(folder, ENTRY))
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
@@ -118,6 +124,24 @@ async function moveAway(folder: string): Promise<void> {
   // Another process may have moved it already.
   await rename(folder, away).catch(() => undefined)
   await rm(away, { recursive: true, force: true })
+}
+
+/** For other versions. The files keep their times, by which CPython knows what it compiled of them. */
+async function markUsed(folder: string): Promise<void> {
+  const now = new Date()
+  await utimes(folder, now, now).catch(() => undefined)
+}
+
+/** Another version may run beside this one: it uses its folder, or has it anew with its next program. */
+async function removeUnused(parent: string, before: number): Promise<void> {
+  const names = await readdir(parent).catch(() => [])
+  for (const name of names.filter((each) => VERSION_FOLDER.test(each))) {
+    const path = join(parent, name)
+    const status = await lstat(path).catch(() => undefined)
+    if (status?.isDirectory() !== true || status.mtimeMs > before) continue
+    // As a whole or not at all; what cannot be removed stays.
+    await moveAway(path).catch(() => undefined)
+  }
 }
 
 /** Of this user, closed to others, every file as it was written, and none beside them. */

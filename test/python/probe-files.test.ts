@@ -1,6 +1,17 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { cacheFolder, installProbe } from '../../main/python/probe-files.ts'
 
@@ -57,6 +68,33 @@ test('another version lies beside it, and neither disturbs the other', async () 
   const paths = [await install(), await install(newer)]
   expect(new Set(paths).size).toBe(2)
   expect(await readFile(paths[0] ?? '', 'utf8')).toBe('import probe\n')
+})
+
+test('versions that nobody has used for a week are removed, and nothing else', async () => {
+  const old = await install(new Map([...FILES, ['run.py', 'import old\n']]))
+  const other = await install(new Map([...FILES, ['run.py', 'import other\n']]))
+  const torn = `${dirname(old)}.0123456789abcdef`
+  const foreign = ['probe-mine', 'probe-0123456789abcdef-kept', 'recordings']
+  for (const name of foreign) await mkdir(join(parent, name))
+  await mkdir(torn)
+  const linked = join(parent, 'probe-0123456789abcdef')
+  await symlink(join(parent, 'recordings'), linked, 'junction')
+  const longAgo = new Date(Date.now() - 8 * 24 * 3_600_000)
+  for (const path of [dirname(old), torn, ...foreign.map((name) => join(parent, name))])
+    await utimes(path, longAgo, longAgo)
+  const path = await install()
+  const left = [dirname(path), dirname(other), linked].map((each) => basename(each))
+  expect((await readdir(parent)).toSorted()).toEqual([...left, ...foreign].toSorted())
+})
+
+test('a version that is used stays, however long ago it was written', async () => {
+  const path = await install()
+  const longAgo = new Date(Date.now() - 30 * 24 * 3_600_000)
+  for (const each of [path, dirname(path)]) await utimes(each, longAgo, longAgo)
+  expect(await install()).toBe(path)
+  await install(new Map([...FILES, ['run.py', 'import newer\n']]))
+  // The file is as it was: what was compiled of it holds.
+  expect((await stat(path)).mtimeMs).toBe(longAgo.getTime())
 })
 
 test('several that write it at once leave one, whole', async () => {
