@@ -1,5 +1,5 @@
 /** How far two samples lie apart: of their medians, with intervals. Seeded, so always the same. */
-import { intervalOf, median, MIN_REPEATS, resampledPair } from './statistics.ts'
+import { intervalOf, median, MIN_REPEATS, pairConfidence, resampledPair } from './statistics.ts'
 
 /**
  * - `same`: every value of both is equal
@@ -44,16 +44,17 @@ export function differenceOf(
   const [above, below] = resampledPair(sample, reference)
   const differences = above.map((value, index) => value - (below[index] ?? NaN))
   const ratios = above.map((value, index) => divided(value, below[index] ?? NaN))
-  const interval = boundsOf(differences, absolute)
+  const confidence = pairConfidence(sample, reference)
+  const interval = boundsOf(differences, absolute, confidence)
   const ratioInterval =
-    hasRatio && !ratios.some(Number.isNaN) ? boundsOf(ratios, own / other) : undefined
+    hasRatio && !ratios.some(Number.isNaN) ? boundsOf(ratios, own / other, confidence) : undefined
   const shown = interval.low > 0 ? 'more' : interval.high < 0 ? 'less' : 'not shown'
   return { shown, ...told, interval, ...(ratioInterval && { ratioInterval }) }
 }
 
 const divided = (above: number, below: number): number => (below > 0 ? above / below : NaN)
 
-function boundsOf(resampled: Float64Array, estimate: number) {
-  const { low, high } = intervalOf(resampled, estimate)
+function boundsOf(resampled: Float64Array, estimate: number, confidence: number) {
+  const { low, high } = intervalOf(resampled, estimate, confidence)
   return { low, high }
 }

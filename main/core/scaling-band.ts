@@ -10,7 +10,7 @@
  *
  * What is told is as wide as the wider one of the two.
  */
-import { fitLaw, type LawPoint, type ScalingLaw } from './scaling.ts'
+import { fitLaw, levelsOff, type LawPoint, type ScalingLaw } from './scaling.ts'
 import { median, MIN_REPEATS, seededRandom, sortedQuantile, type Estimate } from './statistics.ts'
 
 /** Work a second as measured with so many lanes, a value a repeat. */
@@ -28,7 +28,7 @@ export interface BandedLaw {
   readonly law: ScalingLaw['law']
   readonly contention: Estimate
   readonly coherence: Estimate
-  /** Only where (nearly) every draw has one: MOST of them. */
+  /** Only where (nearly) every draw has one (MOST of them), of repeats, that do not just level off. */
   readonly peak?: Estimate
   /** Of how many the curve and its band tell. */
   readonly lanes: readonly number[]
@@ -79,7 +79,8 @@ function described(
   fitted: ScalingLaw,
   draws: readonly Draws[],
 ): BandedLaw {
-  const peak = peakOf(fitted, draws)
+  // Of single repeats nobody knows how far they scatter.
+  const peak = draws.length < 2 || levelsOff(points, fitted) ? undefined : peakOf(fitted, draws)
   const lanes = curveOver(points, peak?.estimate)
   const band = lanes.map((each) => widest(draws, fitted.at(each), (law) => law.at(each)))
   return {

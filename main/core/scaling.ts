@@ -87,6 +87,29 @@ export function fitLaw(
   }
 }
 
+/**
+ * Whether it is described as well by Amdahl's law up to some number of lanes, past which more of
+ * them do nothing: as where processors are used up. The universal law has as many parameters and
+ * would tell a peak of it; which of the two has the lesser error is the better one (K. P. Burnham
+ * and D. R. Anderson, Model Selection and Multimodel Inference, 2002, chapter 2).
+ */
+export function levelsOff(points: readonly LawPoint[], { at }: ScalingLaw): boolean {
+  const numbers = points.map(({ lanes }) => lanes)
+  const [least, most] = [Math.min(...numbers), Math.max(...numbers)]
+  const error = errorOf(points, at)
+  for (let last = Math.ceil(least + 1); last < most; last++) {
+    const upTo = (lanes: number): number => Math.min(lanes, last)
+    const capped = points.map(({ lanes, value }) => ({ lanes: upTo(lanes), value }))
+    const law = fitLaw(capped, 'Amdahl')
+    if (law && errorOf(points, (lanes) => law.at(upTo(lanes))) <= error) return true
+  }
+  return false
+}
+
+/** Squares of what is left, relative to the curve: as they are fitted. */
+const errorOf = (points: readonly LawPoint[], at: ScalingLaw['at']): number =>
+  points.reduce((sum, { lanes, value }) => sum + (1 - value / at(lanes)) ** 2, 0)
+
 const termsOf = (lanes: number): readonly number[] => [1, lanes - 1, lanes * (lanes - 1)]
 
 /** Relative: how far n / X is from the sum of the terms, by n / X. */

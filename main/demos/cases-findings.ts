@@ -1,5 +1,5 @@
 /** What cases show besides their figures: which is best, what limits them, what the demo expects. */
-import { bootstrapRatio, eachOf } from '../core/statistics.ts'
+import { bootstrapRatio, eachOf, pairsOf } from '../core/statistics.ts'
 import type { Sentence, Verdict } from '../run/contract.ts'
 import { shownBy, type Case, type MeasuredCase, type Shown } from './cases.ts'
 import { listed, type Naming } from './cases-words.ts'
@@ -15,7 +15,7 @@ export interface Best {
   readonly worse: readonly MeasuredCase[]
 }
 
-/** By the medians; each of the others against it, with intervals wide enough for all of them at once. */
+/** By the medians; each of the others against it, with intervals wide enough for all pairs at once. */
 export function bestOf(
   cases: readonly MeasuredCase[],
   { better }: Pick<DemoFigure, 'better'>,
@@ -27,8 +27,9 @@ export function bestOf(
   )
   const [first, ...others] = sorted
   if (first === undefined) return undefined
+  const confidence = eachOf(pairsOf(cases.length))
   const tested = others.map((other) => {
-    const ratio = bootstrapRatio(other.values, first.values, { confidence: eachOf(others.length) })
+    const ratio = bootstrapRatio(other.values, first.values, { confidence })
     return { other, shown: ratio && shownBy(ratio, better) }
   })
   const those = (passes: (shown: Shown | undefined) => boolean) =>

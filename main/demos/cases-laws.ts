@@ -92,7 +92,10 @@ function ceiling(law: FittedLaw['law'], { estimate, low, high }: Interval): stri
 /** @param most the largest number of lanes that was measured: the curve goes further. */
 function coherenceSentence({ law, peak }: FittedLaw, lanes: string, most: number): Sentence[] {
   if (law === 'Amdahl') return []
-  if (peak === undefined) return [`That they have to agree costs something, but no peak is shown.`]
+  if (peak === undefined)
+    return [
+      `With more ${lanes} less and less is gained, as where they have to agree, or where processors are used up: no peak is shown.`,
+    ]
   const far = peak.estimate > most ? ', beyond what was measured' : ''
   return [
     `It predicts the most work a second at ${formatRatio(peak.estimate)} ${lanes} (${between(peak)})${far}; with more of them it falls.`,

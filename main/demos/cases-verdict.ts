@@ -1,6 +1,6 @@
 /** The verdict of a run with other variants or a sweep: a table of cases, and what it shows. */
-import { formatCount, formatRatio, inWords, plural } from '../core/figures-format.ts'
-import { chanceApart, MIN_REPEATS } from '../core/statistics.ts'
+import { capitalised, formatCount, formatRatio, inWords, plural } from '../core/figures-format.ts'
+import { canHold, chanceApart, MIN_REPEATS, pairsOf } from '../core/statistics.ts'
 import type { Evidence, Sentence, Verdict } from '../run/contract.ts'
 import { say } from '../run/sentence.ts'
 import { bestOf, bottleneckSentences, expectation, type Best } from './cases-findings.ts'
@@ -168,9 +168,6 @@ function bestOfEach(
   })
 }
 
-/** Chance alone is worth a sentence where it would show a difference in one run of ten. */
-const CHANCE = 0.1
-
 /** What the figures are worth: how many repeats, how many comparisons. */
 function worth(cases: readonly MeasuredCase[]): Sentence[] {
   const repeats = fewest(cases)
@@ -179,21 +176,22 @@ function worth(cases: readonly MeasuredCase[]): Sentence[] {
       `${repeats === 1 ? 'One repeat' : 'Two repeats'} of a case cannot tell a difference from noise; repeat it at least ${inWords(MIN_REPEATS)} times.`,
     ]
   const count = cases.filter(({ figure }) => figure.ratio).length
-  const compared = count > 0 ? count : cases.length - 1
+  // Where nothing is compared with a first one, the best of all is picked: see bestOf.
+  const compared = count > 0 ? count : pairsOf(cases.length)
   if (compared < 1) return []
-  const chance = chanceApart(repeats, repeats)
-  const together =
-    compared < 2
+  if (canHold(repeats, compared))
+    return compared < 2
       ? []
       : [
-          `There are ${inWords(compared)} comparisons: their intervals are widened so that all of them hold at once in 95\u00a0% of runs (Šidák, 1967).`,
+          `There are ${inWords(compared)} ${count > 0 ? 'comparisons' : 'pairs to compare'}: their intervals are widened so that all of them hold at once in 95\u00a0% of runs (Šidák, 1967).`,
         ]
-  return chance * compared < CHANCE
-    ? together
-    : [
-        ...together,
-        `With ${inWords(repeats)} repeats of each, chance alone sets two cases wholly apart once in ${inWords(Math.round(1 / chance))}${compared > 1 ? `: in about ${formatRatio(chance * compared)} of ${inWords(compared)} comparisons` : ''}. More repeats make it firm.`,
-      ]
+  const chance = chanceApart(repeats, repeats)
+  const times = capitalised(inWords(repeats))
+  return [
+    compared < 2
+      ? `${times} repeats of each cannot be more certain: chance alone sets two cases wholly apart once in ${inWords(Math.round(1 / chance))}. More repeats make it firm.`
+      : `${times} repeats of each are too few for ${inWords(compared)} ${count > 0 ? 'comparisons' : 'pairs'} to hold at once in 95\u00a0% of runs: chance alone sets two cases wholly apart once in ${inWords(Math.round(1 / chance))}, in about ${formatRatio(chance * compared)} of ${inWords(compared)}. More repeats make it firm.`,
+  ]
 }
 
 /** Cases without the figure, and those that ran less often than the others. */

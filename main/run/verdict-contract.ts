@@ -63,7 +63,7 @@ export interface CaseFigure {
   /** One a repeat, in order. */
   readonly values: readonly number[]
   readonly median: number
-  /** 95 % interval of the median; absent with too few repeats. */
+  /** 95 % interval of the median; absent with fewer than five repeats. */
   readonly interval?: Interval
   /** To the case it is compared with; absent of that one itself, and with too few repeats. */
   readonly ratio?: Interval

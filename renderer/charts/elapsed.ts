@@ -11,7 +11,7 @@ export interface ElapsedBar {
   /** Seconds, in the order they were measured. */
   readonly times: readonly number[]
   readonly median: number
-  /** 95 % of the medians of resampled repeats; absent with fewer than MIN_REPEATS. */
+  /** 95 % of the medians of resampled repeats; absent with fewer than INTERVAL_REPEATS. */
   readonly interval?: { readonly low: number; readonly high: number }
 }
 

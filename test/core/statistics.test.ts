@@ -29,9 +29,9 @@ describe('seededRandom', () => {
 })
 
 describe('bootstrapMedian', () => {
-  it('holds the median, within the values, and needs three of them', () => {
-    expect(bootstrapMedian([1, 2, 30])).toEqual({ estimate: 2, low: 1, high: 30 })
-    expect(bootstrapMedian([1, 2])).toBeUndefined()
+  it('holds the median, within the values, and needs five of them', () => {
+    expect(bootstrapMedian([1, 2, 30, 2, 2.5])).toEqual({ estimate: 2, low: 1, high: 30 })
+    expect(bootstrapMedian([1, 2, 30, 2])).toBeUndefined()
   })
 
   it('is the same for the same times, in whatever order and unit', () => {

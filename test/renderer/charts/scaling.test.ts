@@ -69,14 +69,15 @@ describe('a scaling curve', () => {
     ])
   })
 
-  it('has intervals from three repeats on, low below high though rates turn times round', () => {
+  it('has intervals from five repeats on, low below high though rates turn times round', () => {
     const [point] =
-      scalingOf([runs('a', 2, [1, 2, 4]), runs('a', 3, [1])], [variant('a')]).series[0]?.points ??
-      []
+      scalingOf([runs('a', 2, [1, 2, 2, 3, 4]), runs('a', 3, [1])], [variant('a')]).series[0]
+        ?.points ?? []
     expect(point?.low).toBe(25)
     expect(point?.high).toBe(100)
     const [, alone] =
-      scalingOf([runs('a', 2, [1, 2]), runs('a', 3, [1])], [variant('a')]).series[0]?.points ?? []
+      scalingOf([runs('a', 2, [1, 2, 2, 4]), runs('a', 3, [1])], [variant('a')]).series[0]
+        ?.points ?? []
     expect(alone?.low).toBeUndefined()
   })
 
