@@ -26,10 +26,9 @@ import {
   rowsOf,
   savedSumRows,
   SEGMENT,
-  SegmentNumbers,
-  segmentsOf,
   SumRows,
 } from './store/levels.ts'
+import { RowSegments, visitSegments, type SegmentCodec } from './store/row-segments.ts'
 import {
   count,
   fields,
@@ -51,6 +50,14 @@ import {
 } from './store/span-codec.ts'
 import { SpanCursor, type SpanLevels } from './store/span-cursor.ts'
 
+const CODEC: SegmentCodec<SpanSegment, SpanHead> = {
+  Body: SpanSegment,
+  Head: SpanHead,
+  encodeBody: encodeSpanBody,
+  encodeHead: encodeSpanHead,
+  decodeBody: decodeSpanBody,
+  decodeHead: decodeSpanHead,
+}
 const FIRST_CAPACITY = 64
 const NO_ROWS = new SumRows(0)
 const NO_SUMS: Float64Array = new Float64Array(SUMS)
@@ -88,8 +95,7 @@ export class SpanTrack implements SpanLevels {
   #lastInfo = 0
   #open: SpanSegment | undefined
   /** In the store. */
-  #segments: SegmentNumbers | undefined
-  #stream = -1
+  #segments: RowSegments<SpanSegment, SpanHead> | undefined
   #rows = NO_ROWS
   #base = NO_SUMS
   #isClosed = false
@@ -213,7 +219,7 @@ export class SpanTrack implements SpanLevels {
     this.#lastInfo = saved.lastInfo
     this.#base = saved.base
     this.#rows = SumRows.load(saved.rows, rowsOf(saved.count))
-    this.#segments = SegmentNumbers.load(saved.segments, segmentsOf(saved.count))
+    this.#segments = RowSegments.load(this.#archive, CODEC, saved.segments, saved.count)
   }
 
   /**
@@ -276,15 +282,12 @@ export class SpanTrack implements SpanLevels {
     visit: (segment: SpanSegment, at: number, index: number) => unknown,
     budget?: Budget,
   ): void {
-    const end = Math.min(this.#count - 1, last)
-    let index = Math.max(0, first)
-    while (index <= end) {
-      const segment = this.#segmentOf(index, budget)
-      const stop = Math.min(end, index - (index % SEGMENT) + SEGMENT - 1)
-      for (; segment && index <= stop; index++)
-        if (visit(segment, index % SEGMENT, index) === false) return
-      index = stop + 1
-    }
+    visitSegments(
+      Math.max(0, first),
+      Math.min(this.#count - 1, last),
+      (index) => this.#segmentOf(index, budget),
+      visit,
+    )
   }
 
   /** Nanoseconds by category from the row's beginning to `time` (SUMS long). */
@@ -311,30 +314,12 @@ export class SpanTrack implements SpanLevels {
 
   /** @internal */
   segment(number: number, budget?: Budget): SpanSegment | undefined {
-    if (!this.#segments || number >= this.#segments.count) return undefined
-    const count = this.#countOf(number)
-    return this.#archive.body(
-      this.#segments.at(number),
-      SpanSegment,
-      (bytes) => decodeSpanBody(bytes, count),
-      budget,
-    )
+    return this.#segments?.body(number, this.#count, budget)
   }
 
   /** @internal */
   head(number: number, budget?: Budget): SpanHead | undefined {
-    if (!this.#segments || number >= this.#segments.count) return undefined
-    const count = this.#countOf(number)
-    return this.#archive.head(
-      this.#segments.at(number),
-      SpanHead,
-      (bytes) => decodeSpanHead(bytes, count),
-      budget,
-    )
-  }
-
-  #countOf(number: number): number {
-    return Math.min(SEGMENT, this.#count - number * SEGMENT)
+    return this.#segments?.head(number, this.#count, budget)
   }
 
   #segmentOf(index: number, budget?: Budget): SpanSegment | undefined {
@@ -367,28 +352,19 @@ export class SpanTrack implements SpanLevels {
   }
 
   #put(segment: SpanSegment): void {
-    if (this.#stream < 0) {
-      this.#stream = this.#archive.newStream()
-      this.#segments = new SegmentNumbers()
+    if (!this.#segments) {
+      this.#segments = new RowSegments(this.#archive, CODEC)
       this.#rows = new SumRows()
       this.#base = new Float64Array(SUMS)
     }
-    const { blocks, count, starts } = segment
+    const { blocks } = segment
     const sums = new Float64Array(SUMS)
     for (let block = 0; block < blocks.count; block += BLOCKS_PER_ROW) {
       for (let category = 0; category < SUMS; category++)
         sums[category] = (this.#base[category] ?? 0) + blocks.sumAt(block, category)
       this.#rows.push(blocks.starts[block] ?? 0, sums)
     }
-    const number = this.#archive.put({
-      stream: this.#stream,
-      count,
-      first: starts[0] ?? 0,
-      last: starts[count - 1] ?? 0,
-      head: encodeSpanHead(segment),
-      body: encodeSpanBody(segment),
-    })
-    this.#segments?.push(number)
+    this.#segments.put(segment, segment.starts)
   }
 
   #addToBase(sums: Float64Array): void {

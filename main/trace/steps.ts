@@ -19,10 +19,9 @@ import {
   rowsOf,
   savedStepRows,
   SEGMENT,
-  SegmentNumbers,
-  segmentsOf,
   StepRows,
 } from './store/levels.ts'
+import { RowSegments, visitSegments, type SegmentCodec } from './store/row-segments.ts'
 import { count, fields, maybe, number, uint32s, type Of } from './store/shape.ts'
 import {
   decodeStepBody,
@@ -34,6 +33,14 @@ import {
 } from './store/step-codec.ts'
 import type { StepLevels } from './store/step-cursor.ts'
 
+const CODEC: SegmentCodec<StepSegment, StepHead> = {
+  Body: StepSegment,
+  Head: StepHead,
+  encodeBody: encodeStepBody,
+  encodeHead: encodeStepHead,
+  decodeBody: decodeStepBody,
+  decodeHead: decodeStepHead,
+}
 const FIRST_CAPACITY = 64
 const NO_ROWS = new StepRows(0)
 
@@ -61,8 +68,7 @@ export class StepTrack implements StepLevels {
   #lastTime = 0
   #open: StepSegment | undefined
   /** In the store. */
-  #segments: SegmentNumbers | undefined
-  #stream = -1
+  #segments: RowSegments<StepSegment, StepHead> | undefined
   #rows = NO_ROWS
   /** Up to where the rows end. */
   #integral = 0
@@ -167,7 +173,7 @@ export class StepTrack implements StepLevels {
     this.#lastTime = saved.lastTime
     this.#integral = saved.integral
     this.#rows = StepRows.load(saved.rows, rowsOf(saved.count))
-    this.#segments = SegmentNumbers.load(saved.segments, segmentsOf(saved.count))
+    this.#segments = RowSegments.load(this.#archive, CODEC, saved.segments, saved.count)
   }
 
   /** Where its segment cannot be read: the time of a step before it. */
@@ -204,15 +210,12 @@ export class StepTrack implements StepLevels {
     visit: (segment: StepSegment, at: number, index: number) => unknown,
     budget?: Budget,
   ): void {
-    const end = Math.min(this.#count - 1, last)
-    let index = Math.max(0, first)
-    while (index <= end) {
-      const segment = this.#segmentOf(index, budget)
-      const stop = Math.min(end, index - (index % SEGMENT) + SEGMENT - 1)
-      for (; segment && index <= stop; index++)
-        if (visit(segment, index % SEGMENT, index) === false) return
-      index = stop + 1
-    }
+    visitSegments(
+      Math.max(0, first),
+      Math.min(this.#count - 1, last),
+      (index) => this.#segmentOf(index, budget),
+      visit,
+    )
   }
 
   /**
@@ -290,30 +293,12 @@ export class StepTrack implements StepLevels {
 
   /** @internal */
   segment(number: number, budget?: Budget): StepSegment | undefined {
-    if (!this.#segments || number >= this.#segments.count) return undefined
-    const count = this.#countOf(number)
-    return this.#archive.body(
-      this.#segments.at(number),
-      StepSegment,
-      (bytes) => decodeStepBody(bytes, count),
-      budget,
-    )
+    return this.#segments?.body(number, this.#count, budget)
   }
 
   /** @internal */
   head(number: number, budget?: Budget): StepHead | undefined {
-    if (!this.#segments || number >= this.#segments.count) return undefined
-    const count = this.#countOf(number)
-    return this.#archive.head(
-      this.#segments.at(number),
-      StepHead,
-      (bytes) => decodeStepHead(bytes, count),
-      budget,
-    )
-  }
-
-  #countOf(number: number): number {
-    return Math.min(SEGMENT, this.#count - number * SEGMENT)
+    return this.#segments?.head(number, this.#count, budget)
   }
 
   #segmentOf(index: number, budget?: Budget): StepSegment | undefined {
@@ -337,12 +322,11 @@ export class StepTrack implements StepLevels {
   }
 
   #put(segment: StepSegment): void {
-    if (this.#stream < 0) {
-      this.#stream = this.#archive.newStream()
-      this.#segments = new SegmentNumbers()
+    if (!this.#segments) {
+      this.#segments = new RowSegments(this.#archive, CODEC)
       this.#rows = new StepRows()
     }
-    const { blocks, count, times, before } = segment
+    const { blocks, count, before } = segment
     const rises = (before + this.#count - count) / 2
     for (let block = 0; block < blocks.count; block += BLOCKS_PER_ROW) {
       let [minimum, maximum] = [Infinity, -Infinity]
@@ -358,15 +342,7 @@ export class StepTrack implements StepLevels {
         maximum,
       )
     }
-    const number = this.#archive.put({
-      stream: this.#stream,
-      count,
-      first: times[0] ?? 0,
-      last: times[count - 1] ?? 0,
-      head: encodeStepHead(segment),
-      body: encodeStepBody(segment),
-    })
-    this.#segments?.push(number)
+    this.#segments.put(segment, segment.times)
   }
 }
 
