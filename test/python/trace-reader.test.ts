@@ -9,10 +9,12 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { nanoseconds } from '../../main/core/units.ts'
 import type { ProcessSamples, Sampler } from '../../main/python/sampler/samples.ts'
 import { ProbeKind, PROCESS_IDENT, UNKNOWN } from '../../main/python/trace/layout.ts'
+import { MergedThreads } from '../../main/python/trace/merged-threads.ts'
+import type { Thread } from '../../main/python/trace/process.ts'
 import { MAX_PROCESSES } from '../../main/python/trace/program-trace.ts'
 import {
   EventKind,
@@ -287,6 +289,28 @@ test('tasks have lanes of their own, and the thread goes on as it was', () => {
   const [thread, task] = session.collector.lanes
   expect(task).toMatchObject({ name: 'Task-1', alive: false, end: { how: LaneEnd.threw } })
   expect(thread?.alive).toBe(true)
+})
+
+test('tasks that have ended are forgotten: a server has one for each request', () => {
+  const added = vi.spyOn(MergedThreads.prototype, 'add')
+  onTestFinished(() => {
+    added.mockRestore()
+  })
+  const program = testProgram()
+  const { at } = program
+  const main = program.process(MAIN)
+  start(program, main, 1, 'MainThread', 0)
+  for (let task = 2; task < 12; task++) {
+    const words = [task, 1, LaneKind.thread]
+    main.write(1, { time: at(task), kind: ProbeKind.lane, words: [task] })
+    main.write(1, { time: at(task), kind: EventKind.laneStart, words, text: `Task-${task}` })
+    main.write(1, { time: at(task), kind: EventKind.laneEnd, words: [task, LaneEnd.returned, 0] })
+    main.write(1, { time: at(task), kind: ProbeKind.lane, words: [0] })
+  }
+  program.until(20)
+  const [thread] = added.mock.results.map(({ value }) => value as Thread)
+  expect(program.session.collector.lanes).toHaveLength(11)
+  expect(thread?.tasks.size).toBe(0)
 })
 
 test('lanes of threads that ended are sources of those that come after them', () => {

@@ -35,7 +35,7 @@ export class MergedThreads {
   }
 
   add(process: Process, number: number, ident: number): Thread {
-    const own = { ident, source: undefined, state: 'expected' as const }
+    const own = { task: 0, ident, source: undefined, state: 'expected' as const }
     const queue = this.#place()
     const thread: Thread = {
       ...{ process, number, queue, own, current: own },

@@ -14,6 +14,8 @@ export interface Source {
 
 /** A thread, or a task within one: what has a row. */
 export interface Strand {
+  /** By which its thread switches to it; 0: the thread's own. */
+  readonly task: number
   /** Of the run. */
   ident: number
   source: Source | undefined
@@ -28,7 +30,7 @@ export interface Thread {
   readonly queue: SourceQueue
   /** The thread's own, which number 0 stands for. */
   readonly own: Strand
-  /** Its tasks, by number. */
+  /** Its tasks that have not ended, by number. */
   readonly tasks: Map<number, Strand>
   native: number
   /** Address of its PyThreadState; 0: not known. */

@@ -273,6 +273,8 @@ export class Translator implements EventSink {
     strand.state = 'ended'
     if (strand === thread.own)
       for (const task of thread.tasks.values()) this.#end(thread, task, time, LaneEnd.terminated, 0)
+    // A server has as many as requests: what still comes of this one knows it as the current.
+    else thread.tasks.delete(strand.task)
     // Whoever comes next in this process goes on with it.
     strand.source = undefined
     thread.process.free.push(source)
@@ -286,7 +288,7 @@ export class Translator implements EventSink {
     let strand = thread.tasks.get(task)
     if (!strand) {
       const ident = this.identities.in(thread.process, number)
-      thread.tasks.set(task, (strand = { ident, source: undefined, state: 'expected' }))
+      thread.tasks.set(task, (strand = { task, ident, source: undefined, state: 'expected' }))
     }
     thread.current = strand
   }
