@@ -15,6 +15,7 @@ const endToEnd = (host: 'web' | 'standin' | 'electron') => ({
     provide: { host },
     testTimeout: 2 * PATIENCE,
     hookTimeout: 2 * PATIENCE,
+    expect: { poll: { timeout: PATIENCE } },
     // Two windows at once would disturb each other's runs on a small machine.
     fileParallelism: false,
   },
@@ -65,6 +66,7 @@ export default defineConfig({
           globalSetup: ['test/gallery/build.ts'],
           testTimeout: PATIENCE,
           hookTimeout: PATIENCE,
+          expect: { poll: { timeout: PATIENCE / 2 } },
         },
       },
       endToEnd('web'),

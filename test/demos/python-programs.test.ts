@@ -88,7 +88,7 @@ await describeWithPythons(
         const path = join(folder, file)
         await writeFile(path, text)
         const { stdout } = await run(python.path, [path, JSON.stringify(smallParameters(demo))], {
-          timeout: 60_000,
+          timeout: 100_000,
         })
         const [, expected = /^/] = PRINTED.find(([which]) => which.test(`${demo} ${id}`)) ?? []
         expect(stdout).toMatch(expected)

@@ -48,7 +48,7 @@ describe.skipIf(process.platform !== 'linux')('the packed app', () => {
     ]
     await promisify(execFile)(process.execPath, [command, ...options], {
       cwd: ROOT,
-      timeout: 50_000,
+      timeout: 100_000,
     })
     packed = join(folder, 'dist/linux-unpacked')
   })

@@ -251,7 +251,7 @@ await describeWithPythons('a script under the probe', ({ path }) => {
     return plain
   }
 
-  test.for(Object.entries(SCRIPTS))('that %s', { timeout: 60_000 }, async ([, source]) => {
+  test.for(Object.entries(SCRIPTS))('that %s', async ([, source]) => {
     const file = script(source)
     const options = { folder: dirname(file), arguments: ['-x', '--', 'ä b'], input: 'read\n' }
     const { error } = await expectSame('script.py', options)

@@ -11,7 +11,7 @@ await describeWithPythons(
     test.runIf(process.platform === 'linux')(
       'names the thread that runs far more often than another',
       async () => {
-        const options = { threads: 3, milliseconds: 500, seed: 9, naps: 0.3 }
+        const options = { threads: 3, milliseconds: 0, seed: 9, naps: 0.3 }
         const program = await startStampedThreads({ ...options, python: python.path })
         const sampling = new Sampling()
         const samples: HeldSample[] = []
@@ -25,6 +25,8 @@ await describeWithPythons(
             sampling.sampleDue()
             const holder = sampling.processes.get(program.pid)?.holder ?? 0n
             samples.push({ time: monotonic(), holder })
+            // However long a busy machine takes for them.
+            if (samples.length === 300) program.finish()
             await delay(1)
           }
           const truth = await program.truth

@@ -14,6 +14,8 @@ import { startStampedThreads, type HeldSample, type StampedProgram } from './sta
 const entry = (): URL => pathToFileURL(join(inject('bundle'), 'gil-sampler.mjs'))
 const withGil = async () => (await eachMinorVersion()).filter(({ gil }) => gil)
 const isLinux = process.platform === 'linux'
+/** However long a busy machine takes for them. */
+const ENOUGH_SAMPLES = 300
 
 const running: StampedProgram[] = []
 afterEach(() => Promise.all(running.splice(0).map((program) => program.end())))
@@ -22,7 +24,7 @@ async function start(python: string, threads: number): Promise<StampedProgram> {
   const program = await startStampedThreads({
     python,
     threads,
-    milliseconds: 400,
+    milliseconds: 0,
     seed: 5,
     naps: 0.3,
   })
@@ -49,6 +51,7 @@ await describeWithPythons(
         const read = memory.read(monotonic)
         if (!read.ok) throw new Error(read.failure)
         samples.push(read.value)
+        if (samples.length === ENOUGH_SAMPLES) program.finish()
         await delay(1)
       }
       const last = memory.read(monotonic)
@@ -58,7 +61,7 @@ await describeWithPythons(
       const wrong = judged.filter(({ time, holder }) => truth.whoHeld(time) !== holder)
       expect(judged.length).toBeGreaterThan(20)
       // Whoever reads the clock may lose its processor before it reads the memory, three times.
-      expect(wrong.length).toBeLessThanOrEqual(Math.max(2, judged.length * 0.005))
+      expect(wrong.length).toBeLessThanOrEqual(Math.max(2, judged.length * 0.02))
       const states = new Set(threads.map(({ state }) => state))
       expect(judged.filter(({ holder }) => states.has(holder)).length).toBeGreaterThan(0)
       if (!first.ok || !last.ok) throw new Error('its memory is there at both ends')
@@ -78,11 +81,14 @@ await describeWithPythons(
         return told.some(({ activities }) => activities.threads.length > 0)
       })
       program.begin()
-      const truth = await program.truth
-      await until('it has told everything', () => {
+      const kinds = [Activity.runnable, Activity.waitsForGil, Activity.waits]
+      await until('it has told enough', () => {
         told.push(...sampler.take())
-        return (told.at(-1)?.until ?? 0) > 0
+        const all = told.flatMap(({ activities }) => [...activities.activities])
+        return all.length > ENOUGH_SAMPLES && kinds.every((kind) => all.includes(kind))
       })
+      program.finish()
+      const truth = await program.truth
       sampler.dispose()
       expect(new Set(told.map(({ reading, reason }) => `${reading}${reason}`))).toEqual(
         new Set(['measured']),
@@ -94,13 +100,10 @@ await describeWithPythons(
           activity: activities.activities[index],
         })),
       )
-      const seen = new Set(waits.map(({ activity }) => activity))
-      for (const activity of [Activity.runnable, Activity.waitsForGil, Activity.waits])
-        expect(seen).toContain(activity)
       const forGil = waits.filter(({ activity }) => activity === Activity.waitsForGil)
       const wrong = forGil.filter(({ time, state }) => truth.whoHeld(time) === state)
       // The system is asked right after the clock, and may answer after an interruption.
-      expect(wrong.length).toBeLessThanOrEqual(Math.max(1, forGil.length * 0.02))
+      expect(wrong.length).toBeLessThanOrEqual(Math.max(2, forGil.length * 0.1))
     })
   },
   withGil,

@@ -12,6 +12,8 @@ export interface StampedProgram {
   readonly threads: readonly { readonly id: number; readonly state: bigint }[]
   /** Lets its threads work. */
   begin(): void
+  /** Of one that works until it is told: its threads end after their turns. */
+  finish(): void
   /** What its threads have written down; they have ended, the process has not. */
   readonly truth: Promise<Truth>
   /** Lets it end. Resolves when it has. */
@@ -21,6 +23,7 @@ export interface StampedProgram {
 export interface StampedOptions {
   readonly python: string
   readonly threads: number
+  /** 0: until it is told. */
   readonly milliseconds: number
   readonly seed: number
   /** How often a turn ends with a nap, 0 to 1. */
@@ -115,6 +118,7 @@ export async function startStampedThreads(options: StampedOptions): Promise<Stam
     interval: first.interval,
     threads: known,
     begin: () => child.stdin.write('\n'),
+    finish: () => child.stdin.write('\n'),
     truth,
     end: async () => {
       child.stdin.end()

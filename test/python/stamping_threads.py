@@ -3,8 +3,8 @@
 Prints one line of JSON with its pid, the GIL's address and its threads, waits for a line, works, and
 prints a second one: for each thread its turns, in which it never slept, for each turn the stretches
 in which it certainly ran: it read the clock again and again, and never missed it for longer than
-GAP. Between two of them it had lost its processor, or the GIL. Arguments: threads, milliseconds,
-seed, how often a turn ends with a nap (0 to 1).
+GAP. Between two of them it had lost its processor, or the GIL. Arguments: threads, milliseconds (0:
+until there is another line), seed, how often a turn ends with a nap (0 to 1).
 """
 import ctypes
 import json
@@ -55,7 +55,7 @@ class Stamper(threading.Thread):
         self.ready.set()
         begin.wait()
         end = clock() + milliseconds * 1000000
-        while clock() < end:
+        while not over.is_set() if milliseconds == 0 else clock() < end:
             self.stamp(self.random.randint(1, 30) * 1000000)
             if self.random.random() < naps:
                 time.sleep(self.random.random() * 0.004)
@@ -78,6 +78,7 @@ count, milliseconds, seed = map(int, sys.argv[1:4])
 naps = float(sys.argv[4])
 gil = find_gil()
 begin = threading.Event()
+over = threading.Event()
 threads = [Stamper(seed + number) for number in range(count)]
 for thread in threads:
     thread.start()
@@ -91,6 +92,9 @@ first = {
 print(json.dumps(first), flush=True)
 sys.stdin.readline()
 begin.set()
+if milliseconds == 0:
+    sys.stdin.readline()
+    over.set()
 for thread in threads:
     thread.join()
 print(json.dumps([each.turns for each in threads]), flush=True)

@@ -21,7 +21,7 @@ async function open(options: FakeOptions = {}, demo = 'gil-countdown') {
   const session = new Session(host)
   opened.push({ session, host })
   await session.open()
-  await vi.waitFor(() => expect(session.engines.areKnown).toBe(true))
+  await vi.waitFor(() => expect(session.engines.areKnown).toBe(true), 30_000)
   session.select(demo)
   const { form, engines } = session
   if (!form) throw new Error(`no form for ${demo}`)
