@@ -107,7 +107,7 @@ signal.signal(signal.SIGTERM, end)
 print('ready', flush=True)
 while True: time.sleep(60)
 `
-      const { program, lines } = await start(python, text)
+      const { program, lines } = await start(python, text, { termGrace: 60_000 })
       await until('it is ready', () => lines.includes('ready'))
       await program.stop()
       expect(lines).toEqual(['ready', 'saved'])

@@ -12,10 +12,13 @@ const KILL_MILLISECONDS = 1_000
 /** What it took. */
 export type GroupEnding = 'gone already' | 'asked' | 'killed'
 
-export async function endGroup(group: number): Promise<GroupEnding> {
+export async function endGroup(
+  group: number,
+  grace = TERM_GRACE_MILLISECONDS,
+): Promise<GroupEnding> {
   if (!isGroupAlive(group)) return 'gone already'
   signalGroup(group, 'SIGTERM')
-  if (await isGoneWithin(group, TERM_GRACE_MILLISECONDS)) return 'asked'
+  if (await isGoneWithin(group, grace)) return 'asked'
   return killGroup(group)
 }
 

@@ -35,6 +35,8 @@ export interface ProgramOptions {
   readonly input: string
   /** A demo, that is: a script of the user's may wait for ever. */
   readonly endsWhenStalled: boolean
+  /** Milliseconds from SIGTERM to SIGKILL; default: a second. */
+  readonly termGrace?: number
   /** CLOCK_MONOTONIC in nanoseconds. */
   readonly now: () => bigint
   readonly onLine: (stream: OutputStream, text: string, time: bigint, hasNewline: boolean) => void
@@ -65,6 +67,7 @@ export class PythonProgram {
   readonly #output: ProgramOutput
   readonly #watch: ProgramWatch | undefined
   readonly #leftOvers = new LeftOvers()
+  readonly #termGrace: number | undefined
   #exited: { readonly code: number; readonly time: bigint } | undefined
   #ended: 'stopped' | Trouble | undefined
   #ending: Promise<GroupEnding> | undefined
@@ -72,6 +75,7 @@ export class PythonProgram {
   /** Starts it. One that cannot be started is over at once. */
   constructor(options: ProgramOptions) {
     const { now, onLine, folder, endsWhenStalled } = options
+    this.#termGrace = options.termGrace
     this.#output = new ProgramOutput({ now, onLine })
     this.#child = spawn(options.path, commandLine(options), {
       cwd: folder,
@@ -151,7 +155,7 @@ export class PythonProgram {
     this.#ended = why
     this.#leftOvers.look(pidsOf(pid), true)
     // Processes that come faster than they are counted are not asked.
-    this.#ending = why === 'processes' ? killGroup(pid) : endGroup(pid)
+    this.#ending = why === 'processes' ? killGroup(pid) : endGroup(pid, this.#termGrace)
   }
 
   async #untilOver(): Promise<ProgramExit> {
@@ -173,7 +177,7 @@ export class PythonProgram {
     if (ending !== undefined) return ending
     if (await isGoneWithin(pid, HELPERS_MILLISECONDS)) return 'gone already'
     this.#leftOvers.look(pidsOf(pid), true)
-    return endGroup(pid)
+    return endGroup(pid, this.#termGrace)
   }
 
   async #untilSilent(): Promise<void> {

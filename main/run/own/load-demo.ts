@@ -7,6 +7,8 @@ import type { FromLoader } from './loader-channel.ts'
 
 /** Milliseconds until a demo whose top level does not come to its end is given up. */
 export const LOADING_LIMIT = 5_000
+/** For the loader itself to come up, which a busy machine may draw out. */
+const BOOTING_LIMIT = 60_000
 
 /** Loads one demo in a process of its own, which is gone when this resolves. */
 export async function loadDemo(
@@ -22,9 +24,13 @@ export async function loadDemo(
   const gone = new Promise<ProcessExit>((resolve) => loader.onExit(resolve))
   const stop = () => loader.kill()
   signal.addEventListener('abort', stop)
-  const timer = setTimeout(stop, limit)
+  let timer = setTimeout(stop, BOOTING_LIMIT)
+  const onPosted = () => {
+    clearTimeout(timer)
+    timer = setTimeout(stop, limit)
+  }
   try {
-    const loaded = await Promise.race([answerOf(loader, task), gone])
+    const loaded = await Promise.race([answerOf(loader, task, onPosted), gone])
     if ('type' in loaded) return loaded
     return brokenBecause(task, seen, endWords(loaded, limit))
   } finally {
@@ -37,13 +43,14 @@ export async function loadDemo(
 
 const STOPPED = ['Interleave is closing.', 'Start it again.'] as const
 
-const answerOf = (loader: LaunchedProcess, task: LoadTask): Promise<Loaded> =>
+const answerOf = (loader: LaunchedProcess, task: LoadTask, onPosted: () => void): Promise<Loaded> =>
   new Promise((resolve) => {
     loader.onMessage((message) => {
       // The other end is our own loader.
       const told = message as FromLoader
-      if (told.type === 'ready') loader.post(task)
-      else resolve(told)
+      if (told.type !== 'ready') return resolve(told)
+      loader.post(task)
+      onPosted()
     })
   })
 
