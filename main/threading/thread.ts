@@ -20,8 +20,8 @@ import { Control, requireThread, runtime, type ThreadJob } from './runtime.ts'
 import { inState, runAsync, runBlocking, type Steps } from './steps.ts'
 import { knownReference, nameOf, referenceOf, type Target } from './targets.ts'
 
-/** How long start() waits for a worker: starting one takes about 30 ms on an idle machine. */
-const START_TIMEOUT: Seconds = 10
+/** Ends what hangs: a worker comes up within 30 ms, on a busy machine within seconds. */
+const START_TIMEOUT: Seconds = 60
 
 export interface ThreadOptions {
   /** Exported by a registered module (targets.ts). Undefined: `run` does nothing. */

@@ -1,10 +1,11 @@
 /** CPython in the window: chosen for a demo, and for a script of one's own. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newestPython } from '../support/pythons.ts'
+import { until } from '../support/until.ts'
 import { host, launchApp, missing, titled, type LaunchedApp } from './harness.ts'
 
 const python = await newestPython()
@@ -107,7 +108,10 @@ describe.skipIf(reason !== undefined)(
     })
 
     test('asks again only when the script has changed', async () => {
+      const before = await readdir(app.recordings)
       await run(page)
+      // The outcome may still be that of the run before; the script must have been read.
+      await until('it runs', async () => (await readdir(app.recordings)).length > before.length)
       await outcome(page, /exit code 3/).waitFor()
       await writeFile(join(folder, 'own script.py'), `${SCRIPT}# changed\n`)
       await run(page)

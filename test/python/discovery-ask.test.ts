@@ -16,7 +16,7 @@ let folder = ''
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'ask-'))))
 afterEach(() => rmSync(folder, { recursive: true }))
 
-const ask = (path: string, milliseconds = 5_000) =>
+const ask = (path: string, milliseconds = 50_000) =>
   askInterpreter({ path, foundBy: 'PATH' }, { milliseconds })
 
 const said = async (lines: string, milliseconds?: number) => {

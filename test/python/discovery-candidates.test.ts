@@ -226,7 +226,7 @@ describe.skipIf(process.platform === 'win32')('what is found', () => {
     writeProgram(join(home, 'prints/python3'), 'exec yes')
     writePython(join(home, 'good/python3'))
     const PATH = ['hangs', 'prints', 'good'].map((name) => join(home, name)).join(':') + ':/bin'
-    const all = await discover({ surroundings: surroundings({ PATH }), milliseconds: 2_000 })
+    const all = await discover({ surroundings: surroundings({ PATH }), milliseconds: 5_000 })
     expect(
       all.map(({ interpreter }) => interpreter.path).filter((path) => path.startsWith(home)),
     ).toEqual([join(home, 'good/python3')])

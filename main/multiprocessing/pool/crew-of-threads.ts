@@ -11,8 +11,8 @@ import { allocateBell, allocateMail, awaitMail, Inbox, Outbox, type MailHandle }
 import { openResult, openTask, withHandles, type FromWorker, type ToWorker } from './messages.ts'
 import { serve, type WorkerSetup } from './serve.ts'
 
-/** How long a worker may take to listen to its first task. */
-const OPEN_TIMEOUT: Seconds = 10
+/** How long a worker may take to listen to its first task: ends what hangs. */
+const OPEN_TIMEOUT: Seconds = 60
 
 /** The target of a worker thread, named as CPython's: `Thread-1 (worker)`. */
 export async function worker(

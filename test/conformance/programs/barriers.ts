@@ -25,7 +25,7 @@ import { runnerOf, Suite } from '../suite.ts'
 
 const PARTIES = 5
 /** In seconds: nobody is to wait so long. */
-const TIMEOUT = 15
+const TIMEOUT = 50
 const barriers = new Suite(['Barrier'])
 const makeBarrier = () => new Barrier(PARTIES, { timeout: TIMEOUT })
 
