@@ -60,7 +60,7 @@ export function bottleneckSentences(cases: readonly MeasuredCase[], naming: Nami
   const parts = typeof sentence === 'string' ? [sentence] : sentence
   return [
     whole
-      ? `Everywhere ${kinds[0] ?? ''} limits it most.`
+      ? `Everywhere it is ${kinds[0] ?? ''} that limits it most.`
       : `What limits: ${told.join(', ')}${rest}.`,
     [`Most of all ${naming(worst.case)}: `, ...parts],
   ]

@@ -2,7 +2,7 @@
 import { capitalised, formatCount, formatRatio, inWords, plural } from '../core/figures-format.ts'
 import { canHold, chanceApart, MIN_REPEATS, pairsOf } from '../core/statistics.ts'
 import type { Evidence, Sentence, Verdict } from '../run/contract.ts'
-import { say } from '../run/sentence.ts'
+import { headed, say } from '../run/sentence.ts'
 import { bestOf, bottleneckSentences, expectation, type Best } from './cases-findings.ts'
 import { lawSentences, lawsOf } from './cases-laws.ts'
 import {
@@ -45,7 +45,7 @@ export function judgeCases(demo: Demo, input: VerdictInput): Verdict {
   const { what, unit, better } = measure
   return {
     judgement: judgement(expected.judgement, cases, best),
-    headline: headline(best, cases, measure, naming),
+    ...headed(headline(best, cases, measure, naming)),
     sentences: [
       ...comparisons(demo, cases, measure, naming),
       ...bestOfEach(demo, cases, measure, naming),
@@ -90,14 +90,15 @@ function headline(
   cases: readonly MeasuredCase[],
   measure: DemoFigure,
   naming: Naming,
-): string {
-  const said = `${leadWords(measure)}: ${naming(first)}, ${formatMeasure(measure.unit, first.middle.value)}`
+): Sentence {
+  const value = parts.linked(first.middle, (figure) => formatMeasure(measure.unit, figure))
+  const said = say`${leadWords(measure)}: ${naming(first)}, ${value}`
   if (cases.length === 1) return said
-  if (fewest(cases) < MIN_REPEATS) return `${said}; too few repeats to tell it from chance`
+  if (fewest(cases) < MIN_REPEATS) return say`${said}; too few repeats to tell it from chance`
   if (asGood.length === 0) return said
   if (worse.length === 0)
-    return `No difference shown between ${plural(cases.length, 'case')}; ${leadWords(measure).toLowerCase()} was ${naming(first)}, ${formatMeasure(measure.unit, first.middle.value)}`
-  return `${said}; no difference shown to ${listed(asGood.map(naming))}`
+    return say`No difference shown between ${plural(cases.length, 'case')}; ${leadWords(measure).toLowerCase()} was ${naming(first)}, ${value}`
+  return say`${said}; no difference shown to ${listed(asGood.map(naming))}`
 }
 
 /** Each variant against the first one: in full where there is one point, else counted. */

@@ -40,8 +40,9 @@ export function explainScript({ engines = [] }: VerdictInput, verdict: Verdict):
   const explanation = engines.find((engine) => engine.explanation !== undefined)?.explanation
   if (explanation === undefined) return verdict
   const { headline, sentences } = explanation
+  const { linkedHeadline: _, ...own } = verdict
   return {
-    ...verdict,
+    ...own,
     judgement: 'not as expected',
     headline,
     sentences: [...sentences, ...verdict.sentences],

@@ -7,7 +7,7 @@ import {
   plural,
 } from '../core/figures-format.ts'
 import type { Evidence, Sentence, Verdict } from '../run/contract.ts'
-import { figure, say } from '../run/sentence.ts'
+import { figure, headed, say } from '../run/sentence.ts'
 import type { LaneFigures, QueueFigures, QueueSide, SectionFigures } from '../trace/figures.ts'
 import type { LaneEnd } from '../trace/model.ts'
 import { OutputStream, ResourceKind } from '../trace/model.ts'
@@ -49,7 +49,7 @@ export function judgeSenderReceiver(input: VerdictInput, words: SenderWords): Ve
 
   return {
     judgement: judgement(wrong),
-    headline: headline(shown, words.sender),
+    ...headed(headline(shown, words.sender)),
     sentences: [
       ...(findings.length > 1 ? [repeatsSentence(findings.length, wrong.length)] : []),
       endSentence(shown, words),
@@ -133,10 +133,15 @@ function judgement(wrong: readonly Finding[]): Verdict['judgement'] {
   return wrong.every((finding) => finding.dropped > 0) ? 'open' : 'not as expected'
 }
 
-function headline({ queue, order }: Finding, sender: string): string {
-  const got = `the receiver got ${formatCount(queue.gets)}${order === 'not printed' ? '' : ` ${order}`}`
-  const left = queue.left === 0 ? 'none was left' : `${formatCount(queue.left)} never received`
-  return `The ${sender} put ${plural(queue.puts, 'item')}, ${got}, ${left}`
+function headline(finding: Finding, sender: string): Sentence {
+  const { section, queue, order } = finding
+  const put = figure(plural(queue.puts, 'item'), onSide(finding, queue.putters))
+  const got = figure(formatCount(queue.gets), onSide(finding, queue.getters))
+  const left =
+    queue.left === 0
+      ? 'none was left'
+      : say`${figure(formatCount(queue.left), parts.placeOf(section, queue.track))} ${queue.left === 1 ? 'was' : 'were'} never received`
+  return say`The ${sender} put ${put}, the receiver got ${got}${order === 'not printed' ? '' : ` ${order}`}, and ${left}`
 }
 
 const repeatsSentence = (repeats: number, wrong: number): string =>

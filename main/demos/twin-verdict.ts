@@ -3,6 +3,7 @@ import { formatCount, formatRatio, formatShare, plural } from '../core/figures-f
 import { sum } from '../core/statistics.ts'
 import type { Verdict } from '../run/contract.ts'
 import { partsOfLabel } from '../run/section-label.ts'
+import { headed, say } from '../run/sentence.ts'
 import type { LaneFigures, SectionFigures } from '../trace/figures.ts'
 import { LaneState, ResourceKind } from '../trace/model.ts'
 import type { VerdictInput } from './demo.ts'
@@ -33,10 +34,10 @@ export function judgeTwin(input: VerdictInput): Verdict {
     return nothingToCompare(input, [of, to])
 
   const outcome = outcomeOf(of, to)
-  const headline = `${of.engine} took ${formatRatio(timing.baseline.ratio)}\u00a0× the time of ${to.engine}${parts.comparisonWords(timing)}`
+  const headline = say`${of.engine} took ${parts.times(timing.baseline.ratio, timing.baseline.place)} the time of ${to.engine}${parts.comparisonWords(timing)}`
   return {
     judgement: judgement(timing.comparison, outcome),
-    headline,
+    ...headed(headline),
     sentences: [
       ...parts.timingSentences(timing, of.engine, to.engine),
       ...differences(of, to),

@@ -17,8 +17,9 @@ import {
   type Comparison,
   type Estimate,
 } from '../core/statistics.ts'
+import { nanoseconds } from '../core/units.ts'
 import type { Evidence, LinkedFigure, Sentence, TimelinePlace, Verdict } from '../run/contract.ts'
-import { say } from '../run/sentence.ts'
+import { figure, say } from '../run/sentence.ts'
 import type { LaneFigures, SectionFigures } from '../trace/figures.ts'
 import { LaneEnd } from '../trace/model.ts'
 import type { EngineFacts, VerdictInput } from './demo.ts'
@@ -38,6 +39,12 @@ export const medianOf = (
 /** A section, or one row of it. */
 export const placeOf = ({ from, to }: SectionFigures, track?: number): TimelinePlace =>
   track === undefined ? { from, to } : { from, to, track }
+
+/** From the first to the last of at least one section: where a figure of all of them comes from. */
+export const placeOfAll = (sections: readonly SectionFigures[]): TimelinePlace => ({
+  from: nanoseconds(Math.min(...sections.map(({ from }) => from))),
+  to: nanoseconds(Math.max(...sections.map(({ to }) => to))),
+})
 
 /** The median of a figure over sections, and the section where it is to be seen. */
 export interface Typical {
@@ -152,6 +159,8 @@ export interface Timing {
     readonly repeats: number
     readonly section: SectionFigures
     readonly ratio: number
+    /** All of the variant's sections and its own: what ratio and interval come from. */
+    readonly place: TimelinePlace
   }
   /** Undefined: not measured against a baseline, or not often enough. */
   readonly interval?: Estimate
@@ -183,20 +192,34 @@ export function timingOf(
   const ratio = ratioOfMedians(times, baselineTimes)
   if (against === undefined || ratio === undefined) return own
   const { value, section } = against
-  const other = { elapsed: value, repeats: baselineTimes.length, section, ratio }
+  const place = placeOfAll([...sections, ...baselines])
+  const other = { elapsed: value, repeats: baselineTimes.length, section, ratio, place }
   const interval = bootstrapRatio(times, baselineTimes)
   if (interval === undefined) return { ...own, baseline: other }
   return { ...own, baseline: other, interval, comparison: compare(interval) }
 }
 
-export const formatInterval = (interval: Estimate): string =>
+export const formatInterval = (interval: Pick<Estimate, 'low' | 'high'>): string =>
   `${formatRatio(interval.low)} to ${formatRatio(interval.high)}`
 
-/** `slower (95 % interval 1.02 to 1.06)`; with too few repeats: nothing. */
-export function comparisonWords({ interval, comparison }: Timing): string {
-  if (interval === undefined || comparison === undefined) return ''
-  return `: ${comparison} (95\u00a0% interval ${formatInterval(interval)})`
-}
+/** `1.04 ×`, with a link to all that it comes from. */
+export const times = (ratio: number, place: TimelinePlace): LinkedFigure => ({
+  text: `${formatRatio(ratio)}\u00a0×`,
+  place,
+})
+
+/** `: slower (95 % interval 1.02 to 1.06)`, with a link to all that the interval comes from. */
+export const intervalWords = (
+  words: string,
+  interval: Pick<Estimate, 'low' | 'high'>,
+  place: TimelinePlace,
+): Sentence => say`: ${words} (95\u00a0% interval ${figure(formatInterval(interval), place)})`
+
+/** The same of times; with too few repeats: nothing. */
+export const comparisonWords = ({ interval, comparison, baseline }: Timing): Sentence =>
+  interval === undefined || comparison === undefined || baseline === undefined
+    ? ''
+    : intervalWords(comparison, interval, baseline.place)
 
 /** What the times are worth: how many there were, and what that allows to say. */
 export function timingSentences(timing: Timing, of: string, to: string): Sentence[] {
@@ -232,11 +255,22 @@ export function timingEvidence(timing: Timing, of: string, to: string): Evidence
   const rows: Evidence[] = [timeEvidence(of, timing)]
   if (baseline !== undefined) {
     rows.push(timeEvidence(to, baseline))
-    rows.push({ label: 'Ratio', value: formatRatio(baseline.ratio) })
+    rows.push(...ratioEvidence(baseline.ratio, interval, baseline.place))
   }
-  if (interval !== undefined)
-    rows.push({ label: '95\u00a0% interval', value: formatInterval(interval) })
   rows.push({ label: 'Repeats', value: formatCount(timing.repeats) })
+  return rows
+}
+
+/** The ratio and its interval, where they are known. */
+export function ratioEvidence(
+  ratio: number | undefined,
+  interval: Pick<Estimate, 'low' | 'high'> | undefined,
+  place: TimelinePlace,
+): Evidence[] {
+  const rows: Evidence[] = []
+  if (ratio !== undefined) rows.push({ label: 'Ratio', value: formatRatio(ratio), place })
+  if (interval !== undefined)
+    rows.push({ label: '95\u00a0% interval', value: formatInterval(interval), place })
   return rows
 }
 

@@ -6,6 +6,8 @@ export interface Verdict {
   /** How the finding stands to the demo's expectation; `open`: nothing can be said. */
   readonly judgement: 'as expected' | 'not as expected' | 'no difference shown' | 'open'
   readonly headline: string
+  /** The same words, with the places of its figures (`headed` in main/run/sentence.ts). */
+  readonly linkedHeadline?: Sentence
   readonly sentences: readonly Sentence[]
   readonly evidence: readonly Evidence[]
   /** Ratio of the variant to its baseline, with its 95 % interval, where both were measured. */

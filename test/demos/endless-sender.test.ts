@@ -36,7 +36,9 @@ describe('the endless sender', () => {
   })
 
   it('explains a join in vain, each with its own remedy', () => {
-    expect(judged('join', true).headline).toBe('After join() the sender still sent: 1.00 s')
+    expect(judged('join', true).headline).toBe(
+      'join() took 1.00 s, and the sender was still sending',
+    )
     expect(judged('join', true).text).toContain('terminate() ends it')
     expect(judged('thread-join', true).text).toContain('neither terminate() nor kill()')
     expect(judged('join', false).text).not.toContain('gave up')

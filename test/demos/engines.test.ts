@@ -12,10 +12,10 @@ import { sentenceText } from '../../main/run/sentence.ts'
 import type { SectionFigures } from '../../main/trace/figures.ts'
 import { LaneEnd, LaneState, OutputStream, ResourceKind } from '../../main/trace/model.ts'
 import { lane, lock, queue, section } from './figures.ts'
+import { checkedHeadline, plain } from './judging.ts'
 
 const MS = 1e6
 const SECOND = 1e9
-const plain = (text: string) => text.replaceAll(/[\u00a0\u202f]/g, ' ')
 
 const cpython = (fields: Partial<EngineFacts> = {}): EngineFacts => ({
   kind: 'cpython',
@@ -43,7 +43,7 @@ function judge(id: string, variant: string, fields: Fields): Verdict & { text: s
   })
   return {
     ...verdict,
-    headline: plain(verdict.headline),
+    headline: checkedHeadline(verdict),
     text: plain(
       [
         verdict.headline,
@@ -188,7 +188,7 @@ describe('sender and receiver in CPython', () => {
     const verdict = run([lane({ name: 'MainThread' }), feeder, sender])
     expect(verdict.judgement).toBe('as expected')
     expect(verdict.headline).toBe(
-      'The sender process put 11 items, the receiver got 10 in order, 1 never received',
+      'The sender process put 11 items, the receiver got 10 in order, and 1 was never received',
     )
   })
 
@@ -275,7 +275,7 @@ describe('start methods', () => {
   it('finds forked processes to start sooner, and tells the first from the others', () => {
     const verdict = run([0.1, 0.11, 0.12], [1, 1.1, 1.2])
     expect(verdict.judgement).toBe('as expected')
-    expect(verdict.headline).toContain('By fork, eight processes took 0.10 × the time')
+    expect(verdict.headline).toContain('With fork, eight processes took 0.10 × the time')
     expect(verdict.text).toContain('came 12.0 ms after start(), that of the others after 2.50 ms')
   })
 

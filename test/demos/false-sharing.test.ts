@@ -56,7 +56,7 @@ describe('false sharing', () => {
     const shown = judge([30, 31, 29], far)
     expect(shown).toMatchObject({ judgement: 'as expected', answer: 'much' })
     expect(shown.text).toContain('goes back and forth')
-    expect(shown.headline).toMatch(/two threads did 0\.33\s×.*: slower/)
+    expect(shown.headline).toMatch(/two threads counted 0\.33\s×.*: slower/)
     expect(judge([15, 15.1, 14.9], far).answer).toBe('some')
 
     const hidden = judge([10.05, 10, 9.95], far)

@@ -10,6 +10,24 @@ import { OutputStream } from '../../main/trace/model.ts'
 /** Ordinary spaces, for the sake of the reader. */
 export const plain = (text: string): string => text.replaceAll(/[\u00a0\u202f]/g, ' ')
 
+/** Times and ratios, but not what somebody has chosen, or a share of what was measured. */
+const MEASURED = /\d (×|ns|µs|ms|s|min)(?!\w)/
+
+/** The figures of a headline that lead nowhere, and a linked headline that says something else. */
+export function faultsOfHeadline({ headline, linkedHeadline = headline }: Verdict): string[] {
+  const parts = typeof linkedHeadline === 'string' ? [linkedHeadline] : linkedHeadline
+  const loose = parts.filter((part) => typeof part === 'string' && MEASURED.test(plain(part)))
+  const said = sentenceText(linkedHeadline)
+  return [...loose.map((part) => `no place: ${String(part)}`), ...(said === headline ? [] : [said])]
+}
+
+/** Whatever a test is about, each measured figure of a headline has its place. */
+export function checkedHeadline(verdict: Verdict): string {
+  const faults = faultsOfHeadline(verdict)
+  if (faults.length > 0) throw new Error(`${verdict.headline}: ${faults.join('; ')}`)
+  return plain(verdict.headline)
+}
+
 export interface Judging {
   readonly parameters?: Readonly<Record<string, number>>
   readonly engine?: Partial<EngineFacts>
@@ -33,7 +51,7 @@ export function judgeDemo(
   const verdict = demo.judge(input)
   return {
     ...verdict,
-    headline: plain(verdict.headline),
+    headline: checkedHeadline(verdict),
     text: plain([verdict.headline, ...verdict.sentences.map(sentenceText)].join('\n')),
   }
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { nanoseconds } from '../../main/core/units.ts'
 import { checkParameters } from '../../main/demos/check.ts'
 import { demos, findDemo } from '../../main/demos/index.ts'
 import type { Verdict } from '../../main/run/contract.ts'
@@ -7,12 +8,10 @@ import { sentenceText } from '../../main/run/sentence.ts'
 import type { SectionFigures } from '../../main/trace/figures.ts'
 import { LaneEnd, OutputStream, ResourceKind } from '../../main/trace/model.ts'
 import { lane, lock, queue, section } from './figures.ts'
+import { checkedHeadline, plain } from './judging.ts'
 
 const MS = 1e6
 const SECOND = 1e9
-
-/** Ordinary spaces, for the sake of the reader. */
-const plain = (text: string) => text.replaceAll(/[\u00a0\u202f]/g, ' ')
 
 function judge(
   id: string,
@@ -33,7 +32,7 @@ function judge(
   const verdict = demo.judge(input)
   return {
     ...verdict,
-    headline: plain(verdict.headline),
+    headline: checkedHeadline(verdict),
     text: plain([verdict.headline, ...verdict.sentences.map(sentenceText)].join('\n')),
   }
 }
@@ -63,6 +62,31 @@ describe('GIL countdown', () => {
     expect(verdict.ratio).toMatchObject({ of: 'Two threads under the GIL', to: 'one thread' })
     expect(verdict.text).toContain('Medians of 3 repeats: 2.08 s')
     expect(verdict.text).toContain('once in ten')
+  })
+
+  it('leads from a ratio, and from its interval, to all that they come from', () => {
+    const sections = [2.08, 2, 2.1, 2.02, 2.07, 1.99].map((elapsed, index) => ({
+      ...section({
+        variant: index % 2 === 0 ? 'two-threads-gil' : 'one-thread',
+        elapsed: elapsed * SECOND,
+      }),
+      from: nanoseconds(index * 3 * SECOND),
+      to: nanoseconds((index * 3 + 2.5) * SECOND),
+    }))
+    const { linkedHeadline = '', evidence } = judge('gil-countdown', 'two-threads-gil', sections)
+    const place = { from: 0, to: 17.5 * SECOND }
+    expect(linkedHeadline).toEqual(
+      expect.arrayContaining([
+        { text: '1.04\u00a0×', place },
+        { text: '1.02 to 1.06', place },
+      ]),
+    )
+    for (const label of ['Ratio', '95\u00a0% interval'])
+      expect(evidence.find((each) => each.label === label)?.place).toEqual(place)
+    expect(evidence.find(({ label }) => label === 'One thread')?.place).toEqual({
+      from: 3 * SECOND,
+      to: 5.5 * SECOND,
+    })
   })
 
   it('is never as expected when a thread failed, however fast the others were', () => {
@@ -189,7 +213,7 @@ describe('sender and receiver', () => {
     const verdict = run('sender-receiver-thread', { ended: LaneEnd.returned })
     expect(verdict.judgement).toBe('as expected')
     expect(verdict.headline).toBe(
-      'The sender thread put 11 items, the receiver got 10 in order, 1 never received',
+      'The sender thread put 11 items, the receiver got 10 in order, and 1 was never received',
     )
     expect(verdict.text).toContain('returned by itself after the event was set')
     expect(verdict.text).toContain('blocked in get 20 % of the time')

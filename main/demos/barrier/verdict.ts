@@ -1,7 +1,7 @@
 import { formatDuration, formatRatio, formatShare } from '../../core/figures-format.ts'
 import { sum } from '../../core/statistics.ts'
 import type { Sentence, Verdict } from '../../run/contract.ts'
-import { figure, say } from '../../run/sentence.ts'
+import { figure, headed, say } from '../../run/sentence.ts'
 import type { CounterFigures, LaneFigures, SectionFigures } from '../../trace/figures.ts'
 import { ResourceKind } from '../../trace/model.ts'
 import type { MeasuredAnswer, VerdictInput } from '../demo.ts'
@@ -104,7 +104,9 @@ export function judge(input: VerdictInput): Verdict {
   const evenly = parts.typical(own, even)
   return {
     judgement: judgement(input, timing, waited.value, slow),
-    headline: `${how} the ${slow ? 'others' : 'members'} waited ${formatShare(waited.value)} of the time${slow ? ` for ${slow.lane.name}` : ''}`,
+    ...headed(
+      say`${how} the ${slow ? 'others' : 'members'} waited ${parts.linked(waited, formatShare)} of the time${slow ? ` for ${slow.lane.name}` : ''}`,
+    ),
     sentences: [
       ...slowSentences(waited, slow),
       ...parts.timingSentences(timing, how.toLowerCase(), 'in pieces'),

@@ -4,11 +4,12 @@ import {
   formatDuration,
   formatRate,
   formatShare,
+  plural,
   threeDigits,
 } from '../../core/figures-format.ts'
 import { MIN_REPEATS, sum } from '../../core/statistics.ts'
 import type { Sentence, Verdict } from '../../run/contract.ts'
-import { figure, say } from '../../run/sentence.ts'
+import { figure, headed, say } from '../../run/sentence.ts'
 import type { QueueFigures, SectionFigures } from '../../trace/figures.ts'
 import type { MeasuredAnswer, VerdictInput } from '../demo.ts'
 import { parameter, type Parameters } from '../manifest.ts'
@@ -127,7 +128,7 @@ export function judge(input: VerdictInput): Verdict {
   const of = WORDS[input.variant] ?? input.variant
   return {
     judgement: judgement(limit, deepest.value, other, pace),
-    headline: headline(limit, lay.value, deepest.value, other.lay?.value),
+    ...headed(headline(limit, lay, deepest, other.lay)),
     sentences: [
       ...bottleneckSentences(pace),
       ...parts.timingSentences(timing, of, 'unbounded'),
@@ -189,15 +190,17 @@ function judgement(
 
 function headline(
   limit: number | undefined,
-  lay: number,
-  deepest: number,
-  unbounded: number | undefined,
-): string {
-  const median = `an item lay in it for ${formatDuration(lay)} (median)`
-  if (limit === undefined)
-    return `Without a limit the queue grew to ${formatCount(deepest)} items, and ${median}`
-  const than = unbounded === undefined ? '' : `, without a limit ${formatDuration(unbounded)}`
-  return `The queue held at most ${formatCount(deepest)} items, and ${median}${than}`
+  lay: parts.Typical,
+  deepest: parts.Typical,
+  unbounded: parts.Typical | undefined,
+): Sentence {
+  const median = say`an item lay in it for ${parts.linked(lay, formatDuration)} (median)`
+  const items = parts.linked(deepest, (count) => plural(count, 'item'))
+  if (limit === undefined) return say`Without a limit the queue grew to ${items}, and ${median}`
+  const than = unbounded
+    ? say`; without a limit, for ${parts.linked(unbounded, formatDuration)}`
+    : ''
+  return say`The queue held at most ${items}, and ${median}${than}`
 }
 
 function bottleneckSentences(pace: Pace | undefined): Sentence[] {

@@ -7,7 +7,7 @@ import {
 } from '../../core/figures-format.ts'
 import { sum } from '../../core/statistics.ts'
 import type { Sentence, TimelinePlace, Verdict } from '../../run/contract.ts'
-import { say } from '../../run/sentence.ts'
+import { figure, headed, say } from '../../run/sentence.ts'
 import type { SectionFigures } from '../../trace/figures.ts'
 import { ResourceKind } from '../../trace/model.ts'
 import type { MeasuredAnswer, VerdictInput } from '../demo.ts'
@@ -90,7 +90,7 @@ export function judge(input: VerdictInput): Verdict {
   const to = WORDS[BASELINES[variant] ?? ''] ?? ''
   return {
     judgement: judgement(variant, all),
-    headline: headline(variant, all),
+    ...headed(headline(variant, all, { lost, forNothing })),
     sentences: [
       ...explanation(variant, lost, forNothing, all),
       ...costOf(variant, lost, timing, parameters),
@@ -119,14 +119,19 @@ function judgement(variant: string, { lost, forNothing }: Told): Verdict['judgem
   return lost + forNothing === 0 ? 'as expected' : 'not as expected'
 }
 
-function headline(variant: string, { lost, forNothing, got }: Told): string {
+/** @param at where the typical repeat shows it */
+function headline(
+  variant: string,
+  { lost, forNothing, got }: Told,
+  at: Readonly<Record<'lost' | 'forNothing', parts.Typical>>,
+): Sentence {
   const of = `of ${plural(got, 'item')}`
   if (variant === ONLY_IF)
     return forNothing > 0
-      ? `${plural(forNothing, 'time')} a consumer was woken for nothing, for ${plural(got, 'item')} in all`
+      ? say`${figure(plural(forNothing, 'time'), at.forNothing.place)} a consumer was woken for nothing, for ${plural(got, 'item')} in all`
       : `Nobody was woken for nothing, ${of}: the mistake did not show`
   if (lost > 0)
-    return `${formatCount(lost)} ${of} were there while the consumer slept until its timeout: lost wake-ups`
+    return say`${figure(formatCount(lost), at.lost.place)} ${of} were there while the consumer slept until its timeout: lost wake-ups`
   if (variant === OUTSIDE) return `No wake-up was lost, ${of}: the mistake did not show`
   return `No wake-up was lost and none was in vain, ${of}`
 }

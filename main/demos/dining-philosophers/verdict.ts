@@ -8,7 +8,7 @@ import {
 } from '../../core/figures-format.ts'
 import { sum } from '../../core/statistics.ts'
 import type { LinkedFigure, Sentence, Verdict } from '../../run/contract.ts'
-import { figure, say } from '../../run/sentence.ts'
+import { figure, headed, say } from '../../run/sentence.ts'
 import type { QueueFigures, SectionFigures } from '../../trace/figures.ts'
 import { ResourceKind } from '../../trace/model.ts'
 import type { MeasuredAnswer, VerdictInput } from '../demo.ts'
@@ -25,7 +25,7 @@ const WITH: Readonly<Record<string, string>> = {
   'back-off': 'Backing off',
 }
 const CONDITIONS =
-  'Four conditions must hold for a deadlock, among them that the waits form a circle (E. G. Coffman, M. J. Elphick, A. Shoshani, “System Deadlocks”, 1971). Ordered forks take the circle away; a waiter leaves one of its places empty; whoever backs off does not wait with a fork in the hand.'
+  'Four conditions must hold for a deadlock, among them that the waits form a circle (E. G. Coffman, M. J. Elphick, A. Shoshani, “System Deadlocks”, 1971). Ordered forks take the circle away; a waiter leaves one of its places empty; whoever backs off does not wait with a fork in hand.'
 /** The hungriest against the luckiest. */
 const UNFAIR = 2
 
@@ -89,12 +89,13 @@ function judgeNaive(input: VerdictInput, own: readonly SectionFigures[]): Verdic
   return {
     judgement:
       cycles.length > 0 ? 'as expected' : stops.length > 0 ? 'open' : 'no difference shown',
-    headline:
+    ...headed(
       cycles.length > 0
-        ? `Deadlock in ${own.length === 1 ? repeats : `${cycles.length} of ${repeats}`}: ${inWords(cycles[0]?.cycle.length ?? 0)} philosophers waited in a circle, each with one fork in the hand`
+        ? say`Deadlock in ${own.length === 1 ? repeats : `${cycles.length} of ${repeats}`}: ${circle(cycles[0])} waited in a circle, each with one fork in hand`
         : stops.length > 0
           ? `The meals ended too soon in ${plural(stops.length, 'repeat')}, and no circle of waits was recorded`
           : `No deadlock in ${repeats}: all meals were eaten`,
+    ),
     sentences: [
       ...cycleSentences(cycles[0]),
       ...mealsSentences(input, stops),
@@ -114,6 +115,13 @@ function judgeNaive(input: VerdictInput, own: readonly SectionFigures[]): Verdic
       ...parts.droppedEvidence(input),
     ],
   }
+}
+
+/** Who waits in it, with a link to the last wait to begin: from there on nobody could go on. */
+function circle(stop: Standstill | undefined): LinkedFigure | string {
+  const words = `${inWords(stop?.cycle.length ?? 0)} philosophers`
+  const [last] = (stop?.cycle ?? []).toSorted((one, other) => other.from - one.from)
+  return last === undefined ? words : linkOf(last, words)
 }
 
 const linkOf = ({ from, to, track }: Wait, text: string): LinkedFigure | string =>
@@ -174,10 +182,11 @@ function judgeCure(input: VerdictInput, own: readonly SectionFigures[]): Verdict
   const all = formatCount(allMeals(input.parameters))
   return {
     judgement: stops.length === 0 ? 'as expected' : 'not as expected',
-    headline:
+    ...headed(
       stops.length === 0
-        ? `${how} all ${all} meals were eaten in every repeat${rate ? `, ${formatRate(rate.value)}` : ''}: no deadlock`
+        ? say`${how} all ${all} meals were eaten in every repeat${rate ? say`, ${parts.linked(rate, formatRate)}` : ''}: no deadlock`
         : `${how} the meals ended too soon in ${plural(stops.length, 'repeat')} of ${own.length}`,
+    ),
     sentences: [
       ...(timing ? parts.timingSentences(timing, how.toLowerCase(), 'ordered forks') : []),
       ...stops.flatMap((stop) => cycleSentences(stop)).slice(0, 2),

@@ -1,6 +1,6 @@
 import { formatCount, formatDuration, plural } from '../../core/figures-format.ts'
 import type { Sentence, Verdict } from '../../run/contract.ts'
-import { say } from '../../run/sentence.ts'
+import { headed, say } from '../../run/sentence.ts'
 import type { QueueFigures, SectionFigures } from '../../trace/figures.ts'
 import { LaneEnd, ResourceKind } from '../../trace/model.ts'
 import type { MeasuredAnswer, VerdictInput } from '../demo.ts'
@@ -52,10 +52,11 @@ export function judge(input: VerdictInput): Verdict {
   const isAlive = aliveIn(sections)
   return {
     judgement: isAlive === LIVES_ON.includes(variant) ? 'as expected' : 'not as expected',
-    headline:
+    ...headed(
       variant === DAEMON
         ? `Nobody ended the sender: it was ${isAlive === true ? 'alive' : 'gone'} when the program came to its end`
-        : `After ${found.call} the sender ${isAlive === undefined ? 'had ended in some of the repeats' : isAlive ? 'still sent' : 'had ended'}: ${formatDuration(took.value)}`,
+        : say`${found.call} took ${parts.linked(took, formatDuration)}, and ${AFTER[String(isAlive)] ?? ''}`,
+    ),
     sentences: [
       ...callSentences(input, found, took, isAlive),
       ...endSentences(took.section, variant),
@@ -72,6 +73,12 @@ export function judge(input: VerdictInput): Verdict {
       ...parts.droppedEvidence(input),
     ],
   }
+}
+
+const AFTER: Readonly<Record<string, string>> = {
+  true: 'the sender was still sending',
+  false: 'the sender had ended',
+  undefined: 'the sender had ended in some of the repeats only',
 }
 
 /** Each time the same; else undefined. */

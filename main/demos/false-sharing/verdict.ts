@@ -1,7 +1,7 @@
-import { formatDuration, formatRate, formatRatio, inWords } from '../../core/figures-format.ts'
+import { formatDuration, formatRate, inWords } from '../../core/figures-format.ts'
 import { bootstrapRatio, ratioOfMedians } from '../../core/statistics.ts'
-import type { Interval, Sentence, Verdict } from '../../run/contract.ts'
-import { say } from '../../run/sentence.ts'
+import type { Interval, Sentence, TimelinePlace, Verdict } from '../../run/contract.ts'
+import { headed, say } from '../../run/sentence.ts'
 import type { SectionFigures } from '../../trace/figures.ts'
 import type { VerdictInput } from '../demo.ts'
 import { parameter } from '../manifest.ts'
@@ -73,16 +73,18 @@ export function judge(input: VerdictInput): Verdict {
   const otherRate = parts.typical(padded, rateOf)
   const loss = lossOf(input)
   const interval = loss?.interval
+  const all = parts.placeOfAll([...sections, ...padded])
   const who =
     parts.cpythonOf(input) === undefined
       ? `${inWords(threads)} ${threads === 1 ? 'thread' : 'threads'}`
       : `${inWords(threads)} ${threads === 1 ? 'process' : 'processes'}`
   return {
     judgement: interval === undefined ? 'open' : judgement(interval, stride, threads),
-    headline:
+    ...headed(
       loss === undefined
-        ? `With counters ${String(stride)} bytes apart, ${who} did ${formatRate(rate.value)} increments`
-        : `With counters ${String(stride)} bytes apart, ${who} did ${formatRatio(loss.ratio)}\u00a0× the increments a second of counters far apart${said(interval)}`,
+        ? say`With counters ${String(stride)} bytes apart, ${who} did ${parts.linked(rate, (value) => formatRate(value).replace('/s', ' increments a second'))}`
+        : say`With counters ${String(stride)} bytes apart, ${who} counted ${parts.times(loss.ratio, all)} as fast as with counters far apart${said(interval, all)}`,
+    ),
     sentences: [
       other === undefined
         ? say`An increment took ${parts.linked(each, formatDuration)}.`
@@ -95,10 +97,7 @@ export function judge(input: VerdictInput): Verdict {
       ...parts.evidenceOf('Far apart', otherRate, formatRate),
       ...parts.evidenceOf('One increment', each, formatDuration),
       ...parts.evidenceOf('Far apart, one', other, formatDuration),
-      ...(loss === undefined ? [] : [{ label: 'Ratio', value: formatRatio(loss.ratio) }]),
-      ...(interval === undefined
-        ? []
-        : [{ label: '95\u00a0% interval', value: parts.formatInterval(interval) }]),
+      ...parts.ratioEvidence(loss?.ratio, interval, all),
       ...parts.droppedEvidence(input),
     ],
     ...(interval === undefined
@@ -120,10 +119,14 @@ function eachOf(section: SectionFigures, threads: number): number | undefined {
   return counted && (counted.took * threads) / counted.increments
 }
 
-const said = (interval: Interval | undefined): string =>
+const said = (interval: Interval | undefined, place: TimelinePlace): Sentence =>
   interval === undefined
     ? ''
-    : `: ${interval.high < 1 ? 'slower' : interval.low > 1 ? 'faster' : 'no difference shown'} (95\u00a0% interval ${parts.formatInterval(interval)})`
+    : parts.intervalWords(
+        interval.high < 1 ? 'slower' : interval.low > 1 ? 'faster' : 'no difference shown',
+        interval,
+        place,
+      )
 
 /** Whether two counters lie in one line, and somebody writes to both at once. */
 const isShared = (stride: number, threads: number): boolean => stride < LINE && threads > 1

@@ -1,6 +1,6 @@
 import { capitalised, formatDuration } from '../../core/figures-format.ts'
 import type { Sentence, Verdict } from '../../run/contract.ts'
-import { say } from '../../run/sentence.ts'
+import { headed, say } from '../../run/sentence.ts'
 import type { SectionFigures } from '../../trace/figures.ts'
 import type { MeasuredAnswer, VerdictInput } from '../demo.ts'
 import { parameter } from '../manifest.ts'
@@ -49,7 +49,7 @@ export function judge(input: VerdictInput): Verdict {
   const { method } = first
   return {
     judgement: judgement(first, got),
-    headline: headline(first, got, waited.value),
+    ...headed(headline(first, got, waited)),
     sentences: [
       ...(got === false ? hanging(input, first, waited) : []),
       ...(got === true ? working(input, method, waited) : []),
@@ -85,14 +85,18 @@ function judgement({ method, silent }: Child, got: boolean | undefined): Verdict
   return got === (method !== FORK) ? 'as expected' : 'not as expected'
 }
 
-const headline = ({ method, silent }: Child, got: boolean | undefined, waited: number): string =>
-  got === undefined
-    ? `By ${method}, the child got the lock in some of the repeats`
-    : got
-      ? `By ${method}, the child got its lock after ${formatDuration(waited)}`
-      : silent && method !== FORK
-        ? `By ${method}, the child said nothing for ${formatDuration(waited)}`
-        : `By ${method}, the child never got the lock: it ${silent ? 'said nothing for' : 'gave up after'} ${formatDuration(waited)}`
+function headline(
+  { method, silent }: Child,
+  got: boolean | undefined,
+  waited: parts.Typical,
+): Sentence {
+  const time = parts.linked(waited, formatDuration)
+  if (got === undefined) return `With ${method}, the child got the lock in some of the repeats`
+  if (got) return say`With ${method}, the child got its lock after ${time}`
+  return silent && method !== FORK
+    ? say`With ${method}, the child said nothing for ${time}`
+    : say`With ${method}, the child never got the lock: it ${silent ? 'said nothing for' : 'gave up after'} ${time}`
+}
 
 /** Each time the same; else undefined. */
 function gotIn(sections: readonly SectionFigures[]): boolean | undefined {

@@ -1,7 +1,7 @@
-import { formatCount, formatDuration, formatRatio, inWords } from '../../core/figures-format.ts'
+import { formatCount, formatDuration, inWords } from '../../core/figures-format.ts'
 import { bootstrapRatio, median } from '../../core/statistics.ts'
 import type { Verdict } from '../../run/contract.ts'
-import { say } from '../../run/sentence.ts'
+import { figure, headed, say } from '../../run/sentence.ts'
 import type { SectionFigures } from '../../trace/figures.ts'
 import { ResourceKind } from '../../trace/model.ts'
 import type { VerdictInput } from '../demo.ts'
@@ -74,10 +74,16 @@ export function judge(input: VerdictInput): Verdict {
   const ratio = threads === 0 ? undefined : ratioOf(input, sections)
   const waited = gil ? waitedForEach(sections) : undefined
   const inPipe = parts.typical(sections, residence)
+  // The program tells its round trips without their times: they come from all of its sections.
+  const all = parts.placeOfAll(sections)
+  const both = parts.placeOfAll([...sections, ...parts.sectionsOf(input, BASELINE)])
+  const measured = (time: number) => figure(formatDuration(time), all)
   const published = gil ? publishedAnswer(threads, interval) : undefined
   return {
     judgement: judgement(added, threads > 0 && gil, interval * 1e6),
-    headline: `Against ${against}${gil ? '' : ', without a GIL'}, half of the answers came within ${formatDuration(latency.median)}, 99\u00a0% within ${formatDuration(latency.p99)}`,
+    ...headed(
+      say`Against ${against}${gil ? '' : ', without a GIL'}, half of the answers came within ${measured(latency.median)}, 99\u00a0% within ${measured(latency.p99)}`,
+    ),
     sentences: [
       ...(waited === undefined
         ? []
@@ -87,7 +93,7 @@ export function judge(input: VerdictInput): Verdict {
       ...(ratio === undefined
         ? []
         : [
-            `An answer takes ${formatRatio(ratio.estimate)}\u00a0× as long as when nobody computes (95\u00a0% interval ${parts.formatInterval(ratio)}).`,
+            say`An answer takes ${parts.times(ratio.estimate, both)} as long as when nobody computes (95\u00a0% interval ${figure(parts.formatInterval(ratio), both)}).`,
           ]),
       ...(threads > 0 && gil ? meaning(input, added, interval) : []),
       ...(published === undefined
@@ -100,10 +106,10 @@ export function judge(input: VerdictInput): Verdict {
       ...parts.caveats(input),
     ],
     evidence: [
-      { label: 'Round trip, median', value: formatDuration(latency.median) },
-      { label: '95\u00a0%', value: formatDuration(latency.p95) },
-      { label: '99\u00a0%', value: formatDuration(latency.p99) },
-      { label: 'Longest', value: formatDuration(latency.longest) },
+      { label: 'Round trip, median', value: formatDuration(latency.median), place: all },
+      { label: '95\u00a0%', value: formatDuration(latency.p95), place: all },
+      { label: '99\u00a0%', value: formatDuration(latency.p99), place: all },
+      { label: 'Longest', value: formatDuration(latency.longest), place: all },
       { label: 'Pings', value: formatCount(latency.count) },
       { label: 'Switch interval', value: formatDuration(interval * 1e6) },
       ...parts.evidenceOf('Waited for the GIL, each ping', waited, formatDuration),

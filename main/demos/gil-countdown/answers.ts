@@ -1,6 +1,6 @@
 /** What the run says to the questions of the manifest. */
 import { formatRatio, formatShare } from '../../core/figures-format.ts'
-import { say } from '../../run/sentence.ts'
+import { figure, say } from '../../run/sentence.ts'
 import type { MeasuredAnswer, VerdictInput } from '../demo.ts'
 import * as parts from '../verdict-parts.ts'
 
@@ -27,6 +27,6 @@ export function answer(question: string, input: VerdictInput): MeasuredAnswer | 
     ({ concurrency }) => concurrency,
   )
   const ran = together ? say` On average ${parts.linked(together, formatRatio)} ran at once.` : ''
-  const sentence = say`it took ${parts.timeTaken(timing)}, and one thread ${parts.timeTaken(timing.baseline)}: ${formatShare(ratio)} of that${parts.comparisonWords(timing)}.`
+  const sentence = say`it took ${parts.timeTaken(timing)}, and one thread ${parts.timeTaken(timing.baseline)}: ${figure(formatShare(ratio), timing.baseline.place)} of that${parts.comparisonWords(timing)}.`
   return { option, because: [sentence, ran].flat().filter((part) => part !== '') }
 }

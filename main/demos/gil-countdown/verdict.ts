@@ -7,7 +7,7 @@ import {
   inWords,
 } from '../../core/figures-format.ts'
 import type { Sentence, Verdict } from '../../run/contract.ts'
-import { say } from '../../run/sentence.ts'
+import { headed, say } from '../../run/sentence.ts'
 import type { LaneFigures, LockFigures, SectionFigures } from '../../trace/figures.ts'
 import { ResourceKind } from '../../trace/model.ts'
 import type { VerdictInput } from '../demo.ts'
@@ -57,7 +57,7 @@ export function judge(input: VerdictInput): Verdict {
   const threads = variant === undefined ? 1 : parameter(input.parameters, 'threads')
   const noun = variant?.noun ?? 'thread'
   const many = threads === 1 ? noun : noun === 'process' ? 'processes' : 'threads'
-  const of = capitalised(`${inWords(threads)} ${many}${variant?.where ?? ''}`)
+  const of = `${inWords(threads)} ${many}${variant?.where ?? ''}`
   const to = 'one thread'
   // Each process has a GIL of its own, which it shares with nobody.
   const gil = noun === 'process' ? NOTHING : gilFindings(sections, threads)
@@ -65,11 +65,11 @@ export function judge(input: VerdictInput): Verdict {
 
   const headline =
     timing.baseline === undefined
-      ? `${of} counted down from ${count} in ${formatDuration(timing.elapsed)}`
-      : `${of} took ${formatRatio(timing.baseline.ratio)}\u00a0× the time of ${noun === 'process' ? to : 'one'}${parts.comparisonWords(timing)}`
+      ? say`${capitalised(of)} counted down from ${count} in ${parts.timeTaken(timing)}`
+      : say`${capitalised(of)} took ${parts.times(timing.baseline.ratio, timing.baseline.place)} the time of ${noun === 'process' ? to : 'one'}${parts.comparisonWords(timing)}`
   return {
     judgement: judgement(timing, threads === 1 ? undefined : variant?.expected),
-    headline,
+    ...headed(headline),
     sentences: [
       ...parts.timingSentences(timing, of, to),
       ...gil.sentences,
@@ -79,12 +79,12 @@ export function judge(input: VerdictInput): Verdict {
       ...parts.caveats(input),
     ],
     evidence: [
-      ...parts.timingEvidence(timing, of, capitalised(to)),
+      ...parts.timingEvidence(timing, capitalised(of), capitalised(to)),
       ...gil.evidence,
       ...parts.evidenceOf('Running at once, mean', concurrency, formatRatio),
       ...parts.droppedEvidence(input),
     ],
-    ...parts.ratioOf(timing, of, to),
+    ...parts.ratioOf(timing, capitalised(of), to),
   }
 }
 

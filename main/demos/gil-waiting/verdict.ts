@@ -1,12 +1,6 @@
-import {
-  capitalised,
-  formatDuration,
-  formatRatio,
-  formatShare,
-  inWords,
-} from '../../core/figures-format.ts'
+import { capitalised, formatDuration, formatShare, inWords } from '../../core/figures-format.ts'
 import type { Sentence, Verdict } from '../../run/contract.ts'
-import { say } from '../../run/sentence.ts'
+import { headed, say } from '../../run/sentence.ts'
 import type { SectionFigures } from '../../trace/figures.ts'
 import { LaneState } from '../../trace/model.ts'
 import type { MeasuredAnswer, VerdictInput } from '../demo.ts'
@@ -35,7 +29,7 @@ export function judge(input: VerdictInput): Verdict {
   const sections = parts.sectionsOf(input, input.variant)
   const threads = isAlone ? 1 : parameter(input.parameters, 'threads')
   const where = isAlone ? '' : underGil(input) ? ' under the GIL' : ' without a GIL'
-  const of = capitalised(`${inWords(threads)} ${threads === 1 ? 'thread' : 'threads'}${where}`)
+  const of = `${inWords(threads)} ${threads === 1 ? 'thread' : 'threads'}${where}`
   const waiting = formatShare(parameter(input.parameters, 'waiting') / 100)
   const slept = parts.typical(sections, (section) =>
     parts.shareOfTime(serving(section), ({ byState }) => byState[LaneState.sleeping] ?? 0),
@@ -45,10 +39,11 @@ export function judge(input: VerdictInput): Verdict {
   )
   return {
     judgement: judgement(input, timing, threads),
-    headline:
+    ...headed(
       timing.baseline === undefined
-        ? `${of}, waiting ${waiting} of each round, took ${formatDuration(timing.elapsed)}`
-        : `${of}, waiting ${waiting} of each round, took ${formatRatio(timing.baseline.ratio)}\u00a0× the time of one${parts.comparisonWords(timing)}`,
+        ? say`${capitalised(of)}, waiting ${waiting} of each round, took ${parts.timeTaken(timing)}`
+        : say`${capitalised(of)}, waiting ${waiting} of each round, took ${parts.times(timing.baseline.ratio, timing.baseline.place)} the time of one${parts.comparisonWords(timing)}`,
+    ),
     sentences: [
       ...parts.timingSentences(timing, of, 'one thread'),
       ...sharesSentence(slept, waited),
@@ -57,12 +52,12 @@ export function judge(input: VerdictInput): Verdict {
       ...parts.caveats(input),
     ],
     evidence: [
-      ...parts.timingEvidence(timing, of, 'One thread'),
+      ...parts.timingEvidence(timing, capitalised(of), 'One thread'),
       ...parts.evidenceOf('Sleeping', slept, formatShare),
       ...parts.evidenceOf('Waiting for the GIL', waited, formatShare),
       ...parts.droppedEvidence(input),
     ],
-    ...parts.ratioOf(timing, of, 'one thread'),
+    ...parts.ratioOf(timing, capitalised(of), 'one thread'),
   }
 }
 
@@ -121,6 +116,6 @@ export function answer(question: string, input: VerdictInput): MeasuredAnswer | 
   if (comparison === undefined) return undefined
   return {
     option: comparison !== 'faster' ? 'same' : baseline.ratio < 0.5 ? 'half' : 'less',
-    because: say`They took ${parts.timeTaken(timing)}, ${formatRatio(baseline.ratio)}\u00a0× the time of one thread${parts.comparisonWords(timing)}.`,
+    because: say`They took ${parts.timeTaken(timing)}, ${parts.times(baseline.ratio, baseline.place)} the time of one thread${parts.comparisonWords(timing)}.`,
   }
 }

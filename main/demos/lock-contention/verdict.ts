@@ -2,13 +2,12 @@ import {
   capitalised,
   formatCount,
   formatDuration,
-  formatRatio,
   formatShare,
   inWords,
 } from '../../core/figures-format.ts'
 import { sum } from '../../core/statistics.ts'
 import type { Sentence, Verdict } from '../../run/contract.ts'
-import { say } from '../../run/sentence.ts'
+import { headed, say } from '../../run/sentence.ts'
 import type { LockFigures, SectionFigures } from '../../trace/figures.ts'
 import { ResourceKind } from '../../trace/model.ts'
 import type { VerdictInput } from '../demo.ts'
@@ -70,9 +69,9 @@ export function judge(input: VerdictInput): Verdict {
 
   return {
     judgement: judgement(timing.comparison, threads),
-    headline: headline(timing, isShared, threads, waiting?.value),
+    ...headed(headline(timing, isShared, threads, waiting)),
     sentences: [
-      ...parts.timingSentences(timing, of, to),
+      ...parts.timingSentences(timing, 'one lock', to),
       ...contentionSentences(contended, waiting),
       ...(isShared ? waitSentences(wait, waitP99, longest) : []),
       ...(isShared ? bottleneckSentences(held, contended) : []),
@@ -107,15 +106,15 @@ function headline(
   timing: parts.Timing,
   isShared: boolean,
   threads: number,
-  waiting: number | undefined,
-): string {
+  waiting: parts.Typical | undefined,
+): Sentence {
   const threadWords = `${inWords(threads)} ${threads === 1 ? 'thread' : 'threads'}`
   const apart = threads === 1 ? 'it takes with a lock of its own' : 'they take with a lock each'
   if (timing.baseline !== undefined)
-    return `With one lock, ${threadWords} took ${formatRatio(timing.baseline.ratio)}\u00a0× the time ${apart}${parts.comparisonWords(timing)}`
-  const waited = waiting === undefined ? '' : `, ${formatShare(waiting)} of it waiting`
+    return say`With one lock, ${threadWords} took ${parts.times(timing.baseline.ratio, timing.baseline.place)} the time ${apart}${parts.comparisonWords(timing)}`
+  const waited = waiting ? say`, ${parts.linked(waiting, formatShare)} of it waiting` : ''
   const locks = isShared ? 'on one lock' : 'with a lock each'
-  return `${capitalised(threadWords)} ${locks} took ${formatDuration(timing.elapsed)}${waited}`
+  return say`${capitalised(threadWords)} ${locks} took ${parts.timeTaken(timing)}${waited}`
 }
 
 const contentionSentences = (

@@ -1,13 +1,7 @@
-import {
-  capitalised,
-  formatDuration,
-  formatRatio,
-  formatShare,
-  inWords,
-} from '../../core/figures-format.ts'
+import { capitalised, formatDuration, formatShare, inWords } from '../../core/figures-format.ts'
 import { sum } from '../../core/statistics.ts'
 import type { Sentence, Verdict } from '../../run/contract.ts'
-import { say } from '../../run/sentence.ts'
+import { headed, say } from '../../run/sentence.ts'
 import type { LockFigures, SectionFigures } from '../../trace/figures.ts'
 import { ResourceKind } from '../../trace/model.ts'
 import type { VerdictInput } from '../demo.ts'
@@ -80,9 +74,9 @@ export function judge(input: VerdictInput): Verdict {
   const [of, to] = isHandOff ? ['Handed over', 'barging'] : ['Barging', '']
   return {
     judgement: barging ? judgement(found, threads, isOfParts) : 'open',
-    headline: headline(timing, isHandOff, threads, own),
+    ...headed(headline(timing, isHandOff, threads, own)),
     sentences: [
-      ...parts.timingSentences(timing, of, to),
+      ...parts.timingSentences(timing, of.toLowerCase(), to),
       ...(isOfParts ? partsSentence(own) : []),
       ...(isHandOff ? fairnessSentences('Handed over', own) : fairnessSentences('Barging', own)),
       ...(barging ? fairnessSentences('Barging', barging) : []),
@@ -141,15 +135,15 @@ function headline(
   isHandOff: boolean,
   threads: number,
   { changes }: Fairness,
-): string {
+): Sentence {
   const words = `${inWords(threads)} ${threads === 1 ? 'thread' : 'threads'}`
   if (timing.baseline !== undefined)
-    return `Handing the lock over, ${words} took ${formatRatio(timing.baseline.ratio)}\u00a0× the time of barging${parts.comparisonWords(timing)}`
+    return say`Handing the lock over, ${words} took ${parts.times(timing.baseline.ratio, timing.baseline.place)} the time of barging${parts.comparisonWords(timing)}`
   const turns =
     changes === undefined
       ? ''
-      : `; the lock changed hands ${formatShare(changes.value)} of the time it was taken`
-  return `${capitalised(words)} took ${formatDuration(timing.elapsed)} ${isHandOff ? 'handing the lock over' : 'barging'}${turns}`
+      : say`; at ${parts.linked(changes, formatShare)} of the acquisitions the lock changed hands`
+  return say`${capitalised(words)} took ${parts.timeTaken(timing)} ${isHandOff ? 'handing the lock over' : 'barging'}${turns}`
 }
 
 const partsSentence = ({ longest }: Fairness): Sentence[] => [

@@ -1,6 +1,6 @@
 import { formatCount, formatRatio, formatShare } from '../../core/figures-format.ts'
 import type { Sentence, Verdict } from '../../run/contract.ts'
-import { figure, say } from '../../run/sentence.ts'
+import { figure, headed, say } from '../../run/sentence.ts'
 import type { SectionFigures } from '../../trace/figures.ts'
 import type { EngineFacts, MeasuredAnswer, VerdictInput } from '../demo.ts'
 import { parameter } from '../manifest.ts'
@@ -52,7 +52,7 @@ export function judge(input: VerdictInput): Verdict {
   const [of, to] = [name, 'with a lock']
   return {
     judgement: judgement(expected, worst),
-    headline: headline(name, lost.value, worst, shown?.made ?? 0),
+    ...headed(headline(name, lost, worst, shown?.made ?? 0)),
     sentences: [
       ...(wrong === undefined || shown === undefined || worst === 0
         ? []
@@ -61,13 +61,16 @@ export function judge(input: VerdictInput): Verdict {
           ]),
       ...witness(sections),
       ...explanation(input, expected, worst),
-      ...parts.timingSentences(timing, of, to),
+      ...parts.timingSentences(timing, name.charAt(0).toLowerCase() + name.slice(1), to),
       ...costSentence(name, timing),
       ...parts.caveats(input),
     ],
     evidence: [
       ...parts.evidenceOf('Lost, median', lost, formatShare),
-      { label: 'Lost, most', value: formatShare(worst) },
+      {
+        ...{ label: 'Lost, most', value: formatShare(worst) },
+        ...(wrong && { place: parts.placeOf(wrong) }),
+      },
       ...parts.timingEvidence(timing, of, 'With a lock'),
       ...parts.droppedEvidence(input),
     ],
@@ -81,10 +84,10 @@ function judgement(expected: Expected, worst: number): Verdict['judgement'] {
   return worst === 0 ? 'as expected' : 'not as expected'
 }
 
-function headline(name: string, share: number, worst: number, made: number): string {
+function headline(name: string, lost: parts.Typical, worst: number, made: number): Sentence {
   if (worst === 0) return `${name}, all ${formatCount(made)} increments were counted`
-  if (share === 0) return `${name}, increments were lost in some of the repeats`
-  return `${name}, ${formatLost(share)} of ${formatCount(made)} increments were lost`
+  if (lost.value === 0) return `${name}, increments were lost in some of the repeats`
+  return say`${name}, ${parts.linked(lost, formatLost)} of ${formatCount(made)} increments were lost`
 }
 
 /** A share too small to be a percentage is a share all the same. */

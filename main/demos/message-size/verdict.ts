@@ -1,13 +1,7 @@
-import {
-  capitalised,
-  formatCount,
-  formatDuration,
-  formatRate,
-  formatRatio,
-} from '../../core/figures-format.ts'
+import { capitalised, formatCount, formatDuration, formatRate } from '../../core/figures-format.ts'
 import { bootstrapRatio, ratioOfMedians, sum } from '../../core/statistics.ts'
-import type { Sentence, Verdict } from '../../run/contract.ts'
-import { say } from '../../run/sentence.ts'
+import type { Sentence, TimelinePlace, Verdict } from '../../run/contract.ts'
+import { headed, say } from '../../run/sentence.ts'
 import type { QueueFigures, SectionFigures } from '../../trace/figures.ts'
 import type { VerdictInput } from '../demo.ts'
 import * as parts from '../verdict-parts.ts'
@@ -77,18 +71,20 @@ export function judge(input: VerdictInput): Verdict {
   const [own, theirs] = [ratesOf(sections), ratesOf(others)]
   const ratio = bootstrapRatio(own, theirs)
   const plain = ratioOfMedians(own, theirs)
+  const all = parts.placeOfAll([...sections, ...others])
   const to = WORDS[baseline ?? ''] ?? ''
   const messages = parts.typical(sections, messageRateOf)
   return {
     judgement: ratio === undefined ? 'open' : judgement(input, ratio),
-    headline:
+    ...headed(
       plain === undefined
-        ? `By ${way}, messages of ${formatSize(size)} go at ${formatSpeed(rate.value)}`
-        : `By ${way}, messages of ${formatSize(size)} go at ${formatRatio(plain)}\u00a0× the speed of ${to}${said(ratio)}`,
+        ? say`Through ${way}, messages of ${formatSize(size)} go at ${parts.linked(rate, formatSpeed)}`
+        : say`Through ${way}, messages of ${formatSize(size)} go at ${parts.times(plain, all)} the speed of ${to}${said(ratio, all)}`,
+    ),
     sentences: [
       other === undefined
         ? say`One message took ${parts.linked(each, formatDuration)}: ${parts.linked(rate, formatSpeed)}.`
-        : say`One message took ${parts.linked(each, formatDuration)}: ${parts.linked(rate, formatSpeed)}, against ${parts.linked(other, formatSpeed)} by ${to}.`,
+        : say`One message took ${parts.linked(each, formatDuration)}: ${parts.linked(rate, formatSpeed)}, against ${parts.linked(other, formatSpeed)} through ${to}.`,
       ...sideSentences(sections),
       ...reference(input),
       ...parts.caveats(input),
@@ -98,9 +94,7 @@ export function judge(input: VerdictInput): Verdict {
       ...parts.evidenceOf('Messages a second', messages, formatRate),
       ...parts.evidenceOf('Each message', each, formatDuration),
       ...parts.evidenceOf(capitalised(to), other, formatSpeed),
-      ...(ratio === undefined
-        ? []
-        : [{ label: '95\u00a0% interval', value: parts.formatInterval(ratio) }]),
+      ...parts.ratioEvidence(plain, ratio, all),
       { label: 'Messages', value: formatCount(receivedIn(sections)) },
       ...parts.droppedEvidence(input),
     ],
@@ -118,10 +112,14 @@ const receivedIn = (sections: readonly SectionFigures[]): number =>
 
 type Ratio = NonNullable<ReturnType<typeof bootstrapRatio>>
 
-const said = (ratio: Ratio | undefined): string =>
+const said = (ratio: Ratio | undefined, place: TimelinePlace): Sentence =>
   ratio === undefined
     ? ''
-    : `: ${ratio.low > 1 ? 'faster' : ratio.high < 1 ? 'slower' : 'no difference shown'} (95\u00a0% interval ${parts.formatInterval(ratio)})`
+    : parts.intervalWords(
+        ratio.low > 1 ? 'faster' : ratio.high < 1 ? 'slower' : 'no difference shown',
+        ratio,
+        place,
+      )
 
 /**
  * Another process is expected to cost something. Which of the others is faster depends on the size,

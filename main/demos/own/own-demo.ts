@@ -1,7 +1,7 @@
 /** A demo of the user's own, as the runner knows it: judged by what was measured alone. */
-import { formatDuration, formatRatio } from '../../core/figures-format.ts'
 import { median } from '../../core/statistics.ts'
 import type { Verdict } from '../../run/contract.ts'
+import { headed, say } from '../../run/sentence.ts'
 import type { SectionFigures } from '../../trace/figures.ts'
 import type { Demo, DemoFigure, VerdictInput } from '../demo.ts'
 import { parameter } from '../manifest.ts'
@@ -37,10 +37,11 @@ function judge({ variants }: OwnDemoData['manifest'], input: VerdictInput): Verd
   const to = other?.label ?? ''
   return {
     judgement: timing.comparison === 'no difference shown' ? timing.comparison : 'open',
-    headline:
+    ...headed(
       timing.baseline === undefined
-        ? `${of} took ${formatDuration(timing.elapsed)}`
-        : `${of} took ${formatRatio(timing.baseline.ratio)}\u00a0× the time of ${to}${parts.comparisonWords(timing)}`,
+        ? say`${of} took ${parts.timeTaken(timing)}`
+        : say`${of} took ${parts.times(timing.baseline.ratio, timing.baseline.place)} the time of ${to}${parts.comparisonWords(timing)}`,
+    ),
     sentences: [...parts.timingSentences(timing, of, to), ...parts.caveats(input)],
     evidence: [...parts.timingEvidence(timing, of, to), ...parts.droppedEvidence(input)],
     ...parts.ratioOf(timing, of, to),

@@ -2,13 +2,12 @@ import {
   capitalised,
   formatCount,
   formatDuration,
-  formatRatio,
   formatShare,
   inWords,
 } from '../../core/figures-format.ts'
 import { bootstrapRatio, compare, ratioOfMedians } from '../../core/statistics.ts'
 import type { Interval, Sentence, TimelinePlace, Verdict } from '../../run/contract.ts'
-import { say } from '../../run/sentence.ts'
+import { headed, say } from '../../run/sentence.ts'
 import type { SectionFigures } from '../../trace/figures.ts'
 import type { VerdictInput } from '../demo.ts'
 import { parameter, type Parameters } from '../manifest.ts'
@@ -42,16 +41,18 @@ export function judge(input: VerdictInput): Verdict {
   const other = parts.typical(rule, (section) => mapOf(section)?.took)
   const interval = bootstrapRatio(timesOf(sections), timesOf(rule))
   const ratio = ratioOfMedians(timesOf(sections), timesOf(rule))
+  const all = parts.placeOfAll([...sections, ...rule])
   const items = parameter(parameters, 'items')
   const chunk = chunksizeOf(variant, parameters)
   const of = `chunks of ${formatCount(chunk)}`
   const to = `CPython’s rule (chunks of ${formatCount(chunksizeOf(RULE, parameters))})`
   return {
     judgement: interval === undefined ? 'open' : judgement(interval),
-    headline:
+    ...headed(
       ratio === undefined
-        ? `In ${of}, ${formatCount(items)} calls took ${formatDuration(took.value)}`
-        : `In ${of}, ${formatCount(items)} calls took ${formatRatio(ratio)}\u00a0× the time of ${to}${said(interval)}`,
+        ? say`In ${of}, ${formatCount(items)} calls took ${parts.linked(took, formatDuration)}`
+        : say`In ${of}, ${formatCount(items)} calls took ${parts.times(ratio, all)} the time of ${to}${said(interval, all)}`,
+    ),
     sentences: [
       ...(other === undefined
         ? []
@@ -65,10 +66,7 @@ export function judge(input: VerdictInput): Verdict {
     evidence: [
       ...parts.evidenceOf(capitalised(of), took, formatDuration),
       ...parts.evidenceOf('CPython’s rule', other, formatDuration),
-      ...(ratio === undefined ? [] : [{ label: 'Ratio', value: formatRatio(ratio) }]),
-      ...(interval === undefined
-        ? []
-        : [{ label: '95\u00a0% interval', value: parts.formatInterval(interval) }]),
+      ...parts.ratioEvidence(ratio, interval, all),
       { label: 'Chunks', value: formatCount(Math.ceil(items / chunk)) },
       ...parts.shareEvidence('Handing out', lossOf(sections, parameters, 'dispatch')),
       ...parts.shareEvidence('Tail', lossOf(sections, parameters, 'tail')),
@@ -83,10 +81,8 @@ export function judge(input: VerdictInput): Verdict {
 const timesOf = (sections: readonly SectionFigures[]): readonly number[] =>
   sections.map((section) => mapOf(section)?.took).filter((time) => time !== undefined)
 
-const said = (interval: Interval | undefined): string =>
-  interval === undefined
-    ? ''
-    : `: ${compare(interval)} (95\u00a0% interval ${parts.formatInterval(interval)})`
+const said = (interval: Interval | undefined, place: TimelinePlace): Sentence =>
+  interval === undefined ? '' : parts.intervalWords(compare(interval), interval, place)
 
 /** The rule is a compromise that is expected to be hard to beat. */
 function judgement(interval: Interval): Verdict['judgement'] {

@@ -1,7 +1,6 @@
 import {
   capitalised,
   formatCount,
-  formatDuration,
   formatRatio,
   formatShare,
   inWords,
@@ -9,7 +8,7 @@ import {
 } from '../../core/figures-format.ts'
 import { sum } from '../../core/statistics.ts'
 import type { Verdict } from '../../run/contract.ts'
-import { figure, say } from '../../run/sentence.ts'
+import { figure, headed, say } from '../../run/sentence.ts'
 import type { SectionFigures } from '../../trace/figures.ts'
 import { LaneState } from '../../trace/model.ts'
 import type { VerdictInput } from '../demo.ts'
@@ -36,9 +35,11 @@ export function judge(input: VerdictInput): Verdict {
   const [of, to] = ['With “with”', 'close and join']
   return {
     judgement: judgement(order, timing, baseline !== undefined),
-    headline: `${capitalised(inWords(workers))} ${workers === 1 ? 'worker' : 'workers'} did ${plural(calls, 'call')} in ${formatDuration(timing.elapsed)}${order === 'in order' ? ', and the results came in the order of the list' : ''}`,
+    ...headed(
+      say`${capitalised(inWords(workers))} ${workers === 1 ? 'worker' : 'workers'} did ${plural(calls, 'call')} in ${parts.timeTaken(timing)}${order === 'in order' ? ', and the results came in the order of the list' : ''}`,
+    ),
     sentences: [
-      ...parts.timingSentences(timing, of, to),
+      ...parts.timingSentences(timing, 'with “with”', to),
       ...(order === 'not in order'
         ? ['What map returned is not what the calls returned, in their order.']
         : []),

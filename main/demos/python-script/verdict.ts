@@ -1,6 +1,7 @@
 /** A script of the user's own: where its time went, who waited for whom, and how it ended. */
 import { formatCount, formatDuration, formatRatio } from '../../core/figures-format.ts'
-import type { Verdict } from '../../run/contract.ts'
+import type { Sentence, Verdict } from '../../run/contract.ts'
+import { headed, say } from '../../run/sentence.ts'
 import type { LaneFigures } from '../../trace/figures.ts'
 import { LaneEnd } from '../../trace/model.ts'
 import type { EngineFacts, VerdictInput } from '../demo.ts'
@@ -19,7 +20,7 @@ export function judge(input: VerdictInput): Verdict {
   const processes = new Set(lanes.map(({ pid }) => pid)).size
   return {
     judgement: judgement(input, engine),
-    headline: headline(input, engine),
+    ...headed(headline(input, engine)),
     sentences: [
       ...thrown(section?.lanes ?? []),
       ...laneSentences(lanes),
@@ -31,7 +32,9 @@ export function judge(input: VerdictInput): Verdict {
       ...parts.caveats(input),
     ],
     evidence: [
-      ...(section === undefined ? [] : [{ label: 'Took', value: formatDuration(section.elapsed) }]),
+      ...(section === undefined
+        ? []
+        : [parts.timeEvidence('Took', { elapsed: section.elapsed, section })]),
       ...(engine?.exit === undefined ? [] : [parts.exitEvidence(engine.exit)]),
       { label: 'Threads', value: formatCount(lanes.length) },
       { label: 'Processes', value: formatCount(processes) },
@@ -58,16 +61,16 @@ function judgement(
   return engine.exit.code === 0 ? 'as expected' : 'not as expected'
 }
 
-function headline(input: VerdictInput, engine: EngineFacts | undefined): string {
+function headline(input: VerdictInput, engine: EngineFacts | undefined): Sentence {
   const { cutShort } = input
   const section = measured(input)
   const on = engine === undefined ? '' : ` on ${engine.label}`
-  const took = section === undefined ? '' : ` after ${formatDuration(section.elapsed)}`
+  const took = section ? say` after ${parts.timeTaken({ elapsed: section.elapsed, section })}` : ''
   if (engine?.exit !== undefined && !(cutShort && section === undefined))
-    return `The script ended${took}${on} ${parts.exitWords(engine.exit)}`
+    return say`The script ended${took}${on} ${parts.exitWords(engine.exit)}`
   return cutShort
     ? `The script was stopped${on} before it had ended`
-    : `The script ended${took}${on}`
+    : say`The script ended${took}${on}`
 }
 
 /** A thread's exception does not end the program, and is easily overlooked. */

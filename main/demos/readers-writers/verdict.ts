@@ -7,7 +7,7 @@ import {
 } from '../../core/figures-format.ts'
 import { sum } from '../../core/statistics.ts'
 import type { Sentence, TimelinePlace, Verdict } from '../../run/contract.ts'
-import { say } from '../../run/sentence.ts'
+import { headed, say } from '../../run/sentence.ts'
 import type { SectionFigures } from '../../trace/figures.ts'
 import { ResourceKind } from '../../trace/model.ts'
 import type { MeasuredAnswer, VerdictInput } from '../demo.ts'
@@ -131,7 +131,7 @@ export function judge(input: VerdictInput): Verdict {
   const half = tornIn(own)
   return {
     judgement: judgement(input, timing, reader.value, writer.value, half?.value ?? 0),
-    headline: headline(input.variant, how, rate.value, writer.value, half?.value ?? 0),
+    ...headed(headline(input.variant, how, rate, writer, half)),
     sentences: [
       ...parts.timingSentences(timing, how.toLowerCase(), 'one at a time'),
       say`The longest wait of a writer took ${parts.linked(writer, formatDuration)}, of a reader ${parts.linked(reader, formatDuration)}.`,
@@ -175,12 +175,18 @@ function judgement(
     : 'not as expected'
 }
 
-const headline = (variant: string, how: string, rate: number, writer: number, half: number) =>
+const headline = (
+  variant: string,
+  how: string,
+  rate: parts.Typical,
+  writer: parts.Typical,
+  half: parts.Typical | undefined,
+): Sentence =>
   variant === NO_LOCK
-    ? half > 0
-      ? `Without a lock ${plural(half, 'read')} saw a record that was half written`
+    ? half && half.value > 0
+      ? say`Without a lock ${parts.linked(half, (count) => plural(count, 'read'))} saw a record that was half written`
       : 'Without a lock no half-written record was seen: that is luck'
-    : `${how}: ${formatRate(rate).replace('/s', ' reads a second')}, and a writer waited for up to ${formatDuration(writer)}`
+    : say`${how}: ${parts.linked(rate, (value) => formatRate(value).replace('/s', ' reads a second'))}, and a writer waited for up to ${parts.linked(writer, formatDuration)}`
 
 function starvingSentences(own: readonly SectionFigures[]): Sentence[] {
   const kinds: readonly Kind[] = ['writer', 'reader']

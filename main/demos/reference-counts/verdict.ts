@@ -46,7 +46,7 @@ export function judge(input: VerdictInput): Verdict {
       ...countSentences(shown, parts.placeOf(wrong ?? each.section)),
       ...(mayBeWrong && wrong === undefined
         ? [
-            'It went well this time. Nothing sees to it: with more references or more threads it may go wrong.',
+            'It went well this time, and nothing makes sure of that: with more references or more threads it may go wrong.',
           ]
         : []),
       say`One reference, taken and dropped, took ${parts.linked(each, formatDuration)} (median; time of the run by all references of all threads).`,

@@ -7,8 +7,8 @@ import {
   inWords,
 } from '../../core/figures-format.ts'
 import { bootstrapRatio, ratioOfMedians } from '../../core/statistics.ts'
-import type { Interval, Sentence, Verdict } from '../../run/contract.ts'
-import { say } from '../../run/sentence.ts'
+import type { Interval, Sentence, TimelinePlace, Verdict } from '../../run/contract.ts'
+import { headed, say } from '../../run/sentence.ts'
 import type { LaneFigures, LockFigures, SectionFigures } from '../../trace/figures.ts'
 import { ResourceKind } from '../../trace/model.ts'
 import type { VerdictInput } from '../demo.ts'
@@ -63,11 +63,12 @@ export function judge(input: VerdictInput): Verdict {
   const other = parts.typical(parts.sectionsOf(input, BASELINE), (section) =>
     rateOf(section, input.parameters),
   )
+  const all = parts.placeOfAll([...sections, ...parts.sectionsOf(input, BASELINE)])
   const held = parts.typical(sections, heldShare)
   const waiting = parts.typical(sections, waitingShare)
   return {
     judgement: judgement(input, gain, threads),
-    headline: headline(who, gain, rate.value),
+    ...headed(headline(who, gain, rate, all)),
     sentences: [
       ...(other === undefined
         ? []
@@ -84,10 +85,7 @@ export function judge(input: VerdictInput): Verdict {
     evidence: [
       ...parts.evidenceOf('Work a second', rate, formatRate),
       ...parts.evidenceOf('Under the GIL', other, formatRate),
-      ...(gain === undefined ? [] : [{ label: 'Ratio', value: formatRatio(gain.ratio) }]),
-      ...(gain?.interval === undefined
-        ? []
-        : [{ label: '95\u00a0% interval', value: parts.formatInterval(gain.interval) }]),
+      ...parts.ratioEvidence(gain?.ratio, gain?.interval, all),
       ...parts.shareEvidence('Lock held', held),
       ...parts.shareEvidence('Waiting for the lock', waiting),
       { label: 'At most, by the lock', value: `${formatRatio(boundOf(input.parameters))}\u00a0×` },
@@ -150,14 +148,25 @@ function busySentences(input: VerdictInput, gain: Gain | undefined): Sentence[] 
   ]
 }
 
-function headline(who: string, gain: Gain | undefined, rate: number): string {
-  if (gain === undefined) return `${capitalised(who)} did ${formatRate(rate)} pieces of work`
+/** @param all where the variant and its baseline were measured */
+function headline(
+  who: string,
+  gain: Gain | undefined,
+  rate: parts.Typical,
+  all: TimelinePlace,
+): Sentence {
+  if (gain === undefined)
+    return say`${capitalised(who)} did ${parts.linked(rate, (value) => formatRate(value).replace('/s', ' pieces of work a second'))}`
   const { ratio, interval } = gain
   const said =
     interval === undefined
       ? ''
-      : `: ${interval.low > 1 ? 'more' : interval.high < 1 ? 'less' : 'no difference shown'} (95\u00a0% interval ${parts.formatInterval(interval)})`
-  return `${capitalised(who)} did ${formatRatio(ratio)}\u00a0× the work a second that they do under the GIL${said}`
+      : parts.intervalWords(
+          interval.low > 1 ? 'more' : interval.high < 1 ? 'less' : 'no difference shown',
+          interval,
+          all,
+        )
+  return say`${capitalised(who)} did ${parts.times(ratio, all)} the work a second that they do under the GIL${said}`
 }
 
 const lockOf = ({ locks }: SectionFigures): LockFigures | undefined =>
@@ -210,7 +219,7 @@ function boundSentences(parameters: Parameters): Sentence[] {
   const exchange = parameter(parameters, 'exchange')
   if (threads === 1 || (serial === 0 && exchange === 0)) return []
   return [
-    `With ${formatCount(serial)}\u00a0% under the lock${exchange > 0 ? ` and ${formatRatio(exchange)}\u00a0% more for each of the others` : ''}, ${inWords(threads)} ${threads === 1 ? 'thread' : 'threads'} can do at most ${formatRatio(boundOf(parameters))}\u00a0× the work of one, if each has a processor.`,
+    `With ${formatCount(serial)}\u00a0% under the lock${exchange > 0 ? ` and ${String(exchange)}\u00a0% more for each of the others` : ''}, ${inWords(threads)} ${threads === 1 ? 'thread' : 'threads'} can do at most ${formatRatio(boundOf(parameters))}\u00a0× the work of one, if each has a processor.`,
   ]
 }
 

@@ -2,14 +2,13 @@ import {
   formatCount,
   formatDuration,
   formatRate,
-  formatRatio,
   formatShare,
   plural,
   threeDigits,
 } from '../../core/figures-format.ts'
 import { sum } from '../../core/statistics.ts'
 import type { Sentence, Verdict } from '../../run/contract.ts'
-import { say } from '../../run/sentence.ts'
+import { headed, say } from '../../run/sentence.ts'
 import type { CounterFigures, LaneFigures, SectionFigures } from '../../trace/figures.ts'
 import { ResourceKind } from '../../trace/model.ts'
 import type { MeasuredAnswer, VerdictInput } from '../demo.ts'
@@ -96,7 +95,7 @@ export function judge(input: VerdictInput): Verdict {
     parts.typical(sections, (section) => responseTime(section, parameters))
   return {
     judgement: isLimited ? judgement(timing, parameters) : 'open',
-    headline: headline(timing, isLimited, parameters, vain.value),
+    ...headed(headline(timing, isLimited, parameters, vain)),
     sentences: [
       ...parts.timingSentences(timing, 'limited', 'unlimited'),
       ...vainSentences(vain, vainWithout),
@@ -132,12 +131,12 @@ function headline(
   timing: parts.Timing,
   isLimited: boolean,
   parameters: Parameters,
-  vain: number,
-): string {
+  vain: parts.Typical,
+): Sentence {
   const permits = plural(parameter(parameters, 'permits'), 'permit')
   if (timing.baseline !== undefined)
-    return `With ${permits} it took ${formatRatio(timing.baseline.ratio)}\u00a0× the time of no limit${parts.comparisonWords(timing)}`
-  return `${isLimited ? `With ${permits}` : 'Without a limit'} it took ${formatDuration(timing.elapsed)}, with ${threeDigits(vain)} attempts in vain for each transaction`
+    return say`With ${permits} it took ${parts.times(timing.baseline.ratio, timing.baseline.place)} the time it takes without a limit${parts.comparisonWords(timing)}`
+  return say`${isLimited ? `With ${permits}` : 'Without a limit'} it took ${parts.timeTaken(timing)}, with ${parts.linked(vain, threeDigits)} attempts in vain for each transaction`
 }
 
 function vainSentences(vain: parts.Typical, without: parts.Typical | undefined): Sentence[] {
@@ -158,10 +157,8 @@ function waitSentences(
   if (!share || !longest || !used) return []
   const permits = plural(parameter(parameters, 'permits'), 'permit')
   const atOnce = most ? say` (at most ${parts.linked(most, formatCount)} taken at once)` : ''
-  const waits = say`The tasks waited ${parts.linked(share, formatShare)} of their time for one of the ${permits}, ${parts.linked(longest, formatDuration)} at most`
-  const words = (sentence: Sentence) => (typeof sentence === 'string' ? [sentence] : [...sentence])
   return [
-    [...words(waits), ...words(atOnce), '.'],
+    say`The tasks waited ${parts.linked(share, formatShare)} of their time for one of the ${permits}, ${parts.linked(longest, formatDuration)} at most${atOnce}.`,
     used.value >= USED_UP
       ? say`The permits were in use ${parts.linked(used, formatShare)} of the time: they are what the tasks wait for.`
       : say`The permits were in use only ${parts.linked(used, formatShare)} of the time: they are not what holds the tasks up.`,

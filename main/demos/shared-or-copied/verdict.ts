@@ -1,7 +1,7 @@
 import { formatDuration, formatRatio } from '../../core/figures-format.ts'
 import { bootstrapRatio, compare, ratioOfMedians } from '../../core/statistics.ts'
 import type { Sentence, Verdict } from '../../run/contract.ts'
-import { say } from '../../run/sentence.ts'
+import { headed, say } from '../../run/sentence.ts'
 import type { SectionFigures } from '../../trace/figures.ts'
 import type { MeasuredAnswer, VerdictInput } from '../demo.ts'
 import { parameter } from '../manifest.ts'
@@ -41,7 +41,9 @@ export function judge(input: VerdictInput): Verdict {
   const compared = comparisonOf(input, sections)
   return {
     judgement: seen === isShared(input) ? 'as expected' : 'not as expected',
-    headline: `Handed to ${side}, ${sizeOf(input)} took ${formatDuration(took.value)}${SEEN_WORDS[String(seen)] ?? ''}`,
+    ...headed(
+      say`Handed to ${side}, ${sizeOf(input)} took ${parts.linked(took, formatDuration)}${SEEN_WORDS[String(seen)] ?? ''}`,
+    ),
     sentences: [
       ...placeSentence(input, first),
       say`From the hand-over to the answer it took ${parts.linked(took, formatDuration)} (median)${written === undefined ? '' : ', without the '}${written === undefined ? '' : parts.linked(written, formatDuration)}${written === undefined ? '' : ' that writing to it took'}.`,
@@ -85,7 +87,11 @@ function seenIn(sections: readonly SectionFigures[]): boolean | undefined {
 function placeSentence(input: VerdictInput, { mine, others, seen }: HandOvers): string[] {
   if (mine === '' || others === '') return []
   if (!mine.startsWith('at '))
-    return [`Here it is ${mine}, there ${others}. Node tells no addresses.`]
+    return [
+      mine === others
+        ? `On each side it is ${mine}. Node tells no addresses.`
+        : `Here it is ${mine}, there ${others}. Node tells no addresses.`,
+    ]
   if (mine !== others) return [`Here it is ${mine}, there ${others}: another object.`]
   return seen === true
     ? [`Both have it ${mine}: the same object.`]

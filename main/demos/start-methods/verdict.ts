@@ -1,7 +1,7 @@
-import { capitalised, formatDuration, formatRatio, inWords } from '../../core/figures-format.ts'
+import { capitalised, formatDuration, inWords } from '../../core/figures-format.ts'
 import { median } from '../../core/statistics.ts'
 import type { Sentence, Verdict } from '../../run/contract.ts'
-import { say } from '../../run/sentence.ts'
+import { headed, say } from '../../run/sentence.ts'
 import type { SectionFigures } from '../../trace/figures.ts'
 import type { VerdictInput } from '../demo.ts'
 import { parameter } from '../manifest.ts'
@@ -51,10 +51,11 @@ export function judge(input: VerdictInput): Verdict {
   )
   return {
     judgement: judgement(timing.comparison, baseline !== undefined),
-    headline:
+    ...headed(
       timing.baseline === undefined
-        ? `${capitalised(many)} by ${method} took ${formatDuration(timing.elapsed)}, one after the other`
-        : `By ${method}, ${many} took ${formatRatio(timing.baseline.ratio)}\u00a0× the time they take by ${BASELINE}${parts.comparisonWords(timing)}`,
+        ? say`With ${method}, ${many} took ${parts.timeTaken(timing)}, one after the other`
+        : say`With ${method}, ${many} took ${parts.times(timing.baseline.ratio, timing.baseline.place)} the time they take with ${BASELINE}${parts.comparisonWords(timing)}`,
+    ),
     sentences: [
       ...parts.timingSentences(timing, method, BASELINE),
       ...startSentence(first, others),

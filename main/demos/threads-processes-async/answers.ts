@@ -1,4 +1,4 @@
-import { formatDuration, formatRatio } from '../../core/figures-format.ts'
+import { formatDuration } from '../../core/figures-format.ts'
 import { bootstrapRatio } from '../../core/statistics.ts'
 import type { Sentence } from '../../run/contract.ts'
 import { partsOfLabel } from '../../run/section-label.ts'
@@ -8,7 +8,7 @@ import { parameter } from '../manifest.ts'
 import {
   comparisonWords,
   linked,
-  placeOf,
+  times,
   timingOf,
   typical,
   type Typical,
@@ -33,7 +33,7 @@ function gain(input: VerdictInput): MeasuredAnswer | undefined {
   const { ratio } = baseline
   return {
     option: comparison !== 'faster' ? 'same' : ratio >= 0.25 ? 'some' : 'much',
-    because: say`It took ${linked({ value: ratio, place: placeOf(timing.section) }, formatRatio)}\u00a0× the time of one by one${comparisonWords(timing)}.`,
+    because: say`It took ${times(ratio, baseline.place)} the time of one by one${comparisonWords(timing)}.`,
   }
 }
 

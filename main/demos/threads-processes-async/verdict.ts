@@ -1,12 +1,6 @@
-import {
-  capitalised,
-  formatDuration,
-  formatRatio,
-  formatShare,
-  inWords,
-} from '../../core/figures-format.ts'
+import { capitalised, formatDuration, formatShare, inWords } from '../../core/figures-format.ts'
 import type { Sentence, Verdict } from '../../run/contract.ts'
-import { say } from '../../run/sentence.ts'
+import { headed, say } from '../../run/sentence.ts'
 import type { LaneFigures, SectionFigures } from '../../trace/figures.ts'
 import { LaneState } from '../../trace/model.ts'
 import type { VerdictInput } from '../demo.ts'
@@ -52,12 +46,13 @@ export function judge(input: VerdictInput): Verdict {
   const [of, to] = [capitalised(way), 'one by one']
   return {
     judgement: judgement(input, timing),
-    headline:
+    ...headed(
       timing.baseline === undefined
-        ? `${capitalised(many)} ${isCompared ? `by ${way}` : 'one by one'} took ${formatDuration(timing.elapsed)}`
-        : `By ${way}, ${many} took ${formatRatio(timing.baseline.ratio)}\u00a0× the time of one by one${parts.comparisonWords(timing)}`,
+        ? say`${capitalised(many)} ${isCompared ? `by ${way}` : 'one by one'} took ${parts.timeTaken(timing)}`
+        : say`By ${way}, ${many} took ${parts.times(timing.baseline.ratio, timing.baseline.place)} the time of one by one${parts.comparisonWords(timing)}`,
+    ),
     sentences: [
-      ...parts.timingSentences(timing, of, to),
+      ...parts.timingSentences(timing, way, to),
       ...shape(input),
       ...whoWaited(input, sections),
       ...parts.unseenGil(input),
