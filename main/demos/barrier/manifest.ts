@@ -18,8 +18,8 @@ export const manifest: DemoManifest = {
   summary:
     'Work in phases, and nobody begins the next one before all have ended this one: how long do they wait for the slow member, and what helps?',
   lookFor: [
-    'Barrier: all lanes but one are a thin line most of the time, because they wait. The one that hardly ever is, is the one they wait for.',
-    'No barrier: the fast members are done early, and the slow one goes on alone. All of it takes as long as before, as long as it is always the same one.',
+    'Barrier: all lanes but one are a thin line most of the time, because they wait. The one that runs on is the one they wait for.',
+    'No barrier: the fast members are done early, and the slow one goes on alone. The whole takes as long as before, if it is always the same one that is slow.',
     'In pieces: whoever is free takes the next piece, so the slow member takes fewer, and all come to the barrier at nearly the same time.',
     'Let the slowness wander: with a barrier each phase waits for somebody; without one it evens out.',
   ],

@@ -124,7 +124,7 @@ export const manifest: DemoManifest = {
     },
     {
       id: 'cost',
-      text: 'Does all of the work take longer with the limit than without it?',
+      text: 'Does the work as a whole take longer with the limit than without it?',
       options: [
         { id: 'slower', label: 'Yes, longer' },
         { id: 'no difference shown', label: 'No difference' },

@@ -16,7 +16,7 @@ export const manifest: DemoManifest = {
   title: 'Hand-over by a condition',
   chapter: 'Coordination',
   summary:
-    'One thread waits until another one has put something down. Two programs do it almost rightly: one sleeps beside what it waits for, one takes what is not there. Which lines are wrong?',
+    'One thread waits until another one has put something down. Two programs get it almost right: one sleeps beside what it waits for, one takes what is not there. Which lines are wrong?',
   lookFor: [
     'Look outside: now and then both lanes stand still, for as long as the timeout: the consumer (a thin line) waits for a notification that has already been given, the producer (hatched) for a place that is full. Without the timeout, this would be the end.',
     'Only if: three consumers. One is woken, but another one comes by and takes the item before it has the lock again.',
@@ -92,14 +92,14 @@ export const manifest: DemoManifest = {
     {
       id: 'outside',
       label: 'Look outside',
-      help: 'The consumer looks whether there is something before it has the lock.',
+      help: 'The consumer looks for an item before it has the lock.',
       ...inBoth('outside', 'outside'),
       baseline: 'correct',
     },
     {
       id: 'only-if',
       label: 'Only if',
-      help: 'It looks under the lock, but does not look again after it was woken.',
+      help: 'It looks under the lock, but not again after it was woken.',
       ...inBoth('onlyIf', 'only_if'),
       baseline: 'correct-three',
     },

@@ -16,7 +16,7 @@ export const manifest: DemoManifest = {
   title: 'Dining philosophers',
   chapter: 'Locks',
   summary:
-    'Philosophers around a table, one fork between each two, and both forks are needed to eat: how do they come to wait for each other for ever, and what keeps them from it?',
+    'Philosophers around a table, one fork between each two, and both are needed to eat: how do they come to wait for each other for ever, and what keeps them from it?',
   lookFor: [
     'Deadlock: every lane turns into one hatched band at the same moment, and every fork has a holder that others wait for. The alarm names the cycle while it lasts.',
     'The main thread waits for the next meal with a timeout. When none comes it takes the forks away, so that the run goes on: nobody at the table could.',
@@ -57,7 +57,7 @@ export const manifest: DemoManifest = {
     {
       id: 'between',
       label: 'Between the forks',
-      help: 'How long one fork is in the hand before the other is reached for: with a longer time the cycle closes sooner; with 0 it still can.',
+      help: 'How long one fork is held before the other is reached for: with a longer time the cycle closes sooner; with 0 it still can.',
       kind: 'number',
       unit: 'ms',
       minimum: 0,
@@ -68,7 +68,7 @@ export const manifest: DemoManifest = {
     {
       id: 'eat',
       label: 'Eat',
-      help: 'How long a meal takes (work), with both forks in the hands.',
+      help: 'How long a meal takes (work), with both forks in hand.',
       kind: 'number',
       unit: 'ms',
       minimum: 0,
@@ -116,7 +116,7 @@ export const manifest: DemoManifest = {
       ...inBoth('backOff', 'back_off'),
       baseline: 'ordered',
       lookFor: [
-        'Nobody waits with a fork in the hand, so no cycle can close; but tries come to nothing. With equal pauses all could fail together again and again: a livelock.',
+        'Nobody waits with a fork in hand, so no cycle can close; but tries come to nothing. With equal pauses all could fail together again and again: a livelock.',
       ],
     },
   ],

@@ -84,7 +84,7 @@ export const manifest: DemoManifest = {
     },
     {
       id: 'line',
-      text: 'In a sweep over the stride: from how many bytes apart on does it make no difference?',
+      text: 'In a sweep over the stride: from what distance on does it make no difference?',
       options: [
         { id: 'near', label: '32 or fewer' },
         { id: '64', label: '64' },
@@ -98,7 +98,7 @@ export const manifest: DemoManifest = {
     {
       id: 'stride',
       label: 'From 8 to 256 bytes apart',
-      help: 'Each stride twice the one before: where does it become fast, that is how long is a line?',
+      help: 'Each stride twice the one before: where it becomes fast, a line ends.',
       axes: [{ parameter: 'stride', values: [8, 16, 32, 64, 128, 256] }],
       variants: ['adjacent'],
     },

@@ -10,7 +10,7 @@ export const manifest: DemoManifest = {
   summary:
     'The GIL harms programs that compute. One that waits most of the time: do threads help it, GIL or not?',
   lookFor: [
-    'Each round computes and then sleeps, as one that waits for a disk or a network does. Who sleeps has let go of the GIL: the others compute meanwhile.',
+    'Each round computes and then sleeps, as a program does that waits for a disk or a network. A thread that sleeps has let go of the GIL: the others compute meanwhile.',
     'At 90 % waiting the lanes are mostly thin bars (sleeping), side by side: several threads under the GIL take a fraction of one thread’s time.',
     'At 0 % they are the countdown: one runs, the others wait for the GIL (hatched). Between the two, only what is computed has to take turns: n threads finish n times as soon until that fills all of the time.',
   ],
@@ -102,7 +102,7 @@ export const manifest: DemoManifest = {
     {
       id: 'threads-gil',
       label: 'N threads, one GIL',
-      help: 'Threads share the rounds under one GIL, of which nobody needs any while it sleeps.',
+      help: 'Threads share the rounds under one GIL, which a thread does not need while it sleeps.',
       program: 'severalThreads',
       python: callOf(twin, 'several_threads'),
       gil: true,
@@ -139,7 +139,7 @@ export const manifest: DemoManifest = {
     {
       id: 'waiting',
       label: 'From computing to waiting',
-      help: 'Where the GIL stops to matter: time by the share of a round that is waited.',
+      help: 'Where the GIL stops mattering: time by the share of a round that is waited.',
       axes: [{ parameter: 'waiting', values: [0, 25, 50, 75, 90, 100] }],
       variants: ['one-thread', 'threads-gil', 'threads-parallel'],
     },

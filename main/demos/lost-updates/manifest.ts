@@ -153,7 +153,7 @@ export const manifest: DemoManifest = {
   changes: [
     {
       since: '3.10',
-      text: 'counter.value += 1 in a plain loop lost increments up to 3.9, and does not since: the GIL is handed over only where a loop goes back and around calls. It still is a race, as “In two steps” shows.',
+      text: 'counter.value += 1 in a plain loop lost increments up to 3.9, and has not since: the GIL is handed over only where a loop goes back and around calls. It still is a race, as “In two steps” shows.',
     },
     {
       since: '3.13',

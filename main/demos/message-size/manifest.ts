@@ -14,8 +14,8 @@ export const manifest: DemoManifest = {
   lookFor: [
     'A small message costs what it takes to hand anything over: locks, wake-ups, system calls. Ten times the size costs the same, so ten times the bytes a second go through.',
     'A large one costs in proportion to its size: it is copied, several times where it goes to another process. From there on bytes a second stand still, and messages a second fall.',
-    'The receiver waits in get while nothing has come; the sender goes on to put, as the queue is not bounded, until memory or the pipe is full.',
-    'CPython’s queue between threads hands over a reference and copies nothing: its size is no matter. Shared memory is written once, and only the place of a message is sent.',
+    'The receiver waits in get while nothing has come; the sender goes on putting, as the queue is not bounded, until memory or the pipe is full.',
+    'CPython’s queue between threads hands over a reference and copies nothing: its size does not matter. Shared memory is written once, and only the place of a message is sent.',
   ],
   parameters: [
     {

@@ -11,8 +11,8 @@ export const manifest: DemoManifest = {
     'A pool hands out its list in chunks: short ones cost more to hand out, long ones leave somebody with the last of them while the others have nothing to do.',
   lookFor: [
     'Short chunks: between two tasks a worker waits for its next one, and the main thread is busy handing out and taking in.',
-    'Long chunks: the later items cost more, so whoever gets the last chunk is at work long after the others. That is the tail: their lanes are idle, his is not.',
-    'CPython’s rule cuts the list into four chunks for each worker. It knows the number of items, and not what they cost.',
+    'Long chunks: the later items cost more, so whoever gets the last chunk is at work long after the others. That is the tail: one lane runs, the others are idle.',
+    'CPython’s rule cuts the list into four chunks for each worker. It knows how many items there are, not what they cost.',
     'Node’s pool gives each worker up to 16 chunks ahead, CPython’s one queue feeds whoever asks first: the same chunks, another tail.',
   ],
   parameters: [

@@ -11,7 +11,7 @@ export const manifest: DemoManifest = {
     'Threads take and drop references to one object, whose count is kept by all of them: what protects it, and what does that cost?',
   lookFor: [
     'CPython frees an object when its count of references comes to 0. A count that is too low frees an object that somebody has; one that is too high keeps it for ever.',
-    'Node is a model here: JavaScript shows no counts, so the program keeps one in shared memory. With a plain load, add and store it goes wrong; with a lock or an atomic instruction it does not, and each reference costs more.',
+    'In Node this is a model: JavaScript shows no counts, so the program keeps one in shared memory. With a plain load, add and store it goes wrong; with a lock or an atomic instruction it does not, and each reference costs more.',
     'CPython is the real thing: sys.getrefcount before and after. It is exact under the GIL, and on a free-threaded build as well, which counts in another way: compare “shared” with “one each”.',
   ],
   claim: 'Why: prevents race conditions and ensures thread safety for reference counting.',

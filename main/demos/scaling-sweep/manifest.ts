@@ -8,7 +8,7 @@ export const manifest: DemoManifest = {
   title: 'How far does it scale?',
   chapter: 'Scaling',
   summary:
-    'The same work shared out among more and more threads: how much of it is done a second, and from how many on do more of them not help?',
+    'The same work shared out among more and more threads: how much of it is done a second, and from what number on do more of them no longer help?',
   lookFor: [
     'As long as there are processors, each further thread adds work done a second, but less than the one before: the serial share is done under one lock, and whoever waits for it is hatched.',
     'Amdahl’s law: with a serial share of s, no number of threads does more than 1/s times the work of one. It assumes that everybody else stands still meanwhile. Here the others go on with what needs no lock: the curve may stay straight until the lock is held all the time, and then it bends.',

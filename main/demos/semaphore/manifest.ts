@@ -18,8 +18,8 @@ export const manifest: DemoManifest = {
   summary:
     'A store that gets slower the more come at once, because they spoil each other’s transactions: does it help to let only a few of them in?',
   lookFor: [
-    'Limited: the pool’s row climbs to the number of permits and no further; the tasks that wait for one are hatched. Those who have one are seldom disturbed.',
-    'Unlimited: nobody waits, all lanes run or wait for a processor, and yet it takes longer: who finds at the end that the record has changed begins again.',
+    'Limited: the pool’s row climbs to the number of permits and no further; the tasks that wait for one are hatched. A task that has one is seldom disturbed.',
+    'Unlimited: nobody waits, all lanes run or wait for a processor, and yet it takes longer: a task that finds at its end that the record has changed begins again.',
     'Sweep over the permits: too few leave processors idle, too many do work in vain.',
   ],
   parameters: [
@@ -96,7 +96,7 @@ export const manifest: DemoManifest = {
   questions: [
     {
       id: 'sooner',
-      text: 'Is all of the work done sooner when only a few may be at it at once?',
+      text: 'Is the work done sooner when only a few tasks may be at it at once?',
       options: [
         { id: 'faster', label: 'Yes, sooner' },
         { id: 'no difference shown', label: 'No difference' },

@@ -86,7 +86,7 @@ export const manifest: DemoManifest = {
       since: '3.8',
       text: 'macOS spawns by default: the note’s program needs a guard, and its class does not work, because a local function as target cannot be pickled.',
     },
-    { since: '3.14', text: 'So it is on Linux, whose default is forkserver.' },
+    { since: '3.14', text: 'The same holds on Linux, whose default is now forkserver.' },
   ],
   sources: [
     { language: 'typescript', file: 'program.ts', text: typescript },

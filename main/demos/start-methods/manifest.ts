@@ -56,7 +56,7 @@ export const manifest: DemoManifest = {
       needs: [],
       baseline: 'spawn',
       lookFor: [
-        'The note says that fork is “only available and default on unix”. It still is available there; the default it was on Linux up to 3.13, on macOS up to 3.7.',
+        'The note says that fork is “only available and default on unix”. It is still available there; it was the default on Linux up to 3.13, on macOS up to 3.7.',
       ],
     },
     {
@@ -98,7 +98,7 @@ export const manifest: DemoManifest = {
     },
     {
       since: '3.14',
-      text: 'Linux uses forkserver by default, fork is default nowhere: the note’s “default on unix” has aged.',
+      text: 'Linux uses forkserver by default, and fork is the default nowhere: the note’s “default on unix” has aged.',
     },
   ],
   sources: [
