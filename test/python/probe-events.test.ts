@@ -230,6 +230,28 @@ await describeWithPythons('the probe', (python: Interpreter) => {
     expect(events.find(({ kind }) => kind === EventKind.notify)).toMatchObject({ resource, a: 1 })
   })
 
+  test('is not sure of a wait that a signal handler may end', async () => {
+    const waits = async (handler: string) => {
+      const events = await eventsOf(
+        'import signal, threading, time',
+        'come, go = threading.Event(), threading.Event()',
+        'signal.signal(signal.SIGTERM, lambda *_: come.set())',
+        'signal.signal(signal.SIGTERM, signal.SIG_DFL)',
+        `signal.signal(signal.SIGINT, ${handler})`,
+        'def run(): time.sleep(0.2); come.set(); go.wait()',
+        'other = threading.Thread(target=run)',
+        'other.start(); come.wait(); go.set(); other.join()',
+      )
+      // Of the main thread alone: nobody else runs handlers.
+      const main = events.filter(({ thread }) => thread === 1)
+      const wait = main.find(({ kind, b }) => kind === EventKind.waitBegin && b === Wait.event)
+      return wait?.c
+    }
+    expect(await waits('signal.default_int_handler')).toBe(0)
+    expect(await waits('signal.SIG_IGN')).toBe(0)
+    expect(await waits('lambda *_: come.set()')).toBe(1)
+  })
+
   test('tells waits for an event, a semaphore, a barrier and a queue apart', async () => {
     const { trace } = await runProbed(python.path, fixture('threads.py'))
     const events = readEvents(trace)

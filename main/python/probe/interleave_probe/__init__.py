@@ -16,6 +16,7 @@ REGISTRY = {
     'traceback': ('frames',),
     'subprocess': ('subprocesses',),
     'selectors': ('selecting',),
+    'signal': ('signals',),
     'asyncio.base_events': ('tasks',),
     'multiprocessing.connection': ('channels',),
     'multiprocessing.context': ('processes',),

@@ -121,6 +121,8 @@ class _Thread(_local):
     number = 0
     #: Of the asyncio task whose step it runs; 0: of none.
     lane = 0
+    #: 1: signal handlers of the program run in it, whatever it waits for.
+    handles = 0
     #: write(word, a=0, b=0, c=0): word is kind << 24 | resource.
     write = _first('write', None)
     #: acquired(resource, waited=0): an `acquire`, with its place now and then.

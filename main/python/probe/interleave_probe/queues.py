@@ -214,7 +214,7 @@ def _simple_queue(queue):
             return raw().__reduce_ex__(protocol)
 
     def wait(self, resource, timeout):
-        thread.write(_WAIT_BEGIN | resource, 0, core.WAIT_GET, 0 if timeout is None else 1)
+        thread.write(_WAIT_BEGIN | resource, 0, core.WAIT_GET, thread.handles if timeout is None else 1)
         waiting.locate_wait()
         outcome = core.OUTCOME_INTERRUPTED
         try:

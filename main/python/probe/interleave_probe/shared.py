@@ -84,7 +84,7 @@ class Waiting(object):
     def __init__(self, resource, why, timed=False):
         self.resource = resource
         self.outcome = core.OUTCOME_GRANTED
-        core.event(core.KIND_WAIT_BEGIN, resource, core.UNKNOWN, why, 1 if timed else 0)
+        core.event(core.KIND_WAIT_BEGIN, resource, core.UNKNOWN, why, 1 if timed else core.thread.handles)
         locate_wait()
 
     def __enter__(self):
@@ -107,7 +107,7 @@ class Idle(object):
     __slots__ = ()
 
     def __init__(self, joined=0, timed=False):
-        core.event(core.KIND_STATE, 0, core.STATE_IDLE, joined, 1 if timed else 0)
+        core.event(core.KIND_STATE, 0, core.STATE_IDLE, joined, 1 if timed else core.thread.handles)
 
     def __enter__(self):
         return self

@@ -56,7 +56,7 @@ def _join(original):
     def join(self, timeout=None):
         if not _lives(self):
             return original(self, timeout)
-        timed = 0 if timeout is None else 1
+        timed = thread.handles if timeout is None else 1
         thread.write(_STATE, core.STATE_IDLE, getattr(self, '_interleave_number', 0), timed)
         try:
             locate_state(core.STATE_IDLE)

@@ -66,7 +66,7 @@ class Attendant:
         self._located = 0
 
     def begin(self, timed):
-        thread.write(self._begin, 0, self._why, timed)
+        thread.write(self._begin, 0, self._why, timed or thread.handles)
         now = clock()
         if now - self._located > _LOCATE_EVERY:
             self._located = now
