@@ -122,7 +122,7 @@ pools.follows(
       equal(called.length, 2)
       ok(called[1] instanceof ValueError)
 
-      const slow = pool.applyAsync(sqr, [7, 0.1])
+      const slow = pool.applyAsync(sqr, [7, 2])
       throws(() => slow.successful(), { name: 'ValueError' })
       equal(slow.ready(), false)
       equal(await call(slow, 'get'), 49)
