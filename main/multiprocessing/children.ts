@@ -1,11 +1,9 @@
 /** The processes that threads of this process have started: activeChildren, and their end. */
-import { randomUUID } from 'node:crypto'
-import { BroadcastChannel, receiveMessageOnPort, type MessagePort } from 'node:worker_threads'
 import type { Seconds } from '../core/units.ts'
 import { Control, runtime } from '../threading/runtime.ts'
 import { runAsync, runBlocking, type Steps } from '../threading/steps.ts'
 import { Process, startedHere, type ProcessHandle } from './process.ts'
-import { request } from './requests.ts'
+import { requestOnChannel } from './requests.ts'
 
 const ANSWER_TIMEOUT: Seconds = 20
 /** What a daemon that is asked to end may take before it is killed. */
@@ -29,28 +27,13 @@ export async function activeChildrenAsync(): Promise<Process[]> {
   return runAsync(listSteps())
 }
 
-/** The list carries shared memory, which a request's own answer cannot. */
 function* listSteps(): Steps<Process[]> {
-  const name = `interleave.children.${randomUUID()}`
-  const channel = new BroadcastChannel(name)
-  const received: unknown[] = []
-  channel.onmessage = (event: unknown) => received.push((event as { readonly data: unknown }).data)
-  try {
-    yield* request('listChildren', { channel: name }, ANSWER_TIMEOUT)
-    // Sent before the answer. An event loop may have delivered it already.
-    const [list = take(channel)] = received
-    // Only the event-loop thread of this process sends on a channel of this name.
-    return (list as readonly ListedChild[]).map(
-      ({ number, process }) => startedHere(number) ?? new Process(process),
-    )
-  } finally {
-    channel.close()
-  }
+  const list = yield* requestOnChannel('listChildren', (channel) => ({ channel }), ANSWER_TIMEOUT)
+  // What the event-loop thread of this process has posted.
+  return (list as readonly ListedChild[]).map(
+    ({ number, process }) => startedHere(number) ?? new Process(process),
+  )
 }
-
-/** Node's function takes broadcast channels as well, though its types name only MessagePort. */
-const take = (channel: BroadcastChannel): unknown =>
-  (receiveMessageOnPort(channel as unknown as MessagePort) as { readonly message: unknown }).message
 
 /**
  * What CPython does when its main thread ends (multiprocessing.util._exit_function): daemon

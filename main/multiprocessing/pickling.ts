@@ -10,6 +10,7 @@ import {
 } from '../threading/handles.ts'
 import { onlyInherited, packHandle, travelsInItems } from './portable.ts'
 import { MAX_ITEM_BYTES } from './queues/records.ts'
+import { openReceived } from './received.ts'
 
 /**
  * The encoding of an item with proxies of a manager or instances of exported classes in it: none of
@@ -43,7 +44,7 @@ export function encodeItem(item: unknown): Encoded {
  */
 export const decodeItem = (encoding: number, bytes: Uint8Array): unknown =>
   encoding === HANDLES
-    ? fromHandles(decode(bytes[0] ?? 0, bytes.subarray(1)))
+    ? fromHandles(decode(bytes[0] ?? 0, bytes.subarray(1)), openReceived)
     : decode(encoding, bytes)
 
 /** @throws what was thrown before, when there is more in the item than handles. */
@@ -69,7 +70,7 @@ function findRefused(value: unknown, seen: Set<object>): string | undefined {
   if (typeof value !== 'object' || value === null || seen.has(value)) return undefined
   seen.add(value)
   if (isShareable(value))
-    return travelsInItems(value[toHandle]().type) ? undefined : value.constructor.name
+    return travelsInItems(value[toHandle]()) ? undefined : value.constructor.name
   for (const item of Object.values(value)) {
     const found = findRefused(item, seen)
     if (found !== undefined) return found

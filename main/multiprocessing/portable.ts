@@ -38,9 +38,13 @@ export function registerPortable<Given extends Handle, Packed extends Handle>(
   portables.set(type, portable)
 }
 
-/** multiprocessing.context.assert_spawning's sentence. */
-export const onlyInherited = (name: string): RuntimeError =>
-  new RuntimeError(`${name} objects should only be shared between processes through inheritance`)
+/** multiprocessing.context.assert_spawning's sentence. @param type of a handle, or a class's name. */
+export function onlyInherited(type: string): RuntimeError {
+  const name = type.replace(/^Process(?=[A-Z])/, '')
+  return new RuntimeError(
+    `${name} objects should only be shared between processes through inheritance`,
+  )
+}
 
 const portableOf = (type: string): Portable<Handle, Handle> => {
   const portable = portables.get(type)
@@ -54,5 +58,13 @@ export const packHandle = (handle: Handle): Handle => portableOf(handle.type).pa
 export const openHandle = (packed: Handle, ends: ProcessEnds): Handle =>
   portableOf(packed.type).open(packed, ends)
 
-/** Whether handles of the type may travel in items: those are the same in every process. */
-export const travelsInItems = (type: string): boolean => portables.get(type)?.inItems === true
+/** What a manager made: it may travel in items, too, whatever its type. */
+export interface Managed {
+  readonly managed?: true
+}
+
+export const isManaged = (handle: Handle & Managed): boolean => handle.managed === true
+
+/** Whether it may travel in items, not only in arguments of a Process. */
+export const travelsInItems = (handle: Handle): boolean =>
+  portables.get(handle.type)?.inItems === true || isManaged(handle)

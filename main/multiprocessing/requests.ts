@@ -3,10 +3,16 @@
  * may block. A request goes through a BroadcastChannel, which a blocked thread can send on; the
  * answer comes through shared memory, which a blocked thread can wait on.
  */
-import { BroadcastChannel, threadId } from 'node:worker_threads'
+import { randomUUID } from 'node:crypto'
+import {
+  BroadcastChannel,
+  receiveMessageOnPort,
+  threadId,
+  type MessagePort,
+} from 'node:worker_threads'
 import type { Seconds } from '../core/units.ts'
 import type { Disposable } from '../core/disposables.ts'
-import type { ProcessQueueReference, ProcessStart } from './job.ts'
+import type { LeaseReference, ProcessQueueReference, ProcessStart } from './job.ts'
 import type { Typecode } from './sharedctypes/cells.ts'
 import { errorFrom, errorToJson } from './errors.ts'
 import { TimeoutError } from '../threading/errors.ts'
@@ -52,7 +58,11 @@ export interface Requests {
   signalProcess: { body: { readonly process: number; readonly force: boolean }; answer: null }
   /** The living children of this process, posted to the channel: multiprocessing/children.ts. */
   listChildren: { body: { readonly channel: string }; answer: null }
+  /** This process's end of what a thread has received, posted to the channel: received.ts. */
+  openEnd: { body: { readonly channel: string; readonly end: EndReference }; answer: null }
 }
+export type EndReference =
+  { readonly queue: ProcessQueueReference } | { readonly lease: LeaseReference }
 export type RequestName = keyof Requests
 export type Body<Name extends RequestName> = Requests[Name]['body']
 export type Answer<Name extends RequestName> = Requests[Name]['answer']
@@ -115,6 +125,42 @@ export function* request<Name extends RequestName>(
   if (Atomics.load(words, STATE) === State.failed) throw errorFrom(answer)
   // Written by the handler of this name, in the same program.
   return answer as Answer<Name>
+}
+
+/**
+ * A request whose answer carries shared memory, which that of others cannot: it is posted to a
+ * channel (`answerOn`) before the request is answered.
+ * @throws as `request`.
+ */
+export function* requestOnChannel<Name extends 'listChildren' | 'openEnd'>(
+  name: Name,
+  bodyOf: (channel: string) => Body<Name>,
+  timeout: Seconds,
+): Steps<unknown> {
+  const channelName = `interleave.answer.${randomUUID()}`
+  const channel = new BroadcastChannel(channelName)
+  const received: unknown[] = []
+  channel.onmessage = (event: unknown) => received.push((event as { readonly data: unknown }).data)
+  try {
+    yield* request(name, bodyOf(channelName), timeout)
+    // Sent before the answer. An event loop may have delivered it already.
+    const [content = take(channel)] = received
+    return content
+  } finally {
+    channel.close()
+  }
+}
+
+/** Node's function takes broadcast channels as well, though its types name only MessagePort. */
+const take = (channel: BroadcastChannel): unknown =>
+  (receiveMessageOnPort(channel as unknown as MessagePort) as { readonly message: unknown }).message
+
+/** By the event-loop thread: what `requestOnChannel` gives. */
+export function answerOn(channelName: string, content: unknown): null {
+  const channel = new BroadcastChannel(channelName)
+  channel.postMessage(content)
+  channel.close()
+  return null
 }
 
 function answer(reply: SharedArrayBuffer, state: number, value: unknown): void {
@@ -181,6 +227,8 @@ export class RequestServer implements Disposable {
         return this.#handlers.signalProcess(envelope.body)
       case 'listChildren':
         return this.#handlers.listChildren(envelope.body)
+      case 'openEnd':
+        return this.#handlers.openEnd(envelope.body)
     }
   }
 }

@@ -18,7 +18,8 @@ import { PROTOCOL_VERSION, type ToChild } from '../multiprocessing/messages.ts'
 import type { ProcessEnds } from '../multiprocessing/portable.ts'
 import { ProcessLife } from '../multiprocessing/process-life.ts'
 import { becomeProcess } from '../multiprocessing/process-self.ts'
-import { RequestServer } from '../multiprocessing/requests.ts'
+import { answerEnd, provideEnds } from '../multiprocessing/received.ts'
+import { answerOn, RequestServer } from '../multiprocessing/requests.ts'
 import { LeaseHub } from '../multiprocessing/synchronize/lease-hub.ts'
 // Registers how the handles of all its types are opened.
 import '../multiprocessing/index.ts'
@@ -83,6 +84,7 @@ const host = new ThreadHost({
   onOutput: (stream, text) =>
     writeMessage(writer, { type: 'output', stream, text: text.slice(0, MAX_OUTPUT_CHARACTERS) }),
 })
+provideEnds(host.control, ends)
 const calls = new CallHub({
   control: host.control,
   process: number,
@@ -237,10 +239,8 @@ function serveRequests(): void {
       starter.signal(process, force)
       return null
     },
-    listChildren: ({ channel }) => {
-      starter.offspring.list(channel)
-      return null
-    },
+    listChildren: ({ channel }) => answerOn(channel, starter.offspring.list()),
+    openEnd: (body) => answerEnd(ends, body),
   })
 }
 

@@ -12,7 +12,9 @@ import { errorToJson, OSError } from '../multiprocessing/errors.ts'
 import { QueueHub } from '../multiprocessing/queues/hub.ts'
 import type { FromBroker } from '../multiprocessing/messages.ts'
 import type { ProcessJob, ProcessStart } from '../multiprocessing/job.ts'
-import { RequestServer, type Answer, type Body } from '../multiprocessing/requests.ts'
+import type { ProcessEnds } from '../multiprocessing/portable.ts'
+import { answerEnd, provideEnds } from '../multiprocessing/received.ts'
+import { answerOn, RequestServer, type Answer, type Body } from '../multiprocessing/requests.ts'
 import { registerServices } from '../multiprocessing/services.ts'
 import { CellMemory } from '../multiprocessing/sharedctypes/cells.ts'
 import { LeaseHub } from '../multiprocessing/synchronize/lease-hub.ts'
@@ -114,6 +116,11 @@ export class ChildRegistry {
     })
     const { shared } = registerServices(this.calls)
     const leases = new LeaseHub(this.#calls, 0)
+    const ends: ProcessEnds = {
+      queue: (reference) => this.#hub.open(reference),
+      lease: ({ id }) => leases.open(id),
+    }
+    provideEnds(options.control, ends)
     this.calls.attach({
       process: 0,
       pid: process.pid,
@@ -145,10 +152,8 @@ export class ChildRegistry {
         this.#roster.get(process)?.signal(force)
         return null
       },
-      listChildren: ({ channel }) => {
-        this.#offspring.list(channel)
-        return null
-      },
+      listChildren: ({ channel }) => answerOn(channel, this.#offspring.list()),
+      openEnd: (body) => answerEnd(ends, body),
     })
     const { launch, traced, maxChildren, directory, onTrace, onNotice, onOutput } = options
     this.#roster = new ChildRoster(

@@ -1,5 +1,4 @@
 /** The processes that threads of this process have started, for its event-loop thread. */
-import { BroadcastChannel } from 'node:worker_threads'
 import type { ListedChild } from '../multiprocessing/children.ts'
 import type { ProcessStart } from '../multiprocessing/job.ts'
 import { ProcessLife } from '../multiprocessing/process-life.ts'
@@ -49,14 +48,11 @@ export class Offspring {
     this.#children.delete(number)
   }
 
-  /** To a thread that asks: what it is to see carries shared memory. */
-  list(channelName: string): void {
-    const list: ListedChild[] = [...this.#children].map(([number, { name, daemon, life }]) => ({
+  /** To a thread that asks. */
+  list(): ListedChild[] {
+    return [...this.#children].map(([number, { name, daemon, life }]) => ({
       number,
       process: { type: 'Process', name, daemon, madeIn: this.#number, life: life.memory },
     }))
-    const channel = new BroadcastChannel(channelName)
-    channel.postMessage(list)
-    channel.close()
   }
 }

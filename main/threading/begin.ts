@@ -1,6 +1,6 @@
 /** What a worker does first with a job: becomes the thread that was started elsewhere. */
 import { inheritExcepthook } from './excepthook.ts'
-import { fromHandles } from './handles.ts'
+import { fromHandles, type Handle } from './handles.ts'
 import type { ThreadJob } from './runtime.ts'
 import { forgetThreads } from './known-threads.ts'
 import { importModule, ModuleNotLoaded, resolveTarget } from './targets.ts'
@@ -24,10 +24,13 @@ export async function beginThread(job: ThreadJob): Promise<Thread> {
 }
 
 /** Revives as fromHandles does, and imports the modules of classes that this thread lacks. */
-export async function reviveImporting(value: unknown): Promise<unknown> {
+export async function reviveImporting(
+  value: unknown,
+  open?: (handle: Handle) => Handle,
+): Promise<unknown> {
   for (;;) {
     try {
-      return fromHandles(value)
+      return fromHandles(value, open)
     } catch (error) {
       // Once it is imported, the module is never the reason again.
       if (!(error instanceof ModuleNotLoaded)) throw error

@@ -154,10 +154,11 @@ function describeSubclass(value: Shareable, handle: Handle): InstanceDescription
 
 /**
  * The inverse of `toHandles`, on what structured clone delivered.
+ * @param open makes handles fit to be revived here, if they are not.
  * @throws ModuleNotLoaded for a class whose module this thread has not imported, PicklingError for
  * a handle whose type is not registered in this thread.
  */
-export function fromHandles(value: unknown): unknown {
+export function fromHandles(value: unknown, open = (handle: Handle): Handle => handle): unknown {
   return new DeepMap((item, map) => {
     if (!isStand(item)) return undefined
     const { [MARK]: handle, class: reference, fields = {} } = item
@@ -166,7 +167,7 @@ export function fromHandles(value: unknown): unknown {
       const instance = makeInstance(reference as TargetReference)
       return map.fill(map.keep(item, instance), fields)
     }
-    const object = map.keep(item, revive(handle))
+    const object = map.keep(item, revive(open(handle)))
     // An object that this thread has already keeps the fields it has here.
     if (reference && becomeInstance(object, reference)) map.fill(object, fields)
     return object

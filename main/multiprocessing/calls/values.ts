@@ -7,6 +7,7 @@ import { PicklingError, ValueError } from '../../threading/errors.ts'
 import { fromHandles, mapHandles, toHandles } from '../../threading/handles.ts'
 import { MAX_FRAME_BYTES } from '../frames.ts'
 import { onlyInherited, packHandle, travelsInItems } from '../portable.ts'
+import { openReceived } from '../received.ts'
 
 /** Room for the frame's own fields. */
 const MAX_BYTES = MAX_FRAME_BYTES - 1024
@@ -19,7 +20,7 @@ export function packValue(value: unknown): Buffer {
   const portable = isScalar(value)
     ? value
     : mapHandles(toHandles(value), (handle) => {
-        if (!travelsInItems(handle.type)) throw onlyInherited(handle.type)
+        if (!travelsInItems(handle)) throw onlyInherited(handle.type)
         return packHandle(handle)
       })
   return packData(portable)
@@ -28,7 +29,7 @@ export function packValue(value: unknown): Buffer {
 /** The inverse, in the thread that is to have the value. */
 export function unpackValue(bytes: Uint8Array): unknown {
   const value: unknown = unpackData(bytes)
-  return isScalar(value) ? value : fromHandles(value)
+  return isScalar(value) ? value : fromHandles(value, openReceived)
 }
 
 /** Plain data, in which handles stay as they are. */

@@ -1,12 +1,12 @@
 /**
  * multiprocessing.Manager. CPython starts a server process; here the objects live in the runner's
  * event-loop thread, which is every process's neighbour already. Locks, queues and their like are
- * those of multiprocessing, which live there, too: they are shared by inheritance, while proxies may
- * travel anywhere.
+ * those of multiprocessing, which live there, too; but as proxies they may travel anywhere, where
+ * those that a program makes itself are shared by inheritance only.
  */
 import type { Seconds } from '../../core/units.ts'
 import { allocateResource } from '../../threading/runtime.ts'
-import { runBlocking } from '../../threading/steps.ts'
+import { runAsync, runBlocking, type Steps } from '../../threading/steps.ts'
 import { call } from '../calls/calls.ts'
 import { AssertionError } from '../errors.ts'
 import { JoinableQueue } from '../queues/joinable-queue.ts'
@@ -32,6 +32,9 @@ import {
 export interface ManagedOptions {
   readonly name?: string
 }
+
+/** What a manager makes may travel in items: arguments of a pool's calls, values of its dicts. */
+const managed = { managed: true } as const
 
 export class SyncManager {
   readonly #id = allocateResource()
@@ -73,7 +76,7 @@ export class SyncManager {
 
   Queue<Item = unknown>(maxsize = 0): JoinableQueue<Item> {
     this.#requireStarted()
-    return new JoinableQueue<Item>(maxsize)
+    return new JoinableQueue<Item>(maxsize, managed)
   }
 
   JoinableQueue<Item = unknown>(maxsize = 0): JoinableQueue<Item> {
@@ -82,37 +85,38 @@ export class SyncManager {
 
   Lock(): Lock {
     this.#requireStarted()
-    return new Lock()
+    return new Lock(managed)
   }
 
   RLock(): RLock {
     this.#requireStarted()
-    return new RLock()
+    return new RLock(managed)
   }
 
   Semaphore(value = 1): Semaphore {
     this.#requireStarted()
-    return new Semaphore(value)
+    return new Semaphore(value, managed)
   }
 
   BoundedSemaphore(value = 1): BoundedSemaphore {
     this.#requireStarted()
-    return new BoundedSemaphore(value)
+    return new BoundedSemaphore(value, managed)
   }
 
   Condition(lock?: Lock | RLock): Condition {
     this.#requireStarted()
-    return new Condition(lock)
+    return new Condition(lock ?? new RLock(managed), managed)
   }
 
   Event(): Event {
     this.#requireStarted()
-    return new Event()
+    return new Event(managed)
   }
 
   Barrier(parties: number, action?: () => void, timeout?: Seconds): Barrier {
     this.#requireStarted()
     const options: BarrierOptions = {
+      ...managed,
       ...(action && { action }),
       ...(timeout !== undefined && { timeout }),
     }
@@ -121,14 +125,27 @@ export class SyncManager {
 
   /** Forgets its objects: who uses a proxy from now on gets an OSError. A second time: no effect. */
   shutdown(): void {
+    runBlocking(this.#shutdownSteps(), 'shutdownAsync')
+  }
+
+  /** The same for a thread that runs an event loop. */
+  async shutdownAsync(): Promise<void> {
+    await runAsync(this.#shutdownSteps())
+  }
+
+  *#shutdownSteps(): Steps<void> {
     if (this.#isShutDown) return
     this.#isShutDown = true
-    runBlocking(call(MANAGERS, 'shutdown', [this.#id]), 'shutdownAsync')
+    yield* call(MANAGERS, 'shutdown', [this.#id])
   }
 
   /** For `using`. */
   [Symbol.dispose](): void {
     this.shutdown()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.shutdownAsync()
   }
 
   #make(type: ManagedType, initial: unknown, { name }: ManagedOptions): ProxyHandle {

@@ -4,8 +4,11 @@ import { reviveImporting } from '../../threading/begin.ts'
 import { PicklingError } from '../../threading/errors.ts'
 import { fromHandles, mapHandles, toHandles, type Handle } from '../../threading/handles.ts'
 import type { TargetReference } from '../../threading/runtime.ts'
-import { onlyInherited, travelsInItems } from '../portable.ts'
+import { onlyInherited, packHandle, travelsInItems } from '../portable.ts'
+import { openReceived } from '../received.ts'
 import { describeError, type RemoteError } from './remote-error.ts'
+
+type Open = (handle: Handle) => Handle
 
 /** How a function is called with a value: as `f(...value)` once, `f(value)`, `f(...value)`. */
 export const Mode = { apply: 0, map: 1, starmap: 2 } as const
@@ -56,18 +59,21 @@ export const withHandles = <Message extends ToWorker | FromWorker>(message: Mess
       { ...message, values: toHandles(message.values) as readonly unknown[] }
     : message
 
-/** The inverse, in a worker: what its values are instances of is imported. */
-export async function openTask(message: ToWorker): Promise<ToWorker> {
+/**
+ * The inverse, in a worker: what its values are instances of is imported.
+ * @param open as of fromHandles.
+ */
+export async function openTask(message: ToWorker, open?: Open): Promise<ToWorker> {
   if (message.type !== 'task' || isNumeric(message.values)) return message
-  return { ...message, values: (await reviveImporting(message.values)) as readonly unknown[] }
+  return { ...message, values: (await reviveImporting(message.values, open)) as readonly unknown[] }
 }
 
 /** The same for the pool's owner, which cannot wait: what cannot be revived here is an error. */
-export function openResult(message: FromWorker): FromWorker {
+export function openResult(message: FromWorker, open?: Open): FromWorker {
   if (message.type !== 'result' || isNumeric(message.values)) return message
   const { type, task, values } = message
   try {
-    return { type, task, values: fromHandles(values) as readonly unknown[] }
+    return { type, task, values: fromHandles(values, open) as readonly unknown[] }
   } catch (error) {
     return { type: 'error', task, error: describeError(error) }
   }
@@ -85,9 +91,9 @@ function numericBytes(form: number, task: number, values: Float64Array, more: re
   return bytes
 }
 
-function checkHandle(handle: Handle): Handle {
-  if (!travelsInItems(handle.type)) throw onlyInherited(handle.type)
-  return handle
+function packTravelling(handle: Handle): Handle {
+  if (!travelsInItems(handle)) throw onlyInherited(handle.type)
+  return packHandle(handle)
 }
 
 /**
@@ -105,7 +111,7 @@ export function encodeMessage(message: ToWorker | FromWorker): Uint8Array {
   try {
     return serialize(
       'values' in message
-        ? { ...message, values: mapHandles(toHandles(message.values), checkHandle) }
+        ? { ...message, values: mapHandles(toHandles(message.values), packTravelling) }
         : message,
     )
   } catch (error) {
@@ -116,11 +122,11 @@ export function encodeMessage(message: ToWorker | FromWorker): Uint8Array {
 
 /** The inverse, of what a pool sent. @throws what a module throws while it is imported. */
 export const decodeToWorker = (item: Uint8Array): Promise<ToWorker> =>
-  openTask(decodeMessage(item) as ToWorker)
+  openTask(decodeMessage(item) as ToWorker, openReceived)
 
 /** The inverse, of what a worker sent. */
 export const decodeFromWorker = (item: Uint8Array): FromWorker =>
-  openResult(decodeMessage(item) as FromWorker)
+  openResult(decodeMessage(item) as FromWorker, openReceived)
 
 function decodeMessage(item: Uint8Array): ToWorker | FromWorker {
   const first = item[0]

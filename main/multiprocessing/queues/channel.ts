@@ -7,16 +7,19 @@ import type { Seconds } from '../../core/units.ts'
 import { checkStop } from '../../threading/futex.ts'
 import { declareResource } from '../../threading/resource.ts'
 import { runAsync, runBlocking } from '../../threading/steps.ts'
+import { runtime } from '../../threading/runtime.ts'
 import type { ResourceKind } from '../../trace/model.ts'
 import type { ProcessQueueReference } from '../job.ts'
-import type { ProcessEnds } from '../portable.ts'
-import { post } from '../requests.ts'
+import type { Managed, ProcessEnds } from '../portable.ts'
+import { post, request } from '../requests.ts'
 import { Getter, NOTHING } from './queue-get.ts'
 import { QUEUE_MEMORY_BYTES, QueueMemory, Word } from './queue-memory.ts'
 import { outgoing, Putter } from './queue-put.ts'
 
+const OPEN_TIMEOUT: Seconds = 20
+
 /** A channel as the threads of one process know it. */
-export interface ChannelEnd {
+export interface ChannelEnd extends Managed {
   /** This process's end. */
   readonly memory: SharedArrayBuffer
   /** Identifies the channel in all processes of the run. */
@@ -26,7 +29,7 @@ export interface ChannelEnd {
   readonly maxsize: number
 }
 
-export interface ChannelOptions {
+export interface ChannelOptions extends Managed {
   readonly name?: string | undefined
   readonly maxsize?: number
   /** Of a Pipe: this process gets an end that reads and one that writes. */
@@ -36,42 +39,43 @@ export interface ChannelOptions {
 /** A new channel. @throws RuntimeError outside of a thread. */
 export function openChannel(
   kind: ResourceKind,
-  { name, maxsize = 0, isPipe = false }: ChannelOptions,
+  { name, managed, maxsize = 0, isPipe = false }: ChannelOptions,
 ): ChannelEnd {
   const memory = new SharedArrayBuffer(QUEUE_MEMORY_BYTES)
   const declared = declareResource(kind, name, maxsize)
-  const end = { memory, maxsize, ...declared }
+  const end = { memory, maxsize, ...declared, ...(managed && { managed }) }
   const words = new Int32Array(memory)
   Atomics.store(words, Word.bounded, maxsize > 0 ? 1 : 0)
   if (isPipe) {
     Atomics.store(words, Word.readEnds, 1)
     Atomics.store(words, Word.writeEnds, 1)
   }
-  // The event-loop thread need not answer: what is put before it has read this waits in memory.
-  post('openQueue', { memory, queue: { id: end.resource, maxsize, name: end.name } })
+  const opening = { memory, queue: { id: end.resource, maxsize, name: end.name } }
+  // The event-loop thread need not answer: what is put before it has read this waits in memory. But
+  // other processes may hear of a manager's queue in items of another one, on which it could pass this.
+  if (managed && runtime.mayBlock) runBlocking(request('openQueue', opening, OPEN_TIMEOUT), 'put')
+  else post('openQueue', opening)
   return end
 }
 
 /** What another process must know of it. */
 export type PackedChannel = Omit<ChannelEnd, 'memory'>
 
-export const packChannel = ({ resource, name, maxsize }: ChannelEnd): PackedChannel => ({
-  resource,
-  name,
-  maxsize,
+export const packChannel = ({ resource, name, maxsize, managed }: ChannelEnd): PackedChannel => ({
+  ...{ resource, name, maxsize },
+  ...(managed && { managed }),
 })
 
 /** The channel for the threads of the process of `ends`. @param gets ends of a Pipe it gets. */
 export function unpackChannel(
-  { resource, name, maxsize }: PackedChannel,
+  { resource, name, maxsize, managed }: PackedChannel,
   ends: ProcessEnds,
   gets: Pick<ProcessQueueReference, 'reads' | 'writes'> = {},
 ): ChannelEnd {
   return {
     memory: ends.queue({ id: resource, maxsize, name, ...gets }),
-    resource,
-    name,
-    maxsize,
+    ...{ resource, name, maxsize },
+    ...(managed && { managed }),
   }
 }
 

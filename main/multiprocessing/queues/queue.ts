@@ -19,7 +19,7 @@ import {
 import { runAsync, runBlocking, type Steps } from '../../threading/steps.ts'
 import { ResourceKind } from '../../trace/model.ts'
 import { AssertionError, OSError } from '../errors.ts'
-import { registerPortable } from '../portable.ts'
+import { registerPortable, type Managed } from '../portable.ts'
 import {
   Channel,
   openChannel,
@@ -35,7 +35,7 @@ export interface ProcessQueueHandle extends Handle, ChannelEnd {
   readonly type: 'ProcessQueue' | 'ProcessJoinableQueue'
 }
 
-export interface ProcessQueueOptions {
+export interface ProcessQueueOptions extends Managed {
   readonly name?: string
 }
 
@@ -184,10 +184,13 @@ export class Queue<Item = unknown> implements Shareable {
   }
 }
 
-function allocate(maxsize: number, { name }: ProcessQueueOptions): ChannelEnd {
+function allocate(maxsize: number, options: ProcessQueueOptions): ChannelEnd {
   if (!Number.isSafeInteger(maxsize) || maxsize > 2 ** 31 - 1)
     throw new ValueError(`maxsize must be an integer below 2^31, not ${maxsize}`)
-  return openChannel(ResourceKind.processQueue, { name, maxsize: Math.max(0, maxsize) })
+  return openChannel(ResourceKind.processQueue, {
+    ...options,
+    maxsize: Math.max(0, maxsize),
+  })
 }
 
 /** How long a call may wait; 0: not at all. */

@@ -27,7 +27,7 @@ export interface BarrierHandle extends OwnedHandle {
   readonly timeout?: Seconds
 }
 
-function make(parties: number, { name, action, timeout }: BarrierOptions): BarrierHandle {
+function make(parties: number, { name, managed, action, timeout }: BarrierOptions): BarrierHandle {
   if (!Number.isInteger(parties) || parties < 1) throw new ValueError('parties must be >= 1')
   return {
     type: TYPE,
@@ -35,6 +35,7 @@ function make(parties: number, { name, action, timeout }: BarrierOptions): Barri
     ...(action && { action: referenceOf(action) }),
     ...(timeout !== undefined && { timeout }),
     ...declareResource(ResourceKind.barrier, name, parties),
+    ...(managed && { managed }),
   }
 }
 

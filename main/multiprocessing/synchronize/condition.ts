@@ -50,7 +50,8 @@ export class Condition extends Holdable implements Shareable {
     } else {
       this.lock = lock ?? new RLock()
       const declared = declareResource(ResourceKind.condition, options.name)
-      this.#handle = { type: TYPE, ...declared, lock: this.lock[toHandle]() }
+      const managed = options.managed && { managed: options.managed }
+      this.#handle = { type: TYPE, ...declared, ...managed, lock: this.lock[toHandle]() }
     }
     this.resource = this.#handle.resource
     this.name = this.#handle.name

@@ -15,6 +15,12 @@ import { registerOwned, waitingCall, type OwnedHandle } from './owned.ts'
 
 const TYPE = 'ProcessEvent'
 
+const makeEvent = ({ name, managed }: SynchronizeOptions): OwnedHandle => ({
+  type: TYPE,
+  ...declareResource(ResourceKind.event, name),
+  ...(managed && { managed }),
+})
+
 export class Event implements Shareable {
   readonly resource: number
   readonly name: string
@@ -22,10 +28,7 @@ export class Event implements Shareable {
 
   /** @param source options of a new one, or the handle of an existing one to attach to. */
   constructor(source: SynchronizeOptions | OwnedHandle = {}) {
-    this.#handle =
-      'type' in source
-        ? source
-        : { type: TYPE, ...declareResource(ResourceKind.event, source.name) }
+    this.#handle = 'type' in source ? source : makeEvent(source)
     this.resource = this.#handle.resource
     this.name = this.#handle.name
   }

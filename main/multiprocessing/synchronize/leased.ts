@@ -16,7 +16,7 @@ import { runtime } from '../../threading/runtime.ts'
 import { maySpin, runAsync, runBlocking, type Steps } from '../../threading/steps.ts'
 import { EventKind, Wait, WaitOutcome, type ResourceKind } from '../../trace/model.ts'
 import { callUntil, castNow, TIMED_OUT } from '../calls/calls.ts'
-import { registerPortable } from '../portable.ts'
+import { registerPortable, type Managed } from '../portable.ts'
 import { post } from '../requests.ts'
 import { LEASES } from './lease-hub.ts'
 import { identOf, isHere, isRecalled, LeaseMemory, me, ownerIn, Released } from './lease-memory.ts'
@@ -26,22 +26,23 @@ import { WaitRecord } from '../wait-record.ts'
 /** Loads before a waiter sleeps: about as long as the critical sections of a busy lock. */
 const SPINS = 100
 
-export interface LeaseHandle extends Handle {
+export interface LeaseHandle extends Handle, Managed {
   readonly memory: SharedArrayBuffer
   readonly resource: number
   readonly name: string
 }
 
-export interface SynchronizeOptions {
+export interface SynchronizeOptions extends Managed {
   readonly name?: string
 }
 
 export function makeLease(
   type: string,
   kind: ResourceKind,
-  { name }: SynchronizeOptions,
+  { name, managed }: SynchronizeOptions,
 ): LeaseHandle {
-  const handle = { type, memory: new LeaseMemory().shared, ...declareResource(kind, name) }
+  const memoryAndMark = { memory: new LeaseMemory().shared, ...(managed && { managed }) }
+  const handle = { type, ...memoryAndMark, ...declareResource(kind, name) }
   const { resource, memory } = handle
   post('openLease', { id: resource, memory })
   return handle
@@ -49,7 +50,7 @@ export function makeLease(
 
 export function registerLease(type: string): void {
   registerPortable<LeaseHandle, Omit<LeaseHandle, 'memory'>>(type, {
-    pack: ({ resource, name }) => ({ type, resource, name }),
+    pack: ({ memory: _memory, ...packed }) => packed,
     open: (packed, ends) => ({ ...packed, memory: ends.lease({ id: packed.resource }) }),
   })
 }

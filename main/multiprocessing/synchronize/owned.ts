@@ -8,10 +8,10 @@ import { registerShareable, type Handle, type Shareable } from '../../threading/
 import type { Steps } from '../../threading/steps.ts'
 import { WaitOutcome, type Wait } from '../../trace/model.ts'
 import { callUntil, TIMED_OUT, type CallHooks } from '../calls/calls.ts'
-import { registerPortable } from '../portable.ts'
+import { registerPortable, type Managed } from '../portable.ts'
 import { WaitRecord } from '../wait-record.ts'
 
-export interface OwnedHandle extends Handle {
+export interface OwnedHandle extends Handle, Managed {
   readonly resource: number
   readonly name: string
 }

@@ -28,12 +28,13 @@ function make(
   type: string,
   value: number,
   maximum: number,
-  { name }: SynchronizeOptions,
+  { name, managed }: SynchronizeOptions,
 ): SemaphoreHandle {
   if (!Number.isInteger(value)) throw new TypeError(`'${value}' is not an integer`)
   // CPython's sem_open says so.
   if (value < 0 || value > SEM_VALUE_MAX) throw new ValueError('Invalid argument')
-  return { type, value, maximum, ...declareResource(ResourceKind.semaphore, name, value) }
+  const declared = declareResource(ResourceKind.semaphore, name, value)
+  return { type, value, maximum, ...declared, ...(managed && { managed }) }
 }
 
 const TYPE = 'ProcessSemaphore'

@@ -13,6 +13,8 @@ import {
   ThreadPool,
   TimeoutError,
   withPool,
+  type Condition,
+  type Lock,
   type NamespaceProxy,
 } from '../../../main/multiprocessing/index.ts'
 import { exit, sleep, ValueError } from '../../../main/threading/index.ts'
@@ -273,6 +275,55 @@ pools.follows(
       await fails(() => apply(pool, () => 1, []), 'PicklingError')
       equal(await apply(pool, sqr, [4]), 16)
     }),
+)
+
+interface Given {
+  readonly queue: Queue<number>
+  readonly lock: Lock
+  readonly condition: Condition
+}
+export function putUnderLock({ queue, lock, condition }: Given, x: number): void {
+  lock.withLock(() => {
+    queue.put(x)
+  })
+  condition.withLock(() => {
+    condition.notifyAll()
+  })
+}
+export const isEmpty = (queue: Queue): boolean => queue.empty()
+export const newQueue = (): Queue<string> => {
+  const queue = Manager().Queue<string>()
+  queue.put('from a worker')
+  return queue
+}
+
+pools.beyond(
+  'queues, locks and conditions of a manager are arguments and results of calls; others are not',
+  async (kind) => {
+    await using_(open(kind, 2), async (pool) => {
+      const manager = Manager()
+      const condition = manager.Condition()
+      const given = { queue: manager.Queue<number>(), lock: manager.Lock(), condition }
+      for (const x of [1, 2]) await apply(pool, putUnderLock, [given, x])
+      deepEqual([await get(given.queue), await get(given.queue)], [1, 2])
+      equal(await get(await apply(pool, newQueue, [])), 'from a worker')
+      await call(manager, 'shutdown')
+    })
+  },
+)
+
+pools.beyond(
+  'queues that no manager made are inherited only',
+  async (kind) => {
+    await using_(open(kind, 1), (pool) =>
+      fails(
+        () => apply(pool, isEmpty, [new Queue()]),
+        'RuntimeError',
+        /^Queue objects should only be shared between processes through inheritance$/,
+      ),
+    )
+  },
+  ofProcesses,
 )
 
 pools.follows(

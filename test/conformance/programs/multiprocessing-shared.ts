@@ -2,6 +2,7 @@
 import { deepEqual, equal, ok, throws } from 'node:assert/strict'
 import {
   Array as SharedArray,
+  ListProxy,
   Lock,
   Manager,
   Process,
@@ -16,7 +17,6 @@ import {
   type DictProxy,
   type Event,
   type JoinableQueue,
-  type ListProxy,
   type NamespaceProxy,
   type Semaphore,
   type SyncManager,
@@ -245,7 +245,7 @@ const managed = (
       try {
         await body(manager)
       } finally {
-        if (runtime.mayBlock) manager.shutdown()
+        await call(manager, 'shutdown')
       }
     },
     limits,
@@ -586,6 +586,25 @@ export function changeNested(dict: DictProxy<string, ListProxy>, item: number): 
   const copied = dict.get('plain') as unknown as number[] | undefined
   copied?.push(1)
 }
+
+managed(
+  '_test_multiprocessing._TestContainers.test_nested_queue',
+  'queues in a list and in a dict',
+  async (manager) => {
+    for (const container of [
+      manager.list([manager.Queue()]),
+      manager.dict([[0, manager.Queue()]]),
+    ]) {
+      const queueOf = async () =>
+        (await container.callMethodAsync(
+          container instanceof ListProxy ? 'get' : 'getItem',
+          0,
+        )) as Queue
+      await put(await queueOf(), 123)
+      equal(await get(await queueOf()), 123)
+    }
+  },
+)
 
 containers.beyond('what is in a dict and is no proxy is a copy', async () => {
   const manager = Manager()
