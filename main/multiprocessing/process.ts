@@ -88,7 +88,8 @@ export class Process implements Shareable {
     const { number, identity, daemon } = thisProcess()
     this.#identity = [...identity, Atomics.add(runtime.control, Control.processNames, 1) + 1]
     // An empty one is none, as in CPython.
-    const { name = '' } = source
+    const given: unknown = source.name ?? ''
+    const name = String(given)
     this.#name = name === '' ? `${this.constructor.name}-${this.#identity.join(':')}` : name
     this.#daemon = source.daemon ?? daemon
     this.#runs = source
@@ -113,8 +114,9 @@ export class Process implements Shareable {
     return this.#name
   }
 
-  /** Its lane keeps the name that it was started with. */
+  /** Its lane keeps the name that it was started with. @throws AssertionError for no text. */
   set name(name: string) {
+    if (typeof name !== 'string') throw new AssertionError('name must be a string')
     this.#name = name
   }
 

@@ -15,6 +15,7 @@
  */
 import type { Seconds } from '../core/units.ts'
 import { EventKind, ResourceKind, Wait, WaitOutcome } from '../trace/model.ts'
+import { countOf, isHandle } from './counts.ts'
 import { BrokenBarrierError, OverflowError, ValueError } from './errors.ts'
 import { deadlineAfter, NEVER, notify, spin, type Deadline } from './futex.ts'
 import { registerShareable, toHandle, type Handle, type Shareable } from './handles.ts'
@@ -100,9 +101,9 @@ export class Barrier implements Shareable {
 
   /** @param source how many wait for each other, or the handle of an existing one to attach to. */
   constructor(source: number | BarrierHandle, options: BarrierOptions = {}) {
-    const isNew = typeof source === 'number'
-    this.#definition = isNew ? makeBarrier(source, options) : source
-    this.#action = isNew ? options.action : actionOf(source)
+    const isKnown = isHandle(source)
+    this.#definition = isKnown ? source : makeBarrier(countOf(source), options)
+    this.#action = isKnown ? actionOf(source) : options.action
     const { memory, parties, resource, name } = this.#definition
     this.#words = new Int32Array(memory)
     this.#waiters = new Waiters(this.#words, WAITERS, parties)

@@ -60,7 +60,8 @@ export function registerShareable<Given extends Handle>(
 }
 
 const isShareable = (value: object): value is Shareable => toHandle in value
-const isStand = (value: object): value is Stand => MARK in value
+/** Whether it stands for a primitive or an instance, rather than being plain data. */
+export const isStand = (value: object): value is Stand => MARK in value
 
 /** Puts the copy of an object into the map before it goes on to what the object refers to. */
 type Replace = (value: object, map: DeepMap) => object | undefined

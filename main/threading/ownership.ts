@@ -428,7 +428,7 @@ const deadlineOf = (timeout: Seconds): Deadline =>
  */
 export function checkTimeout(blocking: boolean, timeout: Seconds): void {
   if (!blocking) throw new ValueError("can't specify a timeout for a non-blocking call")
-  if (timeout < 0) throw new ValueError('timeout value must be a non-negative number')
   // The deadline itself is of no use here: NaN and what no clock can hold are refused.
-  deadlineAfter(timeout)
+  deadlineAfter(Math.abs(timeout))
+  if (timeout < 0) throw new ValueError('timeout value must be a non-negative number')
 }

@@ -18,6 +18,7 @@
  */
 import type { Seconds } from '../core/units.ts'
 import { EventKind, OutputStream, ResourceKind, Wait, WaitOutcome } from '../trace/model.ts'
+import { countOf, isHandle } from './counts.ts'
 import { OverflowError, ValueError } from './errors.ts'
 import { deadlineAfter, NEVER, notify, spin, type Deadline } from './futex.ts'
 import { Holdable } from './guard.ts'
@@ -85,10 +86,9 @@ export class Semaphore extends Holdable implements Shareable {
   constructor(source: number | SemaphoreHandle = 1, options: SemaphoreOptions = {}) {
     super()
     const bounded = this instanceof BoundedSemaphore
-    this.#handle =
-      typeof source === 'number'
-        ? makeSemaphore(bounded ? 'BoundedSemaphore' : 'Semaphore', source, options)
-        : source
+    this.#handle = isHandle(source)
+      ? source
+      : makeSemaphore(bounded ? 'BoundedSemaphore' : 'Semaphore', countOf(source), options)
     const { memory, initial, resource, name } = this.#handle
     this.#words = new Int32Array(memory)
     this.#permits = new Permits(this.#words, PERMITS)
@@ -134,6 +134,11 @@ export class Semaphore extends Holdable implements Shareable {
    * @throws ValueError for less than one and, of a BoundedSemaphore, for more than were taken.
    */
   release(n = 1): void {
+    if (n !== 1) this.#release(countOf(n))
+    else this.#release(1)
+  }
+
+  #release(n: number): void {
     if (!Number.isInteger(n) || n < 1) throw new ValueError('n must be one or more')
     this.#checkRelease(Atomics.load(this.#words, VALUE), n)
     const { tracer } = runtime

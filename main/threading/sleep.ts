@@ -47,5 +47,5 @@ function* passTime(seconds: Seconds): Steps<void> {
 }
 
 function checkLength(seconds: Seconds): void {
-  if (!(seconds >= 0)) throw new ValueError('sleep length must be non-negative')
+  if (seconds < 0) throw new ValueError('sleep length must be non-negative')
 }

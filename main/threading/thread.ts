@@ -107,7 +107,9 @@ export class Thread implements Shareable {
   }
 
   set name(name: string) {
-    this.#name = name
+    // As CPython's: of a program that no compiler has checked it may be a number.
+    const given: unknown = name
+    this.#name = String(given)
     this.#life.name = this.#name
     this.#nameVersion = this.#life.nameVersion
   }

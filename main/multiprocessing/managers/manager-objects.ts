@@ -1,6 +1,7 @@
 /** What proxies of a manager stand for: a dict, a list, a namespace, a value, in the runner. */
 import { isDeepStrictEqual } from 'node:util'
 import { ValueError } from '../../threading/errors.ts'
+import { isStand } from '../../threading/handles.ts'
 import { AttributeError, IndexError, KeyError } from '../errors.ts'
 import { rangeOf, typeName } from '../sharedctypes/cells.ts'
 
@@ -27,46 +28,76 @@ function pairOf(value: unknown): [unknown, unknown] {
   return [value[0], value[1]]
 }
 
-/** Keys are compared as those of a Map. */
+/**
+ * What keys that are equal in Python have in common: 1 and true, arrays (Python's tuples) of the
+ * same parts.
+ * @throws TypeError for what is no key in Python.
+ */
+function keyOf(key: unknown): unknown {
+  if (typeof key === 'boolean') return Number(key)
+  if (typeof key === 'bigint') return BigInt(Number(key)) === key ? Number(key) : key
+  if (Array.isArray(key)) return `\u0000(${JSON.stringify(key.map(partOf))}`
+  if (key instanceof Set) throw new TypeError("unhashable type: 'set'")
+  // An instance is itself and no other, as in Python.
+  if (key instanceof Object && !(key instanceof Date) && !isStand(key))
+    throw new TypeError("unhashable type: 'dict'")
+  return key ?? undefined
+}
+
+const partOf = (part: unknown): readonly string[] => {
+  const key = keyOf(part)
+  return [typeof key, String(key)]
+}
+
 export function managedDict(initial: unknown): ManagedMethods {
-  const dict = new Map(entriesOf(initial))
+  /** By `keyOf`, in the order in which they came. */
+  const dict = new Map<unknown, [key: unknown, value: unknown]>()
   const found = (key: unknown): unknown => {
-    if (!dict.has(key)) throw new KeyError(repr(key))
-    return dict.get(key)
+    const pair = dict.get(keyOf(key))
+    if (pair === undefined) throw new KeyError(repr(key))
+    return pair[1]
   }
+  const has = (key: unknown): boolean => dict.has(keyOf(key))
+  const set = (key: unknown, value: unknown): void => {
+    const pair = dict.get(keyOf(key))
+    // The key stays the one that came first.
+    if (pair === undefined) dict.set(keyOf(key), [key, value])
+    else pair[1] = value
+  }
+  const update = (other: unknown): void => {
+    for (const [key, value] of entriesOf(other)) set(key, value)
+  }
+  const remove = (key: unknown): unknown => {
+    const value = found(key)
+    dict.delete(keyOf(key))
+    return value
+  }
+  const items = (): [unknown, unknown][] => [...dict.values()]
+  update(initial)
   return {
-    get: (key, fallback) => (dict.has(key) ? dict.get(key) : fallback),
+    get: (key, fallback) => (has(key) ? found(key) : fallback),
     getItem: found,
-    set: (key, value) => void dict.set(key, value),
-    has: (key) => dict.has(key),
-    delete: (key) => {
-      found(key)
-      dict.delete(key)
-    },
-    keys: () => [...dict.keys()],
-    values: () => [...dict.values()],
-    items: () => [...dict],
+    set,
+    has,
+    delete: (key) => void remove(key),
+    keys: () => items().map(([key]) => key),
+    values: () => items().map(([, value]) => value),
+    items,
     len: () => dict.size,
-    update: (other) => {
-      for (const [key, value] of entriesOf(other)) dict.set(key, value)
-    },
-    pop: (...[key, ...fallback]) => {
-      const value = fallback.length > 0 && !dict.has(key) ? fallback[0] : found(key)
-      dict.delete(key)
-      return value
-    },
+    update,
+    pop: (...[key, ...fallback]) => (fallback.length > 0 && !has(key) ? fallback[0] : remove(key)),
     popitem: () => {
-      const last = [...dict].at(-1)
+      const last = items().at(-1)
       if (last === undefined) throw new KeyError("'popitem(): dictionary is empty'")
-      dict.delete(last[0])
+      dict.delete(keyOf(last[0]))
       return last
     },
     setdefault: (key, fallback) => {
-      if (!dict.has(key)) dict.set(key, fallback)
-      return dict.get(key)
+      if (!has(key)) set(key, fallback)
+      return found(key)
     },
     clear: () => dict.clear(),
-    copy: () => new Map(dict),
+    copy: () => new Map(items()),
   }
 }
 

@@ -38,6 +38,7 @@ import type { Job, PoolFunction } from './job.ts'
 import { Mode } from './messages.ts'
 import { Scheduler, Stage } from './scheduler.ts'
 import type { WorkerSetup } from './serve.ts'
+import { typeName } from '../sharedctypes/cells.ts'
 
 export interface ThreadPoolOptions {
   /** Called in every worker before its first task. Exported by a registered module. */
@@ -265,7 +266,7 @@ abstract class PoolBase implements Shareable {
     ahead: boolean,
   ): AsyncResult<Awaited<Result>[]> {
     this.checkRunning()
-    const values = [...iterable]
+    const values = [...checkIterable(iterable)]
     const size =
       chunksize === undefined
         ? defaultChunksize(values.length, this.processes)
@@ -284,7 +285,9 @@ abstract class PoolBase implements Shareable {
     chunksize: Chunksize = 1,
     ordered: boolean,
   ): IMapIterator<Awaited<Result>> {
+    this.checkRunning()
     const size = checkChunksize(chunksize)
+    checkIterable(values)
     const job = this.#add((called) => new ImapJob(called, values, size, ordered), f, true)
     return new IMapIterator(this.#scheduler, job, size > 1)
   }
@@ -373,6 +376,15 @@ function checkProcesses(processes: number): number {
   if (!Number.isSafeInteger(processes))
     throw new TypeError(`Number of processes must be an integer, not ${processes}`)
   return processes
+}
+
+/** @throws TypeError in CPython's words. */
+function checkIterable<Value>(values: Iterable<Value>): Iterable<Value> {
+  // Of a program that no compiler has checked.
+  const given: unknown = values
+  if (typeof given !== 'string' && !(given instanceof Object && Symbol.iterator in given))
+    throw new TypeError(`'${typeName(given)}' object is not iterable`)
+  return values
 }
 
 function checkMaximum(tasks: number | undefined): void {

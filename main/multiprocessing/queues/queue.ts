@@ -8,6 +8,7 @@
  * an unbounded queue holds putters back while the runner stores more than 64 MiB for it.
  */
 import type { Seconds } from '../../core/units.ts'
+import { countOf } from '../../threading/counts.ts'
 import { ValueError } from '../../threading/errors.ts'
 import { NEVER } from '../../threading/futex.ts'
 import {
@@ -48,7 +49,7 @@ export class Queue<Item = unknown> implements Shareable {
 
   /** @param maxsize 0 or less: unbounded; or what a handle says of an existing one. */
   constructor(maxsize: number | ChannelEnd = 0, options: ProcessQueueOptions = {}) {
-    this.#end = typeof maxsize === 'number' ? allocate(maxsize, options) : maxsize
+    this.#end = typeof maxsize === 'object' ? maxsize : allocate(countOf(maxsize), options)
     this.resource = this.#end.resource
     this.name = this.#end.name
     this.maxsize = this.#end.maxsize

@@ -65,10 +65,12 @@ export function checkCell(code: Typecode, value: unknown): AnyCell {
     const isByte = typeof value === 'string' && value.length === 1 && value.charCodeAt(0) < 256
     if (isByte || (typeof value === 'number' && isInteger(value) && value >= 0 && value < 256))
       return value
+    if (value instanceof Uint8Array && value.length === 1) return value[0] ?? 0
     throw new TypeError('one character bytes, bytearray, or an integer in range(256) expected')
   }
   if (code === 'f' || code === 'd') {
     if (typeof value === 'number' || typeof value === 'bigint') return value
+    if (typeof value === 'boolean') return Number(value)
     throw new TypeError(`must be real number, not ${typeName(value)}`)
   }
   if (typeof value === 'boolean') return value ? 1 : 0

@@ -1,5 +1,6 @@
 /** multiprocessing.Barrier. Its state is in the runner (barrier-service.ts). */
 import type { Seconds } from '../../core/units.ts'
+import { countOf, isHandle } from '../../threading/counts.ts'
 import { BrokenBarrierError, RuntimeError, ValueError } from '../../threading/errors.ts'
 import { toHandle, type Shareable } from '../../threading/handles.ts'
 import { declareResource } from '../../threading/resource.ts'
@@ -56,7 +57,7 @@ export class Barrier implements Shareable {
 
   /** @param parties how many pass together; or the handle of an existing one to attach to. */
   constructor(parties: number | BarrierHandle, options: BarrierOptions = {}) {
-    this.#handle = typeof parties === 'number' ? make(parties, options) : parties
+    this.#handle = isHandle(parties) ? parties : make(countOf(parties), options)
     const { resource, name, action } = this.#handle
     this.resource = resource
     this.name = name

@@ -4,6 +4,7 @@
  * a round trip to it.
  */
 import type { Seconds } from '../../core/units.ts'
+import { countOf, isHandle } from '../../threading/counts.ts'
 import { ValueError } from '../../threading/errors.ts'
 import { Holdable } from '../../threading/guard.ts'
 import { toHandle, type Shareable } from '../../threading/handles.ts'
@@ -48,7 +49,7 @@ export class Semaphore extends Holdable implements Shareable {
   /** @param value permits; or the handle of an existing one to attach to. */
   constructor(value: number | SemaphoreHandle = 1, options: SynchronizeOptions = {}) {
     super()
-    this.#handle = typeof value === 'number' ? make(TYPE, value, SEM_VALUE_MAX, options) : value
+    this.#handle = isHandle(value) ? value : make(TYPE, countOf(value), SEM_VALUE_MAX, options)
     this.resource = this.#handle.resource
     this.name = this.#handle.name
   }
@@ -121,10 +122,13 @@ export class Semaphore extends Holdable implements Shareable {
   }
 }
 
+const makeBounded = (value: number, options: SynchronizeOptions): SemaphoreHandle =>
+  make(BOUNDED_TYPE, value, value, options)
+
 /** Refuses to be released more often than it was acquired. */
 export class BoundedSemaphore extends Semaphore {
   constructor(value: number | SemaphoreHandle = 1, options: SynchronizeOptions = {}) {
-    super(typeof value === 'number' ? make(BOUNDED_TYPE, value, value, options) : value)
+    super(isHandle(value) ? value : makeBounded(countOf(value), options))
   }
 }
 

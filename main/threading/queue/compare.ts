@@ -77,7 +77,7 @@ function isEqual(one: unknown, other: unknown): boolean {
 const valueOf = (value: object, key: string): unknown => (value as Record<string, unknown>)[key]
 
 /** As Python names it. */
-function typeName(value: unknown): string {
+export function typeName(value: unknown): string {
   switch (typeof value) {
     case 'number':
       return Number.isInteger(value) ? 'int' : 'float'

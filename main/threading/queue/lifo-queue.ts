@@ -1,3 +1,4 @@
+import { countOf, isHandle } from '../counts.ts'
 import { registerShareable } from '../handles.ts'
 import { allocateQueue, type QueueHandle, type QueueOptions } from './layout.ts'
 import { Queue } from './queue.ts'
@@ -6,7 +7,7 @@ import { Queue } from './queue.ts'
 export class LifoQueue<Item = unknown> extends Queue<Item> {
   /** As Queue's. */
   constructor(maxsize: number | QueueHandle = 0, options: QueueOptions = {}) {
-    super(typeof maxsize === 'number' ? allocateQueue('LifoQueue', maxsize, options) : maxsize)
+    super(isHandle(maxsize) ? maxsize : allocateQueue('LifoQueue', countOf(maxsize), options))
   }
 }
 

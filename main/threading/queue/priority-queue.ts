@@ -6,6 +6,7 @@
  * Different from there: an item that cannot be compared with those on its way is not put, and a get
  * that finds two such items leaves them in the queue; both raise CPython's TypeError.
  */
+import { countOf, isHandle } from '../counts.ts'
 import { registerShareable } from '../handles.ts'
 import { allocateQueue, type QueueHandle, type QueueOptions } from './layout.ts'
 import { Queue } from './queue.ts'
@@ -13,7 +14,7 @@ import { Queue } from './queue.ts'
 export class PriorityQueue<Item = unknown> extends Queue<Item> {
   /** As Queue's. */
   constructor(maxsize: number | QueueHandle = 0, options: QueueOptions = {}) {
-    super(typeof maxsize === 'number' ? allocateQueue('PriorityQueue', maxsize, options) : maxsize)
+    super(isHandle(maxsize) ? maxsize : allocateQueue('PriorityQueue', countOf(maxsize), options))
   }
 }
 

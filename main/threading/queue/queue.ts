@@ -8,6 +8,7 @@
  * memory and not an object.
  */
 import type { Seconds } from '../../core/units.ts'
+import { countOf, isHandle } from '../counts.ts'
 import { registerShareable, toHandle } from '../handles.ts'
 import { runAsync, runBlocking } from '../steps.ts'
 import { BaseQueue, negativeTimeout } from './base-queue.ts'
@@ -19,7 +20,7 @@ export class Queue<Item = unknown> extends BaseQueue<Item> {
 
   /** @param maxsize 0 or less: unbounded in items; or the handle of an existing one to attach to. */
   constructor(maxsize: number | QueueHandle = 0, options: QueueOptions = {}) {
-    super(typeof maxsize === 'number' ? allocateQueue('Queue', maxsize, options) : maxsize)
+    super(isHandle(maxsize) ? maxsize : allocateQueue('Queue', countOf(maxsize), options))
     this.maxsize = this[toHandle]().maxsize
   }
 

@@ -1,5 +1,6 @@
 import type { Seconds } from '../../core/units.ts'
 import { Full } from '../errors.ts'
+import { deadlineAfter } from '../futex.ts'
 import { registerShareable } from '../handles.ts'
 import { BaseQueue } from './base-queue.ts'
 import { allocateQueue, type QueueHandle, type QueueOptions } from './layout.ts'
@@ -9,6 +10,18 @@ export class SimpleQueue<Item = unknown> extends BaseQueue<Item> {
   /** @param source options of a new one, or the handle of an existing one to attach to. */
   constructor(source: QueueOptions | QueueHandle = {}) {
     super('type' in source ? source : allocateQueue('SimpleQueue', 0, source))
+  }
+
+  /** @throws as Queue's; of a timeout that makes no sense it is said first, as in CPython. */
+  override get(block = true, timeout?: Seconds): Item {
+    if (block) deadlineAfter(timeout)
+    return super.get(block, timeout)
+  }
+
+  /** The same for a thread that runs an event loop. */
+  override async getAsync(timeout?: Seconds): Promise<Item> {
+    deadlineAfter(timeout)
+    return super.getAsync(timeout)
   }
 
   /**

@@ -398,5 +398,13 @@ barriers.follows(
   },
 )
 
+barriers.beyond('true is one party; what is no number is refused by name', async () => {
+  const barrier = new Barrier(true as never)
+  equal(barrier.parties, 1)
+  equal(await wait(barrier), 0)
+  for (const parties of ['2', null, {}])
+    throws(() => new Barrier(parties as never), { name: 'TypeError' })
+})
+
 export const suites = [barriers]
 export const run = runnerOf(suites)

@@ -189,6 +189,7 @@ locks.follows(
     })
     await rejects(acquire(lock, -0.5), ValueError)
     await rejects(acquire(lock, NaN), ValueError)
+    await rejects(acquire(lock, -Infinity), OverflowError)
     await rejects(acquire(lock, 1e100), { name: 'OverflowError' })
     await rejects(acquire(lock, Infinity), OverflowError)
     await rejects(acquire(lock, TIMEOUT_MAX + 1), {

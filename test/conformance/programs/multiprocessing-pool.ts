@@ -555,5 +555,16 @@ pools.beyond('results are taken in order of the input, whoever is first', (kind)
   }),
 )
 
+pools.beyond('what cannot be iterated is refused in CPython’s words', async (kind) => {
+  await using_(open(kind, 1), async (pool) => {
+    const refused = [
+      () => map(pool, sqr, 5 as never),
+      () => pool.imap(sqr, 5 as never),
+      () => pool.imapUnordered(sqr, 5 as never),
+    ]
+    for (const call of refused) await fails(call, 'TypeError', /^'int' object is not iterable$/)
+  })
+})
+
 export const suites = [pools]
 export const run = runnerOf(suites)

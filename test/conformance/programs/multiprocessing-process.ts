@@ -560,5 +560,14 @@ processes.beyond('what cannot travel is refused at start, which may be tried aga
   await pause(0)
 })
 
+processes.beyond('a name that is set is a text: AssertionError otherwise', () => {
+  const process = new Process({ name: 5 as never })
+  equal(process.name, '5')
+  throws(() => (process.name = 5 as never), {
+    name: 'AssertionError',
+    message: 'name must be a string',
+  })
+})
+
 export const suites = [processes]
 export const run = runnerOf(suites)

@@ -180,6 +180,9 @@ ctypes.beyond('typecodes: integers wrap around; what is of another kind is refus
   throws(() => RawValue('c', 'xy'), { name: 'TypeError' })
   throws(() => RawValue('z' as 'i', 1), { name: 'TypeError' })
   throws(() => RawArray('i', [1, 1.5]), { name: 'TypeError' })
+  equal(await valueOf(RawValue('d', true as never)), 1)
+  equal(await valueOf(RawValue('c', Buffer.from('x') as never)), 'x')
+  throws(() => RawValue('c', Buffer.from('xy') as never), { name: 'TypeError' })
 })
 
 export function double(value: AnyValue, array: AnyArray): void {
@@ -615,6 +618,23 @@ containers.beyond('what is in a dict and is no proxy is a copy', async () => {
   await joined(child)
   deepEqual(await contents(inner), [3])
   deepEqual(await on(dict, 'get', 'plain'), [0])
+})
+
+/* Python's dict: tuples with equal parts are one key, so are 1 and True; what can change is none. */
+containers.beyond('keys of a dict are compared by value', async () => {
+  const dict = Manager().dict()
+  await on(dict, 'set', [1, 'a'], 'tuple')
+  equal(await on(dict, 'get', [1, 'a']), 'tuple')
+  equal(await on(dict, 'has', [1, ['a']]), false)
+  equal(await on(dict, 'has', ['1', 'a']), false)
+  await on(dict, 'set', 1, 'one')
+  await on(dict, 'set', true, 'true')
+  equal(await on(dict, 'get', 1), 'true')
+  equal(await on(dict, 'get', '1'), undefined)
+  deepEqual(await on(dict, 'keys'), [[1, 'a'], 1])
+  await fails(() => on(dict, 'set', { a: 1 }, 1), 'TypeError', /^unhashable type: 'dict'$/)
+  await on(dict, 'delete', [1, 'a'])
+  deepEqual(await on(dict, 'items'), [[1, 'true']])
 })
 
 export const suites = [ctypes, containers]

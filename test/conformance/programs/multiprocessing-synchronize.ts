@@ -134,7 +134,15 @@ locks.beyond('values of semaphores that there are not', () => {
   throws(() => new BoundedSemaphore(-1), { name: 'ValueError' })
   throws(() => new Semaphore(2 ** 31), Error)
   throws(() => new Semaphore(1.5), { name: 'TypeError' })
+  throws(() => new Semaphore('1' as never), { name: 'TypeError' })
+  throws(() => new Barrier('1' as never), { name: 'TypeError' })
   new Semaphore(0)
+})
+
+locks.beyond('true is one: a permit, a party', async () => {
+  const semaphore = new BoundedSemaphore(true as never)
+  equal(await call(semaphore, 'getValue'), 1)
+  equal(await call(new Barrier(true as never), 'wait'), 0)
 })
 
 const conditions = new Suite(['Condition'])

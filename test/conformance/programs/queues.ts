@@ -811,5 +811,13 @@ queues.beyond('join() does not return before the last task is done', async (kind
   })
 })
 
+queues.beyond('true as maxsize is one item; what is no number is refused by name', (kind) => {
+  const queue = make(kind, true as never)
+  queue.putNowait(1)
+  equal(queue.full(), true)
+  for (const maxsize of ['1', null, {}])
+    throws(() => make(kind, maxsize as never), { name: 'TypeError' })
+})
+
 export const suites = [queues]
 export const run = runnerOf(suites)

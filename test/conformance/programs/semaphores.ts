@@ -330,5 +330,21 @@ semaphores.beyond(
   { forms: ['blocking'] },
 )
 
+/* Numbers of Python that a program without types may pass: bool is an int. */
+semaphores.beyond('true is one permit; what is no number is refused by name', (kind) => {
+  const semaphore = makers[kind](true as never)
+  equal(semaphore.acquire(false), true)
+  equal(semaphore.acquire(false), false)
+  semaphore.release(true as never)
+  equal(semaphore.value, 1)
+  equal(makers[kind](false as never).value, 0)
+  for (const value of ['1', null, {}, 1n])
+    throws(() => makers[kind](value as never), { name: 'TypeError' })
+  throws(() => semaphore.release('1' as never), {
+    name: 'TypeError',
+    message: "'str' object cannot be interpreted as an integer",
+  })
+})
+
 export const suites = [semaphores]
 export const run = runnerOf(suites)

@@ -1,6 +1,6 @@
 /** SimpleQueue: test_queue.BaseSimpleQueueTest. */
 import { deepEqual, equal, rejects, throws } from 'node:assert/strict'
-import { Empty, Queue, SimpleQueue } from '../../../main/threading/index.ts'
+import { Empty, Queue, SimpleQueue, TIMEOUT_MAX } from '../../../main/threading/index.ts'
 import {
   append,
   Bunch,
@@ -181,6 +181,16 @@ queues.beyond('what is nothing elsewhere is an item here', async () => {
     await put(queue, item)
     deepEqual([queue.qsize(), await get(queue)], [1, item])
   }
+})
+
+/* SimpleQueue of C reads the timeout before it looks for an item; Queue of Python does not. */
+queues.beyond('a timeout that makes no sense is refused, also when there is an item', async () => {
+  const queue = new SimpleQueue<number>()
+  await put(queue, 1)
+  await rejects(get(queue, -1), { name: 'ValueError' })
+  await rejects(get(queue, NaN), { name: 'ValueError' })
+  await rejects(get(queue, TIMEOUT_MAX + 1), { name: 'OverflowError' })
+  equal(queue.get(false, NaN), 1)
 })
 
 export const suites = [queues]

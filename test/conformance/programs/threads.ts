@@ -624,5 +624,11 @@ threads.beyond(
   { forms: ['tasks'] },
 )
 
+threads.beyond('a name that is set is a text', () => {
+  const thread = new Thread()
+  thread.name = 7 as never
+  equal(thread.name, '7')
+})
+
 export const suites = [threads]
 export const run = runnerOf(suites)
