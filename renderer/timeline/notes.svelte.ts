@@ -18,6 +18,7 @@ export class Notes {
   /** Why the last note was not kept, in the run's words. */
   problem = $state<string | undefined>()
   #isSaving = false
+  #isLoaded = false
   readonly #asking: Asking
 
   constructor(asking: Asking) {
@@ -38,7 +39,13 @@ export class Notes {
   /** Reads the notes of the run that is shown. */
   async load(): Promise<void> {
     const notes = await this.#asking.ask('notes', {})
-    if (notes) this.#all = notes
+    if (!notes) return
+    this.#all = notes
+    this.#isLoaded = true
+  }
+  /** A recording that is still being read does not tell its notes yet. */
+  async loadAtLast(): Promise<void> {
+    if (!this.#isLoaded) await this.load()
   }
 
   /** All of them lie later by so much. */
@@ -49,6 +56,7 @@ export class Notes {
 
   forget(): void {
     this.#all = []
+    this.#isLoaded = false
     this.#draft = undefined
     this.selected = undefined
     this.problem = undefined

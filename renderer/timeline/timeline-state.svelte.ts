@@ -159,6 +159,7 @@ export class TimelineState extends SpanView {
   setTracks(tracks: readonly TrackInfo[]): void {
     this.rows.tracks = tracks
     this.#feed?.refresh()
+    if (tracks.length > 0) void this.notes.loadAtLast()
     this.revision += 1
   }
 

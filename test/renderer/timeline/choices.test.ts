@@ -111,6 +111,33 @@ describe('notes', () => {
     return { source, notes: new Notes(asking(source)) }
   }
 
+  it('of a recording that was still being read when it was opened are asked for again', async () => {
+    const note: Note = { id: 1, ...range(10, 20), text: 'here' }
+    let isRead = false
+    const asked: string[] = []
+    const source = new FakeSource({
+      notes: () => {
+        asked.push('notes')
+        if (!isRead) throw new Error('the recording is not open')
+        return [note]
+      },
+    })
+    const trace = new SyntheticTrace('lock', { seed: 7 })
+    const timeline = new TimelineState()
+    timeline.attach(source)
+    timeline.setTracks([])
+    await settle()
+    expect(timeline.notes.all).toEqual([])
+    isRead = true
+    timeline.setTracks(trace.tracks)
+    await settle()
+    expect(timeline.notes.all).toEqual([note])
+    timeline.setTracks(trace.tracks)
+    await settle()
+    expect(asked).toHaveLength(2)
+    timeline.detach()
+  })
+
   it('are kept by the run, edited in their place, and removed', async () => {
     const { notes } = run()
     notes.begin(range(50, 60))
