@@ -3,7 +3,13 @@ import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { failure, refusal, success, type Refusal, type Result } from '../core/result.ts'
 import { RecordingError, type RecordingTrouble } from '../trace/ilv/errors.ts'
-import { decodeFileHeader, decodeMetadata, FILE_HEADER_BYTES } from '../trace/ilv/header.ts'
+import {
+  cutInHeader,
+  decodeFileHeader,
+  decodeMetadata,
+  FILE_HEADER_BYTES,
+} from '../trace/ilv/header.ts'
+import { knownAs } from './recording-copy.ts'
 
 export interface RecordingHead {
   readonly bytes: number
@@ -22,8 +28,7 @@ export async function readHead(path: string): Promise<RecordingHead> {
     const header = await bytesAt(FILE_HEADER_BYTES, 0)
     const { metadataBytes } = decodeFileHeader(path, header)
     const metadata = await bytesAt(metadataBytes, FILE_HEADER_BYTES)
-    if (metadata.length < metadataBytes)
-      throw new RecordingError(path, 'foreign', size, 'cut off before the end of its header')
+    if (metadata.length < metadataBytes) throw cutInHeader(path, size)
     return { bytes: size, metadata: decodeMetadata(path, header, metadata) }
   } finally {
     await file.close()
@@ -61,7 +66,10 @@ const REMEDIES: Readonly<Record<RecordingTrouble, string>> = {
 export function refuseRecording({ path, message, reason, offset }: RecordingError): Refusal {
   if (reason === 'io' && message.endsWith('ENOENT'))
     return refusal('environment', `There is no file ${path}.`, 'Check the path.')
+  if (reason === 'io' && message.endsWith('EISDIR'))
+    return refusal('environment', `${path} is a folder.`, REMEDIES.foreign)
   const hasByte = reason === 'io' || reason === 'slow' || /\bbyte \d/.test(message)
   const where = hasByte ? '' : ` (at byte ${offset})`
-  return refusal('environment', `${message}${where}.`, REMEDIES[reason])
+  const words = message.replace(path, () => knownAs(path))
+  return refusal('environment', `${words}${where}.`, REMEDIES[reason])
 }

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, readdir, rm, statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { failure, refusal, success, type Refusal, type Result } from '../core/result.ts'
 
 const MEBIBYTE = 2 ** 20
@@ -74,6 +74,10 @@ async function write(
     await file.close()
   }
 }
+
+/** How a person knows this file: a copy by its name alone, any other by its path. */
+export const knownAs = (path: string): string =>
+  FOLDER.test(basename(dirname(path))) ? basename(path) : path
 
 /** Of any name one that is a file's in a folder: letters, figures and a few signs. */
 function fileName(name: string): string {

@@ -86,6 +86,7 @@ describe('stats and verify', () => {
   it.each([
     ['nowhere.ilv', 'There is no file'],
     ['foreign.ilv', 'not an Interleave recording'],
+    ['.', 'is a folder'],
   ])('refuses %s in one line', async (name, words) => {
     const path = join(folder, name)
     if (name === 'foreign.ilv') await writeFile(path, '# not a recording\n'.repeat(9))

@@ -35,11 +35,16 @@ export function encodeFileHeader(epoch: bigint, metadata: unknown): Uint8Array {
   return bytes
 }
 
+/** @param size bytes of the file: fewer than header and metadata take. */
+export const cutInHeader = (path: string, size: number): RecordingError =>
+  new RecordingError(path, 'foreign', size, 'cut off before the end of its header')
+
 /** @throws RecordingError, NewerVersionError. */
 export function decodeFileHeader(path: string, bytes: Uint8Array): FileHeader {
   const differs = MAGIC.findIndex((byte, at) => bytes[at] !== byte)
-  if (bytes.length < FILE_HEADER_BYTES || differs >= 0)
-    throw new RecordingError(path, 'foreign', Math.max(0, differs), 'not an Interleave recording')
+  if (differs >= 0)
+    throw new RecordingError(path, 'foreign', differs, 'not an Interleave recording')
+  if (bytes.length < FILE_HEADER_BYTES) throw cutInHeader(path, bytes.length)
   const view = viewOf(bytes)
   const version = view.getUint16(8, true)
   if (version > ILV_VERSION) throw new NewerVersionError(path, version)

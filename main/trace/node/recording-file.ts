@@ -10,7 +10,7 @@ import {
 } from '../ilv/chunk.ts'
 import { MAX_PARTS, PART_BYTES } from '../ilv/content.ts'
 import { damaged, RecordingError } from '../ilv/errors.ts'
-import { decodeFileHeader, decodeMetadata, FILE_HEADER_BYTES } from '../ilv/header.ts'
+import { cutInHeader, decodeFileHeader, decodeMetadata, FILE_HEADER_BYTES } from '../ilv/header.ts'
 import { decodeTrailer, findTrailer, TRAILER_BYTES, type Trailer } from '../ilv/trailer.ts'
 import { bytesAt, inflated } from './read.ts'
 import { withSystemErrors } from './system-error.ts'
@@ -67,8 +67,7 @@ export class RecordingFile {
     const header = bytesAt(fd, 0, FILE_HEADER_BYTES)
     const { version, epoch, metadataBytes } = decodeFileHeader(path, header)
     this.start = FILE_HEADER_BYTES + metadataBytes
-    if (this.size < this.start)
-      throw new RecordingError(path, 'foreign', this.size, 'cut off before the end of its header')
+    if (this.size < this.start) throw cutInHeader(path, this.size)
     this.metadata = decodeMetadata(path, header, bytesAt(fd, FILE_HEADER_BYTES, metadataBytes))
     this.version = version
     this.epoch = epoch
