@@ -20,7 +20,8 @@ export const MIN_REPEATS = 3
 export const INTERVAL_REPEATS = 5
 
 const RESAMPLES = 2_000
-const CONFIDENCE = 0.95
+/** Of intervals. */
+export const CONFIDENCE = 0.95
 const SEED = 0x1f2e3d4c
 /** Makes another seed of one. */
 const OTHER = 0x4ec31d47

@@ -38,8 +38,10 @@ export const barrierRule: Rule = (view) =>
 
 function oneBarrier(
   { section, time }: SectionView,
-  { track, name, users }: CounterFigures,
+  { track, name, users, used, capacity }: CounterFigures,
 ): readonly Bottleneck[] {
+  // Passed once it is a starting line: who comes last there has only come up last.
+  if (used <= Math.max(capacity, users.length)) return []
   const waits = users.toSorted((one, other) => one.waited - other.waited)
   const [slowest, ...others] = waits
   if (slowest === undefined || others.length === 0) return []

@@ -1,5 +1,6 @@
 /** What every verdict says besides the demo's own words, whatever the demo. */
 import { formatRatio } from '../core/figures-format.ts'
+import { chanceApart, CONFIDENCE, MIN_REPEATS } from '../core/statistics.ts'
 import type { Evidence, QuestionAnswer, Sentence, Verdict } from '../run/contract.ts'
 import { partsOfLabel } from '../run/section-label.ts'
 import { say, sentenceText } from '../run/sentence.ts'
@@ -22,12 +23,25 @@ export function completed(demo: Demo, input: VerdictInput, verdict: Verdict): Ve
     ...verdict,
     sentences: [
       ...verdict.sentences,
+      ...chanceSentence(input, verdict),
       ...bottleneckSentence(input, own, verdict),
       ...loadSentences(input, own),
     ],
     evidence: [...verdict.evidence, ...machineEvidence(input, own, verdict)],
     ...(answers.length > 0 && { answers }),
   })
+}
+
+/** No interval of so few repeats keeps what its 95 % promise; verdicts of times say so themselves. */
+function chanceSentence({ sections }: VerdictInput, verdict: Verdict): Sentence[] {
+  const said = [verdict.headline, ...verdict.sentences.map(sentenceText)].join('\n')
+  const isShown = /\b(slower|faster|more|less) \(95\u00a0% interval/.test(said)
+  const labels = [...new Set(sections.map(({ variant }) => variant))]
+  const counts = labels.map((label) => sections.filter(({ variant }) => variant === label).length)
+  const [fewest = 0, next = 0] = counts.toSorted((one, other) => one - other)
+  if (verdict.cases || !isShown || said.includes('chance alone') || fewest < MIN_REPEATS) return []
+  const chance = chanceApart(fewest, next)
+  return chance > 1 - CONFIDENCE ? [parts.chanceWords(fewest, next)] : []
 }
 
 /** Who has stopped a run that stood still wants to know why it did: before anything else. */

@@ -9,7 +9,9 @@ import {
 } from '../core/figures-format.ts'
 import {
   bootstrapRatio,
+  chanceApart,
   compare,
+  CONFIDENCE,
   median,
   MIN_REPEATS,
   ratioOfMedians,
@@ -240,14 +242,18 @@ export function timingSentences(timing: Timing, of: string, to: string): Sentenc
       `${fewest === 1 ? 'One repeat' : 'Two repeats'} cannot tell a difference from noise; repeat it at least ${inWords(MIN_REPEATS)} times.`,
     )
   else if (
-    timing.repeats === MIN_REPEATS &&
-    baseline.repeats === MIN_REPEATS &&
+    chanceApart(timing.repeats, baseline.repeats) > 1 - CONFIDENCE &&
     timing.comparison !== 'no difference shown'
   )
-    sentences.push(
-      'With three repeats each, chance alone separates the times like this once in ten; more repeats make it firm.',
-    )
+    sentences.push(chanceWords(timing.repeats, baseline.repeats))
   return sentences
+}
+
+/** How often chance alone would say the same; with three repeats each once in ten. */
+export function chanceWords(one: number, other: number): string {
+  const [fewer, more] = [Math.min(one, other), Math.max(one, other)]
+  const repeats = fewer === more ? 'repeats each' : `and ${inWords(more)} repeats`
+  return `With ${inWords(fewer)} ${repeats}, chance alone separates them like this once in ${inWords(Math.round(1 / chanceApart(fewer, more)))}; more repeats make it firm.`
 }
 
 export function timingEvidence(timing: Timing, of: string, to: string): Evidence[] {

@@ -206,6 +206,17 @@ describe('at a barrier', () => {
     )
   })
 
+  it('it is nobody where all have met once only: that is how they begin together', () => {
+    const [barrier] = met(0.6, 0.1, 0.5).counters ?? []
+    const fields = (more: Partial<CounterFigures>) => ({
+      ...met(0.6, 0.1, 0.5),
+      counters: barrier ? [{ ...barrier, ...more }] : [],
+    })
+    expect(found(fields({ used: 3 }))).toBeUndefined()
+    expect(found(fields({ used: 4, capacity: 4 }))).toBeUndefined()
+    expect(found(fields({ used: 6, capacity: 3 }))).toContain('party')
+  })
+
   it('it is nobody when all wait alike, or not for long', () => {
     expect(found(met(0.5, 0.4, 0.5))).toBeUndefined()
     expect(found(met(0.1, 0, 0.1))).toBeUndefined()

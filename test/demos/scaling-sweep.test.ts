@@ -6,6 +6,7 @@ import { sectionLabel } from '../../main/run/section-label.ts'
 import { sentenceText } from '../../main/run/sentence.ts'
 import { OutputStream } from '../../main/trace/model.ts'
 import { lane, lock, section } from './figures.ts'
+import { judgeDemo } from './judging.ts'
 
 const PARAMETERS = { threads: 2, pieces: 1_000, serial: 10, exchange: 0 }
 
@@ -74,6 +75,19 @@ describe('scaling: threads in parallel against threads under the GIL', () => {
     expect(busy.text).toContain('Other programs used 1.50 processors')
     // Whoever gains in spite of it has shown it.
     expect(judge([1_800, 1_790, 1_810], GIL, { others: 1.5 }).text).not.toContain('Other programs')
+  })
+
+  it('says what three repeats are worth, and five need no such words', () => {
+    const words = (repeats: number) => {
+      const offsets = Array.from({ length: repeats }, (_, repeat) => repeat)
+      return judgeDemo('scaling-sweep', 'parallel', [
+        ...offsets.map((offset) => ran('parallel', 1_800 + offset)),
+        ...offsets.map((offset) => ran('gil', 1_000 + offset)),
+      ]).text
+    }
+    expect(words(3)).toContain('With three repeats each, chance alone')
+    expect(words(3)).toContain('once in ten')
+    expect(words(5)).not.toContain('chance alone')
   })
 
   it('cannot tell from two repeats', () => {
