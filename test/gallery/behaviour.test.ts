@@ -138,6 +138,21 @@ describe('the keyboard', () => {
     },
   )
 
+  it('goes from the rail to the first demo of a chapter, and to the newest recording', async () => {
+    const page = await open({ isLive: true })
+    await gallery?.show(entryOf('window-finished'))
+    await page.setViewportSize({ width: 640, height: 720 })
+    const focused = () => page.evaluate(() => document.activeElement?.textContent.trim())
+    await page.getByRole('button', { name: 'The GIL', exact: true }).first().click()
+    const chapter = page.locator('.flyout section').filter({ hasText: 'The GIL' })
+    const first = chapter.locator('.catalogue-entry').first()
+    expect(await focused()).toBe((await first.textContent())?.trim())
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Recordings', exact: true }).click()
+    const newest = page.locator('.flyout .recordings .catalogue-entry').first()
+    expect(await focused()).toBe((await newest.textContent())?.trim())
+  })
+
   it('goes through all rows, each of which can be folded or pinned', async () => {
     const page = await open({ isLive: true })
     await gallery?.show(entryOf('window-finished'))
