@@ -10,7 +10,9 @@ export const zigzag = (difference: number): number =>
 export const unzigzag = (value: number): number => (value >>> 1) ^ -(value & 1)
 
 /** Thrown where a column ends too early or holds what cannot have been written. */
-export class MalformedColumn extends Error {}
+export class MalformedColumn extends Error {
+  override readonly name = 'MalformedColumn'
+}
 
 /** Grows as it is written; keeps its room for the next time. */
 export class VarintColumn {

@@ -94,6 +94,7 @@ export class SectionSource implements TraceSource {
       case 'search':
         return { matches: [], total: 0 }
       default:
+        // It is this name's query; the compiler cannot follow a union through the call.
         return source.ask(name, query as never)
     }
   }
