@@ -129,7 +129,9 @@ async function request(
       ...(body !== undefined && { body: isFile ? body : JSON.stringify(body) }),
     })
   } catch {
-    throw new Error('Interleave does not answer. Is it still running in its terminal?')
+    throw new Error(
+      'Interleave does not answer. Where it has ended, start it again and open its new address.',
+    )
   }
 }
 

@@ -107,8 +107,8 @@ export class Session implements Disposable {
     } catch (error) {
       this.#notice = {
         tone: 'danger',
-        title: 'Interleave’s own program does not answer.',
-        text: `${words(error)} Nothing was started. Start Interleave again, then reload this window.`,
+        title: 'The demos cannot be loaded.',
+        text: `${words(error)} Nothing was started.`,
       }
     }
   }
