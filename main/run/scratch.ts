@@ -6,7 +6,8 @@
 import { randomBytes } from 'node:crypto'
 import { lstatSync, readdirSync, readlinkSync, rmSync, statfsSync, symlinkSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
+import { failure, refusal, success, type Refusal, type Result } from '../core/result.ts'
 
 const PREFIX = 'interleave-python-'
 const OWN_PREFIX = 'interleave-own-'
@@ -30,11 +31,31 @@ export const chooseScratch = (directory: string): string =>
 export const chooseOwnFolder = (directory: string): string =>
   join(directory, OWN_PREFIX + randomBytes(NAME_BYTES).toString('hex'))
 
-export const makeOwnFolder = (folder: string): Promise<void> => own(folder)
+/** What fails is the place that the user's environment names. */
+export async function makeOwnFolder(folder: string): Promise<Result<undefined, Refusal>> {
+  try {
+    await own(folder)
+    return success(undefined)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    return failure(
+      refusal(
+        'environment',
+        `The folder for temporary files, ${dirname(folder)}, cannot be used (${code}).`,
+        'Set TMPDIR to one that can be written to.',
+      ),
+    )
+  }
+}
 
-/** Makes the folder. @returns the folder for traces: within it, or in memory where there is room. */
+/**
+ * Makes the folder.
+ * @returns the folder for traces: within it, or in memory where there is room.
+ * @throws Error in words for the user
+ */
 export async function makeScratch(scratch: string): Promise<string> {
-  await own(scratch)
+  const made = await makeOwnFolder(scratch)
+  if (!made.ok) throw new Error(`${made.failure.message} ${made.failure.remedy}`)
   const inMemory = inMemoryOf(scratch)
   if (inMemory === undefined || !hasRoom()) return join(scratch, 'traces')
   try {

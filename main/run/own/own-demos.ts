@@ -144,7 +144,13 @@ export class OwnDemos {
     if (kept !== undefined && (await areUnchanged(kept.files))) return
     const { launcher, temporary } = this.#options
     const out = chooseOwnFolder(temporary)
-    await makeOwnFolder(out)
+    const made = await makeOwnFolder(out)
+    if (!made.ok) {
+      const broken = { file: basename(path), line: 0, ...made.failure, detail: '' }
+      // No file is like this: it is tried again.
+      this.#kept.set(path, { type: 'broken', broken, files: { [path]: '' } })
+      return
+    }
     this.#folders.push(out)
     if (this.#stopping.signal.aborted) return removeScratchNow(out)
     const task: LoadTask = { id: idOf(path), path, folder, out }
