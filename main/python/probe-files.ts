@@ -4,7 +4,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { lstat, mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
+import { homedir, userInfo } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 import { failure, refusal, success, type Refusal, type Result } from '../core/result.ts'
 
@@ -36,6 +36,9 @@ const FILES: ReadonlyMap<string, string> = new Map(
   ).map(([path, text]) => [path.slice(PREFIX.length), String(text)]),
 )
 
+/** `HOME` may be set to nothing; what is joined to that would lie in the current folder. */
+const home = (): string => homedir() || userInfo().homedir
+
 /**
  * The platform's folder for what can be made again (on Linux as the XDG base directory specification
  * says).
@@ -44,11 +47,11 @@ export function cacheFolder(
   environment: NodeJS.ProcessEnv = process.env,
   platform: NodeJS.Platform = process.platform,
 ): string {
-  if (platform === 'win32') return join(environment['LOCALAPPDATA'] ?? homedir(), 'Interleave')
-  if (platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'Interleave')
+  if (platform === 'win32') return join(environment['LOCALAPPDATA'] ?? home(), 'Interleave')
+  if (platform === 'darwin') return join(home(), 'Library', 'Caches', 'Interleave')
   const cache = environment['XDG_CACHE_HOME'] ?? ''
   // The specification: one that is empty or relative is to be ignored.
-  return join(isAbsolute(cache) ? cache : join(homedir(), '.cache'), 'interleave')
+  return join(isAbsolute(cache) ? cache : join(home(), '.cache'), 'interleave')
 }
 
 /**
