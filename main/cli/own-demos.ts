@@ -4,6 +4,7 @@ import type { BrokenDemo, OwnDemos } from '../run/contract.ts'
 import type { RunService } from '../run/service.ts'
 import type { Command } from './arguments.ts'
 import { ExitCode, refuse, type CommandLineHost } from './host.ts'
+import { sentence } from './list.ts'
 import { toJson } from './table.ts'
 
 const NONE =
@@ -38,7 +39,7 @@ function describe({ folder, demos, broken, failure }: OwnDemos): string {
   return [
     `${folder}\n`,
     ...nothing,
-    ...demos.map(({ id, title, summary }) => `  ${id}\n    ${title}. ${summary}\n`),
+    ...demos.map(({ id, title, summary }) => `  ${id}\n    ${sentence(title)} ${summary}\n`),
     ...broken.map(describeBroken),
   ].join('')
 }
