@@ -23,6 +23,7 @@ export async function readHead(path: string): Promise<RecordingHead> {
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK || 0))
   try {
     const entry = await file.stat()
+    if (entry.isDirectory()) throw new RecordingError(path, 'io', 0, 'EISDIR')
     if (!entry.isFile()) throw new RecordingError(path, 'foreign', 0, 'not a file')
     const { size } = entry
     const header = await bytesAt(FILE_HEADER_BYTES, 0)
@@ -68,7 +69,7 @@ export function refuseRecording({ path, message, reason, offset }: RecordingErro
     return refusal('environment', `There is no file ${path}.`, 'Check the path.')
   if (reason === 'io' && message.endsWith('EISDIR'))
     return refusal('environment', `${path} is a folder.`, REMEDIES.foreign)
-  const hasByte = reason === 'io' || reason === 'slow' || /\bbyte \d/.test(message)
+  const hasByte = reason === 'io' || reason === 'slow' || /\bbyte \d|not a file$/.test(message)
   const where = hasByte ? '' : ` (at byte ${offset})`
   const words = message.replace(path, () => knownAs(path))
   return refusal('environment', `${words}${where}.`, REMEDIES[reason])

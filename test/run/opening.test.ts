@@ -220,7 +220,7 @@ describe('what cannot be opened', () => {
     expect(await refused('header.ilv')).toMatch(/cut off.*\(at byte 40\)/)
     await truncate(join(folder, 'header.ilv'), 20)
     expect(await refused('header.ilv')).toMatch(/cut off.*\(at byte 20\)/)
-    expect(await refused('.')).toContain('not a file')
+    expect(await refused('.')).toContain('is a folder')
     expect(service.runs()).toEqual([])
   })
 
@@ -228,7 +228,7 @@ describe('what cannot be opened', () => {
     'a pipe that nobody writes to is refused at once',
     async () => {
       spawnSync('sh', ['-c', 'mkfifo "$0"', join(folder, 'pipe.ilv')])
-      expect(await refused('pipe.ilv')).toContain('not a file')
+      expect(await refused('pipe.ilv')).toContain('pipe.ilv: not a file. Give')
     },
   )
 
