@@ -37,6 +37,8 @@ function describe(found: readonly Interpreter[]): string {
             each.foundBy,
             each.path,
           ]),
+          '  ',
+          [2, 3, 4],
         )
   const rest = others.map(
     ({ implementation, version, path, unusable = '' }) =>

@@ -148,7 +148,10 @@ function describe(summary: RunSummary | undefined, { status }: RunInfo): string 
     ...(verdict?.sentences ?? []).map((sentence) => `  ${sentenceText(sentence)}\n`),
     ...(verdict ? [formatFacts(verdict.evidence)] : []),
     ...limits.map((limit) => `  ${limit}\n`),
-    ...(reason && !verdict ? [`interleave: ${reason.headline} ${reason.remedy}\n`] : []),
+    // Of a program that was never started the verdict knows nothing.
+    ...(reason && (!verdict || python.length === 0)
+      ? [`interleave: ${reason.headline} ${reason.remedy}\n`]
+      : []),
     ...(recording?.failure === undefined
       ? []
       : [`interleave: The recording is not whole: ${recording.failure}.\n`]),

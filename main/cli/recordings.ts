@@ -52,12 +52,13 @@ export async function verify(
   const rebuilt = rebuild && whole ? await rebuildRecording(file) : undefined
   if (rebuilt?.ok === false) return refuse(host, refuseRecording(rebuilt.failure))
   const differs = rebuilt?.value.differs
-  if (json) host.out.write(toJson({ file, whole, bytes, chunks, records, missing, differs }))
+  const same = rebuilt && differs === undefined
+  if (json) host.out.write(toJson({ file, whole, bytes, chunks, records, missing, same, differs }))
   else {
     const size = [plural(records, 'record'), plural(chunks, 'chunk'), plural(bytes, 'byte')]
     host.out.write(`${file}: ${whole ? 'whole' : 'readable, but not whole'}; ${size.join(', ')}\n`)
   }
-  if (rebuilt !== undefined && differs === undefined && !json)
+  if (same === true && !json)
     host.out.write('What is stored is what its events give, byte for byte.\n')
   for (const words of [missing, differs])
     if (words !== undefined) host.err.write(`interleave: ${words}\n`)

@@ -111,8 +111,9 @@ async function follow(
         `interleave: The recording is not whole: ${ended.recording.failure}. ` +
           'Make room there, or choose another file with --record.\n',
       )
-    if (wentWrong(ended, summary)) host.err.write(await describeErrors(service.attach(id)))
-    if (ended.failure !== undefined) host.err.write(describeFailure(ended))
+    const errors = wentWrong(ended, summary) ? await describeErrors(service.attach(id)) : ''
+    host.err.write(errors)
+    if (ended.failure !== undefined) host.err.write(describeFailure(ended, errors))
     for (const python of ended.python ?? []) host.err.write(describePython(python, ended.failure))
     if (signal !== undefined) return SIGNAL_EXIT[signal] ?? ExitCode.failed
     return ended.state === 'finished' ? ExitCode.success : ExitCode.failed
@@ -145,8 +146,11 @@ function describeDeadlock(deadlock: Deadlock, endsItself: boolean): string {
   return `interleave: ${[headline, ...details].join('\n  ')}\n${then}\n`
 }
 
-function describeFailure({ failure: reason }: RunStatus): string {
+/** @param errors what the program wrote, and has been shown: a stack is told once. */
+function describeFailure({ failure: reason }: RunStatus, errors: string): string {
   if (reason === undefined) return ''
-  const detail = reason.detail === '' ? '' : `${reason.detail.trimEnd()}\n`
+  const [first = ''] = reason.detail.split('\n')
+  const isTold = first === '' || errors.includes(`  ${first}\n`)
+  const detail = isTold ? '' : `${reason.detail.trimEnd()}\n`
   return `interleave: ${reason.headline} ${reason.kept} ${reason.remedy}\n${detail}`
 }

@@ -1,8 +1,10 @@
-/** Columns of plain text: the first is set flush left, the others flush right. */
+/** Columns of plain text: the first is set flush left, the others flush right, or as `words` says. */
 export function formatTable(
   header: readonly string[],
   rows: readonly (readonly string[])[],
   indent = '  ',
+  /** Columns of words, flush left as well. */
+  words: readonly number[] = [],
 ): string {
   const all = [header, ...rows]
   const widths = header.map((_, column) =>
@@ -11,7 +13,9 @@ export function formatTable(
   const line = (row: readonly string[]): string =>
     widths
       .map((width, column) =>
-        column === 0 ? (row[column] ?? '').padEnd(width) : (row[column] ?? '').padStart(width),
+        column === 0 || words.includes(column)
+          ? (row[column] ?? '').padEnd(width)
+          : (row[column] ?? '').padStart(width),
       )
       .join('  ')
       .trimEnd()

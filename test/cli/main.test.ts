@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { runCommandLine } from '../../main/cli/main.ts'
 import { nanoseconds } from '../../main/core/units.ts'
 import { demos } from '../../main/demos/index.ts'
+import type { OutputLine } from '../../main/run/contract.ts'
 import { LaneEnd } from '../../main/trace/model.ts'
 import { fakeHost, status, type FakeHost } from './fake-host.ts'
 
@@ -166,6 +167,22 @@ describe('run', () => {
     expect(host.log.err).toContain('Thread-1: waiting for a since 0.200 s.')
     expect(host.log.stops).toBe(stops)
     expect(JSON.parse(host.log.out)).toMatchObject({ status: { deadlock: { kind: 'cycle' } } })
+  })
+
+  it('a stack that the program wrote is not told a second time', async () => {
+    const detail = 'Error: in the run\n    at go (later.demo.js:2:1)'
+    const failure = { headline: 'It failed.', kept: '', remedy: 'Run it again.', detail }
+    const line = { time: nanoseconds(0), lane: 'MainThread', stream: 'error' } as const
+    const told = async (output: readonly OutputLine[]) => {
+      const host = fakeHost({
+        play: (request) => Promise.resolve(status(request, { state: 'failed', failure })),
+        output,
+      })
+      await call('run gil-countdown', host)
+      return host.log.err.match(/Error: in the run/g)?.length
+    }
+    expect(await told(detail.split('\n').map((text) => ({ ...line, text })))).toBe(1)
+    expect(await told([])).toBe(1)
   })
 
   it.each([

@@ -56,6 +56,21 @@ describe('stats and verify', () => {
     expect(out).toContain('what its events give, byte for byte')
   })
 
+  it('tells in JSON, too, that what is stored is what its events give', async () => {
+    const compared = await call('verify', '--rebuild', '--json', whole)
+    expect(JSON.parse(compared.out)).toMatchObject({ whole: true, same: true })
+    const read = await call('verify', '--json', whole)
+    expect(JSON.parse(read.out)).not.toHaveProperty('same')
+  })
+
+  it.each(['stats', 'verify'])('%s calls a folder a folder', async (command) => {
+    const { code, err } = await call(command, folder)
+    expect(code).toBe(1)
+    expect(err).toBe(
+      `interleave: ${folder} is a folder. Give it an .ilv file that Interleave has recorded.\n`,
+    )
+  })
+
   it('says what one that was cut short lacks, and shows the rest of it', async () => {
     const path = await copy('cut.ilv')
     await truncate(path, (await readFile(path)).length - 10)
