@@ -12,8 +12,8 @@
 import { nanoseconds } from '../core/units.ts'
 import type { Deadlock, DeadlockMember, OutputLine } from '../run/contract.ts'
 import type { Lane } from './lane.ts'
-import { ResourceKind } from './model.ts'
-import { isLockKind } from './resource.ts'
+import { LaneEnd, ResourceKind } from './model.ts'
+import { isLockKind, type Resource } from './resource.ts'
 import { thrownSince } from './thrown.ts'
 import { doingInWords } from './words.ts'
 
@@ -31,8 +31,13 @@ type ByIdent = ReadonlyMap<number, Lane>
 /** The only one who can end its wait; undefined: anybody can. */
 function awaited({ waitingFor, joining }: Lane, byIdent: ByIdent): Lane | undefined {
   if (!waitingFor) return byIdent.get(joining)
-  return isLockKind(waitingFor.kind) ? waitingFor.holder : undefined
+  const { holder } = waitingFor
+  return isLockKind(waitingFor.kind) && holder?.alive ? holder : undefined
 }
+
+/** Its thread has ended in good order and left it locked: nobody is told, as in CPython. */
+const wasLeftLocked = ({ holder }: Resource): boolean =>
+  holder?.end?.how === LaneEnd.returned || holder?.end?.how === LaneEnd.threw
 
 /** Lanes of which none can go on unless another of them does. */
 function stuckLanes(alive: readonly Lane[], byIdent: ByIdent): ReadonlySet<Lane> {
@@ -53,7 +58,8 @@ function canGoOn(
 ): boolean {
   const { waitingFor } = lane
   // Nobody holds the lock: it is about to be acquired. A holder that died is found by the waiter.
-  if (waitingFor && isLockKind(waitingFor.kind) && !waitingFor.holder?.alive) return true
+  if (waitingFor && isLockKind(waitingFor.kind) && !waitingFor.holder?.alive)
+    return !wasLeftLocked(waitingFor) || somebodyElse
   const only = awaited(lane, byIdent)
   if (only !== undefined) return !stuck.has(only)
   // One that is joined and not alive has ended, or is about to begin.
@@ -110,7 +116,7 @@ export function findDeadlock(
 
 function memberOf(lane: Lane, byIdent: ByIdent): DeadlockMember {
   const { track, name, pid, waitingFor, joining, waitBegan, waitsAt } = lane
-  const holder = waitingFor && awaited(lane, byIdent)
+  const holder = waitingFor && isLockKind(waitingFor.kind) ? waitingFor.holder : undefined
   return {
     track,
     name,
@@ -121,14 +127,15 @@ function memberOf(lane: Lane, byIdent: ByIdent): DeadlockMember {
     since: nanoseconds(waitBegan),
     at: waitsAt,
     ...(waitingFor?.kind === ResourceKind.barrier && { barrier: waitingFor.name }),
-    ...(holder && {
-      holder: {
-        track: holder.track,
-        name: holder.name,
-        since: nanoseconds(waitingFor.heldSince),
-        at: waitingFor.acquiredAt.get(holder) ?? '',
-      },
-    }),
+    ...(waitingFor &&
+      holder && {
+        holder: {
+          track: holder.track,
+          name: holder.name,
+          since: nanoseconds(waitingFor.heldSince),
+          at: waitingFor.acquiredAt.get(holder) ?? '',
+        },
+      }),
   }
 }
 

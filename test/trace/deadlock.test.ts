@@ -154,6 +154,22 @@ test('a wait that anybody could end is no deadlock while anybody can go on', () 
   expect(waiting().acquire(3, SLOTS).found()).toBeUndefined()
 })
 
+test('a lock that a thread has left locked is released by nobody once all others wait', () => {
+  const left = (how: LaneEnd) =>
+    new Story(3).acquire(1, FORK_1).end(1, how).join(2, 3).wait(3, FORK_1, Wait.acquire)
+  const found = left(LaneEnd.returned).found()
+  expect(found?.kind).toBe('everybody')
+  expect(names(found)).toEqual(['B', 'C'])
+  expect(found?.members[1]?.holder?.name).toBe('A')
+  expect(left(LaneEnd.threw).found()?.kind).toBe('everybody')
+  // The waiter finds that its holder has died.
+  expect(left(LaneEnd.killed).found()).toBeUndefined()
+  // Any thread may release it.
+  expect(
+    new Story(3).acquire(1, FORK_1).end(1, LaneEnd.returned).wait(3, FORK_1, Wait.acquire).found(),
+  ).toBeUndefined()
+})
+
 test('nobody waits, or nobody is there: nothing is found', () => {
   expect(new Story(2).found()).toBeUndefined()
   expect(new Story(2).end(1).end(2).found()).toBeUndefined()
