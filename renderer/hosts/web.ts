@@ -129,9 +129,7 @@ async function request(
       ...(body !== undefined && { body: isFile ? body : JSON.stringify(body) }),
     })
   } catch {
-    throw new Error(
-      'Interleave does not answer. Where it has ended, start it again and open its new address.',
-    )
+    throw new Error('Interleave does not answer. Start it again and open its new address.')
   }
 }
 
