@@ -16,9 +16,11 @@ const MEASURED = /\d (×|ns|µs|ms|s|min)(?!\w)/
 /** The figures of a headline that lead nowhere, and a linked headline that says something else. */
 export function faultsOfHeadline({ headline, linkedHeadline = headline }: Verdict): string[] {
   const parts = typeof linkedHeadline === 'string' ? [linkedHeadline] : linkedHeadline
-  const loose = parts.filter((part) => typeof part === 'string' && MEASURED.test(plain(part)))
+  const loose = parts
+    .filter((part) => typeof part === 'string')
+    .filter((part) => MEASURED.test(plain(part)))
   const said = sentenceText(linkedHeadline)
-  return [...loose.map((part) => `no place: ${String(part)}`), ...(said === headline ? [] : [said])]
+  return [...loose.map((part) => `no place: ${part}`), ...(said === headline ? [] : [said])]
 }
 
 /** Whatever a test is about, each measured figure of a headline has its place. */
