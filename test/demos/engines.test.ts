@@ -70,6 +70,20 @@ describe('GIL countdown in CPython', () => {
     })
 
   it.each([
+    [0.08, cpython(), 2, true],
+    [2, cpython(), 2, false],
+    [0.08, cpython(), 1, false],
+    [0.08, FREE, 2, false],
+  ])('says of %d s what nobody can see of the GIL in it', (seconds, engine, threads, said) => {
+    const lanes = Array.from({ length: threads }, () => lane({}))
+    const verdict = judge('gil-countdown', 'two-threads-gil', {
+      engines: [engine],
+      sections: times('two-threads-gil', [seconds], { lanes }),
+    })
+    expect(verdict.text.includes('in a time as short as this')).toBe(said)
+  })
+
+  it.each([
     ['as long', [2, 2.02, 1.98]],
     ['a little shorter, as was measured', [1.84, 1.85, 1.86]],
     ['longer, as the note says', [2.5, 2.52, 2.55]],

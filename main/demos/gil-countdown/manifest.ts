@@ -125,7 +125,7 @@ export const manifest: DemoManifest = {
   ],
   defaultVariant: 'two-threads-gil',
   defaultRepeats: 5,
-  quick: { count: 2_000_000 },
+  quick: { count: 8_000_000 },
   questions: [
     {
       id: 'time',
