@@ -30,6 +30,9 @@ export class Reading {
   #summary: RunSummary | undefined
   /** When how far it is was told last. */
   #told = -Infinity
+  /** As it was told last. */
+  #status: RunStatus | undefined
+  #damaged: string | undefined
 
   constructor(options: ReadingOptions) {
     this.#options = options
@@ -47,6 +50,7 @@ export class Reading {
     // Whoever cancels it ends this process, which does nothing else.
     const read = await openRecording(path, {
       onProgress: (share) => this.#progress({ ...status, done: Math.round(share * bytes) }),
+      onDamage: (offset) => this.#tellDamage(offset),
     })
     if (read.ok) this.#show(status, read.value)
     else this.#fail(status, refuseRecording(read.failure))
@@ -97,7 +101,20 @@ export class Reading {
     this.#report(status)
   }
 
-  #report(status: RunStatus): void {
+  /** Found at any time after it was opened: when somebody looks there. */
+  #tellDamage(offset: number): void {
+    this.#damaged = `The part of the recording that begins at byte ${offset} is damaged.`
+    if (this.#trace !== undefined && this.#status !== undefined) this.#report(this.#status)
+  }
+
+  #report(known: RunStatus): void {
+    const { recording } = known
+    const damaged = this.#damaged
+    const status =
+      recording && damaged !== undefined
+        ? { ...known, recording: { ...recording, damaged } }
+        : known
+    this.#status = status
     this.#options.connections.setStatus(status)
     this.#options.onStatus(status)
   }

@@ -162,6 +162,8 @@ export interface RecordingStatus {
   readonly opened?: true
   /** What a recording that was cut short lacks, in one sentence. */
   readonly missing?: string
+  /** A part of it that was needed is damaged: in one sentence. Answers go on without what it holds. */
+  readonly damaged?: string
   /** Opened from a copy that goes when it is closed, and with it the notes made in it. */
   readonly copy?: true
 }

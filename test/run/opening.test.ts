@@ -12,6 +12,8 @@ import type { RelayedPort, RunService } from '../../main/run/service.ts'
 import { decodeFromRun, encodeMessage } from '../../main/run/wire.ts'
 import { rebuild } from '../../main/trace/node/rebuild.ts'
 import { writeRecording } from '../cli/recording.ts'
+import { until } from '../support/until.ts'
+import { damageSegments } from '../trace/recordings.ts'
 
 const REQUEST = {
   demo: 'lock-contention',
@@ -127,6 +129,22 @@ describe('a recording that is opened', () => {
     expect(status.state).toBe('stopped')
     expect(status.recording?.missing).toMatch(/cut short.*byte \d+/)
     expect((await service.summary(id))?.tables.lanes.length).toBeGreaterThan(2)
+  })
+
+  test('that is damaged where it was not read at first says so, with the byte', async () => {
+    const path = join(folder, 'damaged.ilv')
+    await writeFile(path, await readFile(pathOf(await record())))
+    const offsets = await damageSegments(path)
+    const { id, status } = await open(path)
+    expect(status.state).toBe('finished')
+    const to = nanoseconds(Math.max(1, status.newest / 50))
+    const tracks = Array.from({ length: 20 }, (_, track) => track)
+    await ask(id, 'view', { from: nanoseconds(0), to, width: 600, tracks })
+    const damaged = () =>
+      service.runs().find((run) => run.id === id)?.status.recording?.damaged ?? ''
+    await until('the damage is told', () => damaged() !== '')
+    expect(damaged()).toMatch(/^The part of the recording that begins at byte \d+ is damaged\.$/)
+    expect(offsets).toContain(Number(/\d+/.exec(damaged())?.[0]))
   })
 
   test('of a demo that is not known here is shown, and not judged', async () => {

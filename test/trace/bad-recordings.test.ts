@@ -6,8 +6,11 @@ import { ChunkKind } from '../../main/trace/ilv/chunk.ts'
 import { NewerVersionError } from '../../main/trace/ilv/errors.ts'
 import type { EventKind } from '../../main/trace/model.ts'
 import { verify } from '../../main/trace/node/recording-reader.ts'
+import { generateRecording } from '../support/generate-recording.ts'
 import {
   chunk,
+  damageSegments,
+  everything,
   fileOf,
   metadata,
   record,
@@ -71,6 +74,23 @@ test('flipped bits in every byte are found, and opening such a file ends in one 
   }
   expect(await verify(path)).toMatchObject({ ok: true, value: { records: 4 } })
 }, 90_000)
+
+test('damage that is met after a recording was opened is told once, by its byte', async () => {
+  const path = shop.path('segments.ilv')
+  await generateRecording(path, { events: 60_000 })
+  const told: number[] = []
+  const onDamage = (offset: number) => told.push(offset)
+  const whole = await shop.open(path, { onDamage })
+  if (!whole.ok) throw whole.failure
+  const { tracks } = everything(whole.value.session)
+  expect(told).toEqual([])
+  const offsets = await damageSegments(path)
+  const read = await shop.open(path, { onDamage })
+  if (!read.ok) throw read.failure
+  expect(everything(read.value.session).tracks).toEqual(tracks)
+  expect(told).toHaveLength(1)
+  expect(offsets).toContain(told[0])
+})
 
 test('a damaged chunk is named by its byte', async () => {
   const path = shop.path('damaged.ilv')

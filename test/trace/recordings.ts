@@ -1,5 +1,5 @@
 /** Recordings for tests: a folder of their own, and everything that was opened closed again. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import CRC32 from 'crc-32'
@@ -7,12 +7,22 @@ import { afterEach, beforeEach } from 'vitest'
 import type { Result } from '../../main/core/result.ts'
 import { nanoseconds } from '../../main/core/units.ts'
 import { encodeJson } from '../../main/trace/ilv/bytes.ts'
-import { ChunkKind, encodeChunkHeader, type ChunkLabel } from '../../main/trace/ilv/chunk.ts'
+import {
+  CHUNK_HEADER_BYTES,
+  ChunkKind,
+  encodeChunkHeader,
+  type ChunkLabel,
+} from '../../main/trace/ilv/chunk.ts'
 import type { RecordingError } from '../../main/trace/ilv/errors.ts'
 import { encodeFileHeader } from '../../main/trace/ilv/header.ts'
 import { EventKind, MarkKind, Wait } from '../../main/trace/model.ts'
-import type { ReadOptions } from '../../main/trace/node/read-through.ts'
-import { openRecording, type Recording } from '../../main/trace/node/recording-reader.ts'
+import { RecordingFile } from '../../main/trace/node/recording-file.ts'
+import {
+  directoryOf,
+  openRecording,
+  type OpenOptions,
+  type Recording,
+} from '../../main/trace/node/recording-reader.ts'
 import { RecordingWriter } from '../../main/trace/node/recording-writer.ts'
 import type { TraceSession } from '../../main/trace/session.ts'
 import { encode, EPOCH, seeded, start, testRun, type TestRun } from './support.ts'
@@ -34,7 +44,7 @@ export class Workshop {
     return created.value
   }
 
-  async open(path: string, options?: ReadOptions): Promise<Result<Recording, RecordingError>> {
+  async open(path: string, options?: OpenOptions): Promise<Result<Recording, RecordingError>> {
     const read = await openRecording(path, options)
     if (read.ok) this.#open.push(read.value)
     return read
@@ -116,6 +126,29 @@ export function busy(run: TestRun, rounds = 400): void {
     run.until(tick)
   }
   run.feed(1, { time: tick + 100, kind: EventKind.mark, words: [MarkKind.sectionEnd, 1] })
+}
+
+/** Flips one bit of what each segment of a whole recording holds. @returns where they begin. */
+export async function damageSegments(path: string): Promise<readonly number[]> {
+  const file = RecordingFile.open(path)
+  const trailer = file.trailer()
+  if (trailer === undefined) throw new Error('the recording is not whole')
+  const directory = directoryOf(file, trailer)
+  const segments = Array.from({ length: directory.length }, (_, number) => directory.at(number))
+  file.close()
+  const written = await open(path, 'r+')
+  try {
+    for (const segment of segments) {
+      if (segment === undefined) throw new Error('a segment is not in the directory')
+      const at = segment.offset + CHUNK_HEADER_BYTES + segment.headBytes
+      const byte = new Uint8Array(1)
+      await written.read(byte, 0, 1, at)
+      await written.write(Uint8Array.of((byte[0] ?? 0) ^ 1), 0, 1, at)
+    }
+  } finally {
+    await written.close()
+  }
+  return segments.map((segment) => segment?.offset ?? 0)
 }
 
 /** What a session answers, as far as these tests compare it. */

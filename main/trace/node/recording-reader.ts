@@ -43,6 +43,14 @@ export interface Recording {
   dispose(): void
 }
 
+export interface OpenOptions extends ReadOptions {
+  /**
+   * A part of the recording that was needed cannot be read, or is damaged: told once, with the byte
+   * at which it begins. Answers go on without what it holds.
+   */
+  readonly onDamage?: (offset: number) => void
+}
+
 const ignoreAll: Replay = {
   begin: () => undefined,
   source: () => undefined,
@@ -73,13 +81,13 @@ export function verify(
  */
 export function openRecording(
   path: string,
-  options?: ReadOptions,
+  options: OpenOptions = {},
 ): Promise<Result<Recording, RecordingError>> {
   return reading(path, async (file) => {
     try {
       const trailer = file.trailer()
       const isStored = trailer !== undefined && trailer.state > 0 && file.isCurrent
-      return isStored ? restored(file, trailer) : await replayed(file, options)
+      return isStored ? restored(file, trailer, options.onDamage) : await replayed(file, options)
     } catch (error) {
       file.close()
       throw error
@@ -100,12 +108,20 @@ async function reading<Value>(
 }
 
 /** The file stays open. */
-function restored(file: RecordingFile, trailer: Trailer): Recording {
+function restored(
+  file: RecordingFile,
+  trailer: Trailer,
+  onDamage: OpenOptions['onDamage'],
+): Recording {
   const { path, size, metadata } = file
   const end = file.contentAt(trailer.footer, ChunkKind.footer, 1)
   const footer = decodeJson(path, trailer.footer, end)
   const { notes, missing } = notesOf(file, trailer)
-  const session = sessionOf(file, trailer, footer)
+  let isTold = false
+  const session = sessionOf(file, trailer, footer, (offset) => {
+    if (!isTold) onDamage?.(offset)
+    isTold = true
+  })
   session.restoreNotes(notes)
   const dispose = (): void => {
     session.dispose()
@@ -114,9 +130,14 @@ function restored(file: RecordingFile, trailer: Trailer): Recording {
   return { path, bytes: size, metadata, footer, missing, notes, session, dispose }
 }
 
-function sessionOf(file: RecordingFile, trailer: Trailer, footer: unknown): TraceSession {
+function sessionOf(
+  file: RecordingFile,
+  trailer: Trailer,
+  footer: unknown,
+  onDamage: (offset: number) => void,
+): TraceSession {
   const { path, epoch } = file
-  const segments = new FileSegments(file, directoryOf(file, trailer))
+  const segments = new FileSegments(file, directoryOf(file, trailer), onDamage)
   const state = file.contentAt(trailer.state, ChunkKind.state)
   const late = typeof footer === 'object' && footer !== null && 'late' in footer ? footer.late : 0
   try {

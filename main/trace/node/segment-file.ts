@@ -16,11 +16,20 @@ import { bytesAt, inflated } from './read.ts'
 export class FileSegments implements SegmentStore {
   readonly #file: { readonly fd: number; readonly isOpen: boolean }
   readonly #directory: Directory
+  readonly #onDamage: (offset: number) => void
 
-  /** @param file whoever opened it closes it. */
-  constructor(file: { readonly fd: number; readonly isOpen: boolean }, directory: Directory) {
+  /**
+   * @param file whoever opened it closes it.
+   * @param onDamage told of each read of a segment that cannot be read, or is damaged: where it begins.
+   */
+  constructor(
+    file: { readonly fd: number; readonly isOpen: boolean },
+    directory: Directory,
+    onDamage: (offset: number) => void = () => undefined,
+  ) {
     this.#file = file
     this.#directory = directory
+    this.#onDamage = onDamage
   }
 
   /** Nothing is added to a run that is over. @throws Error always. */
@@ -29,17 +38,19 @@ export class FileSegments implements SegmentStore {
   }
 
   head(segment: number): Uint8Array | undefined {
-    const entry = this.#entry(segment)
-    return entry && readHead(this.#file.fd, entry)
+    return this.#read(segment, readHead)
   }
 
   body(segment: number): Uint8Array | undefined {
-    const entry = this.#entry(segment)
-    return entry && readBody(this.#file.fd, entry)
+    return this.#read(segment, readBody)
   }
 
-  #entry(segment: number): SegmentEntry | undefined {
-    return this.#file.isOpen ? this.#directory.at(segment) : undefined
+  #read(segment: number, read: typeof readBody): Uint8Array | undefined {
+    const entry = this.#file.isOpen ? this.#directory.at(segment) : undefined
+    if (entry === undefined) return undefined
+    const bytes = read(this.#file.fd, entry)
+    if (bytes === undefined) this.#onDamage(entry.offset)
+    return bytes
   }
 }
 
