@@ -72,7 +72,7 @@ describe('what the demo means', () => {
 
   it('quick: its small parameters, once, but for those that were given', () => {
     expect(expandCases(request, gil, { quick: true }, 2)).toMatchObject({
-      value: { parameters: { count: 2_000_000, threads: 4 }, repeats: 1 },
+      value: { parameters: { count: 8_000_000, threads: 4 }, repeats: 1 },
     })
     const both = { ...request, parameters: { count: 5_000 }, repeats: 3 }
     expect(expandCases(both, gil, { quick: true }, 2)).toMatchObject({
