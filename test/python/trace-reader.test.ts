@@ -333,6 +333,16 @@ test('lanes of threads that ended are sources of those that come after them', ()
   expect(sources.size).toBe(2)
 })
 
+test('processes are known in the order in which they began, however their folder lists them', () => {
+  const program = testProgram()
+  const pids = [300, 107, 250, 101, 290, 120, 111, 205]
+  pids.forEach((pid, index) =>
+    program.process({ pid, made: BigInt(index + 1), ...(index > 0 && { parentSerial: 300n }) }),
+  )
+  program.until(5)
+  expect(program.trace.processes.map(({ pid }) => pid)).toEqual(pids)
+})
+
 test('files that are no trace files, or of another version, are left out and counted', () => {
   const program = testProgram()
   const { folder, trace } = program

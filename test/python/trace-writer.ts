@@ -15,6 +15,7 @@ export interface WrittenHeader {
   readonly pid: number
   readonly parentPid?: number
   readonly flags?: number
+  readonly made?: bigint
   readonly gil?: bigint
   readonly serial?: bigint
   readonly parentSerial?: bigint
@@ -61,6 +62,7 @@ export class TraceWriter {
     bytes.writeUInt32LE(header.flags ?? 1, 20)
     bytes.writeUInt32LE(CHUNK_BYTES, 24)
     bytes.writeUInt32LE(CHUNKS, 28)
+    bytes.writeBigUInt64LE(header.made ?? 0n, 32)
     bytes.writeBigUInt64LE(header.gil ?? 0n, 40)
     bytes.writeBigUInt64LE(serial, 48)
     bytes.writeBigUInt64LE(header.parentSerial ?? 0n, 56)

@@ -216,19 +216,23 @@ export class ProgramTrace implements Disposable {
 
   #findFiles(): void {
     const { folder } = this.#options
+    const found: TraceFile[] = []
     for (const name of namesIn(folder, ['.trace'])) {
       if (this.#seen.has(name)) continue
       this.#seen.add(name)
-      if (this.#processes.length >= MAX_PROCESSES) {
+      if (this.#processes.length + found.length >= MAX_PROCESSES) {
         this.#skip('more processes than are traced')
         // Else a program that starts processes for ever would fill the memory with them.
         remove(join(folder, name))
         continue
       }
       const file = TraceFile.open(join(folder, name))
-      if (file.ok) this.#add(file.value)
+      if (file.ok) found.push(file.value)
       else this.#skip(file.failure)
     }
+    // A folder lists its files in any order; a forked process is known by its parent's.
+    found.sort((one, other) => Number(one.header.made - other.header.made))
+    for (const file of found) this.#add(file)
   }
 
   #add(file: TraceFile): void {
